@@ -1,0 +1,81 @@
+/** A shopper's history as the session encoder's tokens. The only place where events become numbers. */
+
+import { type BehaviourEvent, itemsOf } from '../event.ts';
+import type { Minor } from '../money.ts';
+import { gapBucket, kindOf, priceBucket, QUERY_SLOTS, queryBuckets } from './vocabulary.ts';
+
+/** Longest sequence the session encoder reads: the last ones are kept. */
+export const SEQUENCE_LENGTH = 64;
+/** Products taken from one event (a basket of forty lines must not push everything else out). */
+export const ITEMS_PER_EVENT = 8;
+
+/** What features need to know of a product; on the device this is the bundle's table or the page itself. */
+export interface ProductFacts {
+  /** Row in the product table; -1 where the product has no vector. */
+  row: number;
+  price?: Minor;
+  category: readonly string[];
+  brand?: string;
+}
+
+export interface ProductLookup {
+  find(sku: string): ProductFacts | undefined;
+}
+
+/** Token i of each array belongs together. All [length], `query` [length * QUERY_SLOTS]. */
+export interface SessionInput {
+  length: number;
+  kind: Int32Array;
+  /** Row of the product table, -1 for none: its vector is then all zeros. */
+  row: Int32Array;
+  gap: Int32Array;
+  price: Int32Array;
+  query: Int32Array;
+}
+
+/**
+ * The last SEQUENCE_LENGTH tokens of a history (oldest first).
+ * One token an event; purchases, carts and refunds of several products give one a product; lists of impressions
+ * give a single token without a product, since what was shown is the shop's act, not the shopper's.
+ */
+export function sequenceOf(
+  history: readonly BehaviourEvent[],
+  products: ProductLookup,
+  priceEdges: readonly Minor[],
+  longest = SEQUENCE_LENGTH,
+): SessionInput {
+  const tokens: { event: BehaviourEvent; sku: string | undefined; price: Minor | undefined; gap: number }[] =
+    [];
+  // Only the tail can matter: every event gives at least one token.
+  const from = Math.max(0, history.length - longest);
+  for (let i = from; i < history.length; i++) {
+    const event = history[i]!;
+    const gap = gapBucket(history[i - 1]?.ts, event.ts);
+    const items = event.name === 'view_item_list' ? [] : itemsOf(event).slice(0, ITEMS_PER_EVENT);
+    if (items.length === 0) tokens.push({ event, sku: undefined, price: undefined, gap });
+    for (const item of items) tokens.push({ event, sku: item.sku, price: item.price, gap });
+  }
+  const kept = tokens.slice(-longest);
+  const input = emptySession(kept.length);
+  kept.forEach(({ event, sku, price, gap }, t) => {
+    const facts = sku === undefined ? undefined : products.find(sku);
+    input.kind[t] = kindOf(event.name);
+    input.row[t] = facts?.row ?? -1;
+    input.gap[t] = gap;
+    input.price[t] = priceBucket(price ?? facts?.price, priceEdges);
+    input.query.set(queryBuckets(event.query), t * QUERY_SLOTS);
+  });
+  return input;
+}
+
+/** A session of `length` padding tokens. */
+export function emptySession(length: number): SessionInput {
+  return {
+    length,
+    kind: new Int32Array(length),
+    row: new Int32Array(length).fill(-1),
+    gap: new Int32Array(length),
+    price: new Int32Array(length),
+    query: new Int32Array(length * QUERY_SLOTS),
+  };
+}

@@ -1,0 +1,171 @@
+/** Promotions as typed actions. */
+
+import * as v from 'valibot';
+import { BadInput } from './errors.ts';
+import { type Minor, toMinor } from './money.ts';
+import { read, timeSchema } from './read.ts';
+
+/** Every type, in the order of the action features: append only. */
+export const PROMOTION_TYPES = [
+  'none',
+  'coupon',
+  'percentage',
+  'fixed_amount',
+  'free_shipping',
+  'buy_x_get_y',
+  'bundle',
+  'gift',
+  'flash_sale',
+  'loyalty_points',
+  'message',
+] as const;
+
+export type PromotionType = (typeof PROMOTION_TYPES)[number];
+
+/** What is promised. `percent` is 0 to 100; money is in minor units. */
+export type Terms =
+  | { type: 'none' }
+  | { type: 'message' }
+  | { type: 'percentage'; percent: number }
+  | { type: 'fixed_amount'; amount: Minor; minimum?: Minor }
+  | { type: 'free_shipping'; minimum?: Minor }
+  | { type: 'gift'; sku?: string }
+  | { type: 'loyalty_points'; points: number }
+  | { type: 'coupon'; percent?: number; amount?: Minor; minimum?: Minor }
+  | { type: 'buy_x_get_y'; buy: number; get: number; percent: number }
+  | { type: 'bundle'; skus: string[]; percent?: number; price?: Minor }
+  | { type: 'flash_sale'; percent: number; ends?: number };
+
+/** Which products it is about; all where absent. A category matches any segment, whatever the case. */
+export interface Scope {
+  category?: string;
+  skus?: string[];
+  brand?: string;
+}
+
+export interface Schedule {
+  starts?: number;
+  ends?: number;
+}
+
+export interface Promotion {
+  id: string;
+  terms: Terms;
+  scope?: Scope;
+  schedule?: Schedule;
+  priority?: number;
+  exclusiveGroup?: string;
+  stackable?: boolean;
+  /** What one use takes from the budget. Never leaves the trainer but on a secret scale. */
+  costPerUse?: Minor;
+  /** Kept as written: the rules issue gives them their types. */
+  eligibility?: unknown;
+  caps?: unknown;
+  budget?: unknown;
+  /** What is shown: title and text by locale, picture. */
+  creative?: Record<string, unknown>;
+}
+
+export const NONE_ID = 'none';
+export const NONE: Promotion = { id: NONE_ID, terms: { type: 'none' } };
+
+const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+const money = v.pipe(v.number(), v.minValue(0));
+const minimum = v.optional(money);
+
+const termsSchema = v.variant('type', [
+  v.object({ type: v.literal('none') }),
+  v.object({ type: v.literal('message') }),
+  v.object({ type: v.literal('percentage'), percent }),
+  v.object({ type: v.literal('fixed_amount'), amount: money, minimum }),
+  v.object({ type: v.literal('free_shipping'), minimum }),
+  v.object({ type: v.literal('gift'), sku: v.optional(v.string()), cost_per_use: money }),
+  v.object({ type: v.literal('loyalty_points'), points: v.pipe(v.number(), v.minValue(0)) }),
+  v.object({ type: v.literal('coupon'), percent: v.optional(percent), amount: v.optional(money), minimum }),
+  v.object({
+    type: v.literal('buy_x_get_y'),
+    buy: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    get: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    percent: v.optional(percent, 100),
+  }),
+  v.object({
+    type: v.literal('bundle'),
+    skus: v.pipe(v.array(v.string()), v.minLength(2)),
+    percent: v.optional(percent),
+    price: v.optional(money),
+  }),
+  v.object({ type: v.literal('flash_sale'), percent, ends: v.optional(timeSchema) }),
+]);
+
+const promotionSchema = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  scope: v.optional(
+    v.object({
+      category: v.optional(v.string()),
+      skus: v.optional(v.array(v.string())),
+      brand: v.optional(v.string()),
+    }),
+  ),
+  schedule: v.optional(v.object({ starts: v.optional(timeSchema), ends: v.optional(timeSchema) })),
+  priority: v.optional(v.number()),
+  exclusive_group: v.optional(v.string()),
+  stackable: v.optional(v.boolean()),
+  cost_per_use: v.optional(money),
+  eligibility: v.optional(v.unknown()),
+  caps: v.optional(v.unknown()),
+  budget: v.optional(v.unknown()),
+  creative: v.optional(v.record(v.string(), v.unknown())),
+});
+
+/** One promotion as `promotions.json` carries it. @throws BadInput naming the field */
+export function readPromotion(raw: unknown, currency: string): Promotion {
+  const terms = read(termsSchema, raw) as Record<string, unknown> & { type: PromotionType };
+  const { exclusive_group, cost_per_use, ...rest } = read(promotionSchema, raw);
+  if (terms.type === 'coupon' && (terms.percent === undefined) === (terms.amount === undefined)) {
+    throw new BadInput({ field: 'percent' }, 'a coupon with either percent or amount', 'both or neither');
+  }
+  if (terms.type === 'bundle' && (terms.percent === undefined) === (terms.price === undefined)) {
+    throw new BadInput({ field: 'percent' }, 'a bundle with either percent or price', 'both or neither');
+  }
+  if (rest.id === NONE_ID && terms.type !== 'none') {
+    throw new BadInput({ field: 'id' }, "another id: 'none' means no promotion", 'none');
+  }
+  return {
+    ...rest,
+    terms: moneyTerms(terms, currency),
+    ...(exclusive_group === undefined ? {} : { exclusiveGroup: exclusive_group }),
+    ...(cost_per_use === undefined ? {} : { costPerUse: toMinor(cost_per_use, currency, 'cost_per_use') }),
+  } as Promotion;
+}
+
+/** The list of `promotions.json`, ids unique. @throws BadInput naming the entry and field */
+export function readPromotions(raw: unknown, currency: string): Promotion[] {
+  if (!Array.isArray(raw)) throw new BadInput({}, 'an array of promotions', typeof raw);
+  const seen = new Set<string>();
+  return raw.map((entry, index) => {
+    try {
+      const promotion = readPromotion(entry, currency);
+      if (seen.has(promotion.id)) throw new BadInput({ field: 'id' }, 'each id once', promotion.id);
+      seen.add(promotion.id);
+      return promotion;
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      throw new BadInput(
+        { field: `[${index}].${error.place.field ?? ''}` },
+        error.expected,
+        error.found,
+        error.fix,
+      );
+    }
+  });
+}
+
+function moneyTerms(terms: Record<string, unknown>, currency: string): Terms {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(terms)) {
+    if (value === undefined || key === 'cost_per_use') continue;
+    const isMoney = key === 'amount' || key === 'minimum' || key === 'price';
+    out[key] = isMoney ? toMinor(value as number, currency, key) : value;
+  }
+  return out as Terms;
+}

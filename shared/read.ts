@@ -1,0 +1,62 @@
+/** Reading values that someone else wrote, with errors that name the field. */
+
+import * as v from 'valibot';
+import { BadInput, show } from './errors.ts';
+
+/** Parses `raw` by `schema`; the first problem becomes a BadInput with field, expected and found. */
+export function read<S extends v.GenericSchema>(schema: S, raw: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, raw, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? undefined;
+  throw new BadInput(
+    field === undefined ? {} : { field },
+    issue.type === 'check' || issue.expected === null ? issue.message : readable(issue.expected),
+    issue.received === 'undefined' ? 'nothing' : show(issue.input),
+  );
+}
+
+/** Scalars that a shop may attach to anything. */
+export type Attributes = Record<string, string | number | boolean>;
+
+export const attributesSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
+
+/** ISO 8601 text or epoch milliseconds, to epoch milliseconds. */
+export const timeSchema = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.transform((time) => (typeof time === 'number' ? time : Date.parse(time))),
+  v.check((time) => Number.isFinite(time), 'an ISO 8601 time or epoch milliseconds'),
+);
+
+/** Splits off the keys a schema does not know; scalars are kept as attributes, the rest is a BadInput. */
+export function withAttributes(
+  raw: unknown,
+  known: ReadonlySet<string>,
+  alias: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new BadInput({}, 'a JSON object', show(raw));
+  }
+  const out: Record<string, unknown> = {};
+  let extra: Attributes | undefined;
+  for (const [key, value] of Object.entries(raw)) {
+    const name = alias[key] ?? key;
+    if (value === null || value === undefined) continue;
+    if (known.has(name)) out[name] = value;
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      extra ??= {};
+      extra[key] = value;
+    } else
+      throw new BadInput(
+        { field: key },
+        'a known field, or text, number or boolean to keep as attribute',
+        show(value),
+      );
+  }
+  if (extra !== undefined) out.attributes = { ...extra, ...(out.attributes as object | undefined) };
+  return out;
+}
+
+function readable(expected: string): string {
+  return expected.replaceAll('"', "'").replace(/^\((.*)\)$/, 'one of $1');
+}

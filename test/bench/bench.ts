@@ -1,0 +1,18 @@
+/** What a benchmark is. Each lives in a file of its own; main.ts is their ordered list. */
+
+export interface BenchOptions {
+  /** Fewer runs, for a first look. */
+  quick: boolean;
+  /** Every seed and world. */
+  full: boolean;
+  /** A line of the human table. */
+  say(line: string): void;
+}
+
+/** Names carry their unit: p95_ms, bytes_br, steps_per_s, ratio_... */
+export type Figures = Record<string, number | string>;
+
+export interface Bench {
+  summary: string;
+  run(options: BenchOptions): Promise<Figures>;
+}

@@ -1,0 +1,26 @@
+/** `npm run bench -- NAME [--quick|--full]`: human table first, one JSON object as the last line. */
+
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.ts';
+
+const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {};
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const name = positionals[0];
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+if (name === undefined) {
+  for (const [known, load] of Object.entries(BENCHES))
+    say(`${known.padEnd(12)} ${(await load()).bench.summary}`);
+} else if (BENCHES[name] === undefined) {
+  process.stderr.write(`bench: expected one of ${Object.keys(BENCHES).join(', ')}, got '${name}'\n`);
+  process.exitCode = 2;
+} else {
+  const { bench } = await BENCHES[name]();
+  const figures = await bench.run({ ...values, say });
+  for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(44)} ${value}`);
+  say(JSON.stringify({ bench: name, figures }));
+}

@@ -1,0 +1,10 @@
+/** Every verb of the command line, in the order in which --help lists them. Loaded only when used. */
+
+import type { Command } from './command.ts';
+
+export interface CommandEntry {
+  name: string;
+  load(): Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [];

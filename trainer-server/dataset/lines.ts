@@ -1,0 +1,66 @@
+/** Reading files line by line, gzipped or not, with the line number in every complaint. */
+
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { BadInput, show } from '../../shared/errors.ts';
+
+/** A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name). */
+export async function openMaybeGzip(path: string): Promise<Readable> {
+  const raw: ReadStream = createReadStream(path);
+  if (!(await isGzip(path))) return raw;
+  const unpacked = createGunzip();
+  raw.on('error', (error) => unpacked.destroy(error));
+  return raw.pipe(unpacked);
+}
+
+/** A whole text file, gzipped or not. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+}
+
+/**
+ * Every JSON line of a stream. Blank lines are skipped; a line that is not JSON or that `parse` refuses goes to
+ * `refuse` with its number (which may throw to stop).
+ */
+export async function* jsonLines<T>(
+  source: Readable,
+  parse: (raw: unknown) => T,
+  refuse: (error: BadInput, text: string) => void,
+): AsyncGenerator<T> {
+  let line = 0;
+  for await (const text of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    const trimmed = line === 1 ? text.replace(/^\uFEFF/, '').trim() : text.trim();
+    if (trimmed === '') continue;
+    try {
+      yield parse(parseJson(trimmed));
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      refuse(error.at({ line }), trimmed);
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadInput({}, 'one JSON value', show(text));
+  }
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,280 @@
+/** A data folder (CONTRACT.md section 3) in memory: what every part of training reads. */
+
+import { access } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import * as v from 'valibot';
+import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
+import { BadInput, show } from '../../shared/errors.ts';
+import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
+import { type Product, readProduct } from '../../shared/product.ts';
+import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts';
+import { read } from '../../shared/read.ts';
+import { type AttributeKind, readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
+import { jsonLines, openMaybeGzip, readText } from './lines.ts';
+
+export interface TextPair {
+  a: Product;
+  b: Product;
+  label: 0 | 1;
+}
+
+export interface Judgement {
+  query: string;
+  sku: string;
+  /** 0 to 3. */
+  grade: number;
+}
+
+export interface Dataset {
+  dir: string;
+  shop: Shop;
+  products: Product[];
+  /** By visitor, then in time order; ties and missing times keep the file's order. */
+  events: BehaviourEvent[];
+  /** Always holds `none`, first. */
+  promotions: Promotion[];
+  /** In time order; each with its history joined. */
+  decisions: LoggedDecision[];
+  pairs: TextPair[];
+  judgements: Judgement[];
+  /** What was inferred, dropped or joined, in words, for the log and the console. */
+  notes: string[];
+  /** Rows that were refused, already described with file and line. */
+  rejected: string[];
+}
+
+/** Which files to read; all where absent. `decide` and `recommend` need only some of them. */
+export type DatasetPart = 'products' | 'events' | 'promotions' | 'decisions' | 'pairs' | 'judgements';
+
+/**
+ * Loads a data folder. Missing files leave their part empty; a row that does not parse is kept in `rejected`, with
+ * its place, and the rest goes on; a folder in which every row of a file is bad is refused.
+ * @throws BadInput where a whole document (shop.json, promotions.json) is wrong
+ */
+export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): Promise<Dataset> {
+  const wanted = (part: DatasetPart) => parts === undefined || parts.includes(part);
+  if (!(await exists(dir))) throw new BadInput({ file: dir }, 'a data folder', 'nothing there');
+  const notes: string[] = [];
+  const rejected: string[] = [];
+  const partial = await loadShop(dir);
+  const shop: Shop = { ...SHOP_DEFAULTS, ...partial };
+  if (partial.currency === undefined) notes.push(`shop.json names no currency: ${shop.currency} assumed`);
+  const lines = <T>(name: string, parse: (raw: unknown) => T) => loadLines(dir, name, parse, rejected);
+
+  const products = wanted('products')
+    ? uniqueProducts(await lines('products.jsonl', (raw) => readProduct(raw, shop.currency)), notes)
+    : [];
+  const events = wanted('events') ? await lines('events.jsonl', (raw) => readEvent(raw, shop.currency)) : [];
+  sortByVisitorAndTime(events);
+  const promotions = wanted('promotions') ? await loadPromotions(dir, shop.currency) : [NONE];
+  const decisions = wanted('decisions')
+    ? await lines('decisions.jsonl', (raw) => readLoggedDecision(raw, shop.currency))
+    : [];
+  joinHistories(decisions, events, notes);
+  decisions.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
+  addUndeclaredPromotions(promotions, decisions, notes);
+  inferShop(shop, partial, decisions, notes);
+  const pairs = wanted('pairs') ? await lines('pairs.jsonl', (raw) => readPair(raw, shop.currency)) : [];
+  const judgements = wanted('judgements') ? await lines('judgements.jsonl', readJudgement) : [];
+  return { dir, shop, products, events, promotions, decisions, pairs, judgements, notes, rejected };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The file of this name, or its gzipped form. */
+async function find(dir: string, name: string): Promise<string | undefined> {
+  for (const path of [join(dir, name), join(dir, `${name}.gz`)]) if (await exists(path)) return path;
+  return undefined;
+}
+
+async function loadJson(dir: string, name: string): Promise<{ value: unknown; file: string } | undefined> {
+  const path = await find(dir, name);
+  if (path === undefined) return undefined;
+  const text = await readText(path);
+  try {
+    return { value: JSON.parse(text), file: basename(path) };
+  } catch (error) {
+    throw new BadInput({ file: basename(path) }, 'JSON', (error as Error).message);
+  }
+}
+
+async function loadShop(dir: string): Promise<Partial<Shop>> {
+  const found = await loadJson(dir, 'shop.json');
+  return found === undefined ? {} : inFile(found.file, () => readShop(found.value));
+}
+
+async function loadPromotions(dir: string, currency: string): Promise<Promotion[]> {
+  const found = await loadJson(dir, 'promotions.json');
+  const promotions =
+    found === undefined ? [] : inFile(found.file, () => readPromotions(found.value, currency));
+  return [NONE, ...promotions.filter((promotion) => promotion.id !== NONE.id)];
+}
+
+async function loadLines<T>(
+  dir: string,
+  name: string,
+  parse: (raw: unknown) => T,
+  rejected: string[],
+): Promise<T[]> {
+  const path = await find(dir, name);
+  if (path === undefined) return [];
+  const out: T[] = [];
+  let refused = 0;
+  const refuse = (error: BadInput): void => {
+    refused++;
+    rejected.push(error.at({ file: basename(path) }).message);
+  };
+  for await (const row of jsonLines(await openMaybeGzip(path), parse, refuse)) out.push(row);
+  if (out.length === 0 && refused > 0) {
+    throw new BadInput(
+      { file: name },
+      'at least one good row',
+      `${refused} bad ones, the first: ${rejected.at(-refused)}`,
+    );
+  }
+  return out;
+}
+
+function inFile<T>(file: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof BadInput ? error.at({ file }) : error;
+  }
+}
+
+/** The last line of a sku wins, as in a feed that is appended to. */
+function uniqueProducts(products: Product[], notes: string[]): Product[] {
+  const bySku = new Map(products.map((product) => [product.sku, product]));
+  if (bySku.size < products.length) {
+    notes.push(`products.jsonl: ${products.length - bySku.size} repeated skus, the last line of each kept`);
+  }
+  return [...bySku.values()];
+}
+
+function sortByVisitorAndTime(events: BehaviourEvent[]): void {
+  events.sort((left, right) =>
+    left.visitor === right.visitor ? (left.ts ?? 0) - (right.ts ?? 0) : left.visitor < right.visitor ? -1 : 1,
+  );
+}
+
+/** Where a decision brings no history, it is what its visitor did before. */
+function joinHistories(
+  decisions: (LoggedDecision & { joined?: boolean })[],
+  events: readonly BehaviourEvent[],
+  notes: string[],
+): void {
+  let first: Map<string, number> | undefined;
+  let joined = 0;
+  for (const decision of decisions) {
+    if (decision.joined !== false) continue;
+    delete decision.joined;
+    if (events.length === 0) continue;
+    first ??= firstEventOf(events);
+    decision.history = eventsBefore(events, first.get(decision.visitor), decision);
+    if (decision.history.length > 0) joined++;
+  }
+  if (joined > 0) notes.push(`${joined} decisions took their history from events.jsonl`);
+}
+
+function firstEventOf(events: readonly BehaviourEvent[]): Map<string, number> {
+  const first = new Map<string, number>();
+  events.forEach((event, i) => {
+    if (!first.has(event.visitor)) first.set(event.visitor, i);
+  });
+  return first;
+}
+
+/** The visitor's last 256 events strictly before the decision; an event at the same instant is its outcome. */
+function eventsBefore(
+  events: readonly BehaviourEvent[],
+  from: number | undefined,
+  decision: LoggedDecision,
+): BehaviourEvent[] {
+  if (from === undefined || decision.ts === undefined) return [];
+  let to = from;
+  while (
+    to < events.length &&
+    events[to]!.visitor === decision.visitor &&
+    (events[to]!.ts ?? 0) < decision.ts
+  )
+    to++;
+  return events.slice(Math.max(from, to - 256), to);
+}
+
+/** A log may name promotions that promotions.json does not: they are known by their id alone. */
+function addUndeclaredPromotions(
+  promotions: Promotion[],
+  decisions: readonly LoggedDecision[],
+  notes: string[],
+): void {
+  const known = new Set(promotions.map((promotion) => promotion.id));
+  const added: string[] = [];
+  for (const decision of decisions) {
+    for (const id of decision.eligible) {
+      if (known.has(id)) continue;
+      known.add(id);
+      added.push(id);
+      promotions.push({ id, terms: { type: 'message' } });
+    }
+  }
+  if (added.length > 0)
+    notes.push(`promotions without terms, known by id alone: ${added.slice(0, 8).join(', ')}`);
+}
+
+function inferShop(
+  shop: Shop,
+  given: Partial<Shop>,
+  decisions: readonly LoggedDecision[],
+  notes: string[],
+): void {
+  if (given.slots === undefined) {
+    shop.slots = [...new Set(decisions.flatMap((decision) => decision.slot ?? []))].sort();
+  }
+  if (given.attributes !== undefined) return;
+  shop.attributes = inferAttributes(decisions);
+  const names = Object.entries(shop.attributes).map(([name, kind]) => `${name} (${kind})`);
+  if (names.length > 0) notes.push(`attributes inferred: ${names.join(', ')}`);
+}
+
+/** An attribute is what its values are; text that always reads as a number is still a category. */
+function inferAttributes(decisions: readonly LoggedDecision[]): Record<string, AttributeKind> {
+  const kinds: Record<string, AttributeKind> = {};
+  for (const decision of decisions) {
+    for (const [name, value] of Object.entries(decision.attributes ?? {})) {
+      const kind = typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'category';
+      kinds[name] = kinds[name] === undefined || kinds[name] === kind ? kind : 'category';
+    }
+  }
+  return kinds;
+}
+
+function readPair(raw: unknown, currency: string): TextPair {
+  const pair = read(v.object({ a: v.unknown(), b: v.unknown(), label: v.picklist([0, 1]) }), raw);
+  return {
+    a: readProduct(withSku(pair.a, 'a'), currency),
+    b: readProduct(withSku(pair.b, 'b'), currency),
+    label: pair.label,
+  };
+}
+
+/** Products of a pair are known by their text; they need no sku. */
+function withSku(raw: unknown, sku: string): unknown {
+  if (typeof raw !== 'object' || raw === null) throw new BadInput({ field: sku }, 'a product', show(raw));
+  return { sku, ...raw };
+}
+
+function readJudgement(raw: unknown): Judgement {
+  return read(
+    v.object({
+      query: v.string(),
+      sku: v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+      grade: v.pipe(v.number(), v.minValue(0), v.maxValue(3)),
+    }),
+    raw,
+  );
+}
