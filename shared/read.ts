@@ -9,10 +9,13 @@ export function read<S extends v.GenericSchema>(schema: S, raw: unknown): v.Infe
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? undefined;
+  const missing = issue.input === undefined;
+  const stated = issue.type === 'check' || issue.expected === null ? issue.message : readable(issue.expected);
   throw new BadInput(
     field === undefined ? {} : { field },
-    issue.type === 'check' || issue.expected === null ? issue.message : readable(issue.expected),
-    issue.received === 'undefined' ? 'nothing' : show(issue.input),
+    // For a missing key, valibot's `expected` only repeats the key.
+    missing && issue.type === 'object' ? 'a value' : stated,
+    missing ? 'nothing' : show(issue.input),
   );
 }
 

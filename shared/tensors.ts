@@ -4,7 +4,7 @@
  * Source: https://github.com/huggingface/safetensors#format
  */
 
-import { BadInput } from './errors.ts';
+import { BadInput, show } from './errors.ts';
 
 export type TensorData = Float32Array | Int8Array | Uint8Array | Int32Array | Uint16Array;
 
@@ -89,25 +89,19 @@ function readHeader(bytes: Uint8Array, file: string): { header: Record<string, u
   }
   const start = 8 + Number(length);
   try {
-    return {
-      header: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start))),
-      start,
-    };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start));
+    // Object() turns a header of null or a number into one without entries.
+    return { header: Object(JSON.parse(text)), start };
   } catch {
     throw new BadInput({ file }, 'a JSON header', 'something else');
   }
 }
 
 function readEntry(name: string, entry: unknown, body: Uint8Array, file: string): Tensor {
-  const {
-    dtype,
-    shape,
-    data_offsets: offsets,
-  } = entry as {
-    dtype: keyof typeof KINDS;
-    shape: number[];
-    data_offsets: [number, number];
-  };
+  if (!isEntry(entry)) {
+    throw new BadInput({ file, field: name }, 'dtype, shape and data_offsets', show(entry));
+  }
+  const { dtype, shape, data_offsets: offsets } = entry;
   const Kind = Object.hasOwn(KINDS, dtype) ? KINDS[dtype] : undefined;
   if (Kind === undefined)
     throw new BadInput({ file, field: name }, `dtype ${Object.keys(KINDS).join('|')}`, `${dtype}`);
@@ -123,6 +117,17 @@ function readEntry(name: string, entry: unknown, body: Uint8Array, file: string)
       ? new Kind(body.buffer as ArrayBuffer, at, count)
       : new Kind(body.slice(from, to).buffer as ArrayBuffer);
   return { shape, data };
+}
+
+interface Entry {
+  dtype: keyof typeof KINDS;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+function isEntry(entry: unknown): entry is Entry {
+  const { shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>;
+  return Array.isArray(shape) && Array.isArray(offsets) && offsets.length === 2;
 }
 
 function checkShape(name: string, shape: readonly number[], count: number): void {

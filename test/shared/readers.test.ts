@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { readLoggedDecision, readRequest } from '../../shared/decision.ts';
+import { readEvent } from '../../shared/event.ts';
+import { readProduct } from '../../shared/product.ts';
+import { readPromotions } from '../../shared/promotion.ts';
+
+describe('reading an event', () => {
+  it('takes money in major units and times in both forms', () => {
+    const event = readEvent(
+      {
+        visitor: 7,
+        ts: '2026-01-02T03:04:05Z',
+        name: 'purchase',
+        value: 12.5,
+        items: [{ sku: 1, price: 6.25 }],
+        dwell_ms: 3,
+      },
+      'EUR',
+    );
+    expect(event).toEqual({
+      visitor: '7',
+      ts: 1767323045000,
+      name: 'purchase',
+      value: 1250,
+      items: [{ sku: '1', quantity: 1, price: 625 }],
+      dwellMs: 3,
+    });
+  });
+
+  it('keeps unknown scalars as attributes and refuses unknown structures', () => {
+    expect(
+      readEvent({ visitor: 'v', name: 'search', query: 'a', device: 'phone' }, 'EUR').attributes,
+    ).toEqual({
+      device: 'phone',
+    });
+    expect(() => readEvent({ visitor: 'v', name: 'search', deep: {} }, 'EUR')).toThrow(
+      /deep: expected a known field/,
+    );
+  });
+
+  it('names the field, what was expected and what was found', () => {
+    expect(() => readEvent({ visitor: 'v', name: 'viewed' }, 'EUR')).toThrow(
+      /name: expected .*view_item.*found "viewed"/,
+    );
+    expect(() => readEvent({ name: 'search' }, 'EUR')).toThrow(/visitor: expected .* found nothing/);
+    expect(() => readEvent({ visitor: 'v', name: 'search', ts: 'soon' }, 'EUR')).toThrow(
+      /ts: expected an ISO 8601 time/,
+    );
+  });
+});
+
+describe('reading a product', () => {
+  it('splits the category path and converts every price', () => {
+    expect(
+      readProduct(
+        {
+          sku: 'a',
+          title: 'T',
+          category: ' A >  B> ',
+          price: 9.99,
+          list_price: 12,
+          cost: 3.5,
+          colour: 'red',
+        },
+        'USD',
+      ),
+    ).toEqual({
+      sku: 'a',
+      title: 'T',
+      category: ['A', 'B'],
+      price: 999,
+      listPrice: 1200,
+      cost: 350,
+      attributes: { colour: 'red' },
+    });
+  });
+
+  it('refuses a negative price and a rating of seven', () => {
+    expect(() => readProduct({ sku: 'a', price: -1 }, 'USD')).toThrow(/price: expected >=0, found -1/);
+    expect(() => readProduct({ sku: 'a', rating: 7 }, 'USD')).toThrow(/rating: expected <=5, found 7/);
+  });
+});
+
+describe('reading promotions', () => {
+  it('takes each type with its terms in minor units and keeps its cost apart', () => {
+    const [gift, coupon] = readPromotions(
+      [
+        { id: 'g', type: 'gift', sku: 'x', cost_per_use: 2.5 },
+        { id: 'c', type: 'coupon', amount: 5, minimum: 30, exclusive_group: 'e' },
+      ],
+      'EUR',
+    );
+    expect(gift).toEqual({ id: 'g', terms: { type: 'gift', sku: 'x' }, costPerUse: 250 });
+    expect(coupon).toEqual({
+      id: 'c',
+      terms: { type: 'coupon', amount: 500, minimum: 3000 },
+      exclusiveGroup: 'e',
+    });
+  });
+
+  it.each([
+    [[{ id: 'a', type: 'percentage', percent: -5 }], /\[0\]\.percent: expected >=0, found -5/],
+    [[{ id: 'a', type: 'percentage', percent: 101 }], /\[0\]\.percent: expected <=100, found 101/],
+    [[{ id: 'a', type: 'fixed_amount', amount: -1 }], /\[0\]\.amount: expected >=0, found -1/],
+    [[{ id: 'a', type: 'coupon', percent: 5, amount: 5 }], /either percent or amount/],
+    [
+      [
+        { id: 'a', type: 'message' },
+        { id: 'a', type: 'message' },
+      ],
+      /\[1\]\.id: expected each id once/,
+    ],
+    [[{ id: 'none', type: 'message' }], /'none' means no promotion/],
+    [[{ id: 'a', type: 'teleport' }], /type: expected/],
+    [{}, /an array of promotions/],
+  ])('refuses %j', (raw, message) => {
+    expect(() => readPromotions(raw, 'EUR')).toThrow(message);
+  });
+});
+
+describe('reading decisions', () => {
+  it('reads a request with nulls, a cart in either form and a history without visitor', () => {
+    const request = readRequest(
+      {
+        id: 1,
+        attributes: { a: null, b: 2 },
+        history: [{ name: 'view_item', sku: 's' }],
+        cart: { items: [{ sku: 's', price: 2 }] },
+      },
+      'EUR',
+    );
+    expect(request.attributes).toEqual({ b: 2 });
+    expect(request.history[0]?.visitor).toBe('shopper');
+    expect(request.cart).toEqual([{ sku: 's', quantity: 1, price: 200 }]);
+    expect(readRequest({}, 'EUR')).toEqual({ history: [] });
+  });
+
+  it('refuses a logged action that was not eligible and a propensity of zero', () => {
+    const line = { id: 'd', visitor: 'v', eligible: ['none', 'a'], action: 'b' };
+    expect(() => readLoggedDecision(line, 'EUR')).toThrow(/action: expected one of eligible/);
+    expect(() => readLoggedDecision({ ...line, action: 'a', propensity: 0 }, 'EUR')).toThrow(
+      /propensity: expected >0/,
+    );
+  });
+
+  it('names the event of a history that is wrong', () => {
+    expect(() => readRequest({ history: [{ name: 'view_item' }, { name: 'x' }] }, 'EUR')).toThrow(
+      /history\[1\]\.name/,
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { loadDataset } from '../../../trainer-server/dataset/load.ts';
+
+async function folder(files: Record<string, string | Buffer>): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'data-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
+  return dir;
+}
+
+const lines = (...rows: unknown[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
+
+describe('loading a data folder', () => {
+  it('loads an empty folder as an empty data set', async () => {
+    const data = await loadDataset(await folder({}));
+    expect([data.products, data.events, data.decisions]).toEqual([[], [], []]);
+    expect(data.promotions.map((promotion) => promotion.id)).toEqual(['none']);
+  });
+
+  it('joins histories from the events of the same visitor, strictly before the decision', async () => {
+    const dir = await folder({
+      'events.jsonl': lines(
+        { visitor: 'b', ts: 50, name: 'view_item', sku: 'x' },
+        { visitor: 'a', ts: 20, name: 'view_item', sku: 'late' },
+        { visitor: 'a', ts: 10, name: 'view_item', sku: 'early' },
+        { visitor: 'a', ts: 30, name: 'purchase', sku: 'outcome' },
+      ),
+      'decisions.jsonl': lines(
+        { id: 1, ts: 30, visitor: 'a', eligible: ['none'], action: 'none' },
+        { id: 2, ts: 5, visitor: 'a', eligible: ['none'], action: 'none', history: [] },
+      ),
+    });
+    const { decisions } = await loadDataset(dir);
+    expect(decisions.map((decision) => decision.id)).toEqual(['2', '1']);
+    expect(decisions[1]?.history.map((event) => event.sku)).toEqual(['early', 'late']);
+    expect(decisions[0]?.history).toEqual([]);
+  });
+
+  it('keeps good rows, says where the bad ones are, and reads gzip by content', async () => {
+    const dir = await folder({
+      'products.jsonl.gz': gzipSync(
+        `\uFEFF${lines({ sku: 'a', title: 'A' })}\n\nnot json\n${lines({ title: 'no sku' })}`,
+      ),
+    });
+    const data = await loadDataset(dir);
+    expect(data.products.map((product) => product.sku)).toEqual(['a']);
+    expect(data.rejected).toEqual([
+      'products.jsonl.gz, line 3: expected one JSON value, found "not json"',
+      'products.jsonl.gz, line 4, sku: expected a value, found nothing',
+    ]);
+  });
+
+  it('refuses a file in which every row is bad, and a broken document', async () => {
+    await expect(loadDataset(await folder({ 'events.jsonl': 'x\ny\n' }))).rejects.toThrow(
+      /at least one good row.*2 bad/,
+    );
+    await expect(loadDataset(await folder({ 'shop.json': '{' }))).rejects.toThrow(/shop.json: expected JSON/);
+    await expect(loadDataset('/nowhere/at/all')).rejects.toThrow(/a data folder, found nothing there/);
+  });
+
+  it('infers what shop.json leaves out and says so', async () => {
+    const decision = { visitor: 'v', eligible: ['none', 'p'], action: 'p' };
+    const data = await loadDataset(
+      await folder({
+        'decisions.jsonl': lines(
+          { ...decision, id: 1, slot: 'home', attributes: { age: 3, member: true, zip: '0123' } },
+          { ...decision, id: 2, attributes: { age: 4, zip: 5 } },
+        ),
+      }),
+    );
+    expect(data.shop.attributes).toEqual({ age: 'number', member: 'boolean', zip: 'category' });
+    expect(data.shop.slots).toEqual(['home']);
+    expect(data.promotions.map((promotion) => promotion.id)).toEqual(['none', 'p']);
+    expect(data.notes.join()).toMatch(/promotions without terms.*p/);
+  });
+});
