@@ -40,7 +40,7 @@ export function priceBucket(price: Minor | undefined, edges: readonly Minor[]): 
 }
 
 /** Search text enters the session as hashed words and character trigrams: no model to load first. */
-export const QUERY_BUCKETS = 512;
+export const QUERY_BUCKETS = 256;
 export const QUERY_SLOTS = 8;
 
 /** Up to QUERY_SLOTS distinct buckets in 1..QUERY_BUCKETS-1, padded with 0. */

@@ -22,6 +22,12 @@ export interface QHeadConfig {
   hidden: number;
 }
 
+/**
+ * Widths by default. What is needed before the first decision must stay under 200 KB (brotli): session encoder
+ * 110 KB, code 20 KB, products 17 KB leave the head about 45 KB, which a trunk of 128 would exceed.
+ */
+export const Q_HEAD: Pick<QHeadConfig, 'trunk' | 'hidden'> = { trunk: 64, hidden: 64 };
+
 /** Every parameter's shape, in the order of the flat parameter vector. Matrices are [in, out]. */
 export function qHeadShapes(config: QHeadConfig): Record<string, readonly number[]> {
   const { trunk, hidden } = config;
