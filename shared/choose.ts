@@ -8,25 +8,26 @@ export interface Exploration {
   uniformShare: number;
   /** No eligible promotion is ever less likely than this (capped at 1 / number of eligible ones). */
   floor: number;
-  /** Inverse-gap weighting's gamma, per unit of reward spread; larger is greedier; 0 is uniform. */
+  /** Inverse-gap weighting's gamma, per `unit`; larger is greedier; 0 is uniform. */
   greed: number;
+  /** What a gap is measured in, in the log's own unit of reward, so that `greed` does not depend on the currency. */
+  unit: number;
 }
 
-export const EXPLORATION: Exploration = { uniformShare: 0.05, floor: 0.01, greed: 30 };
+export const EXPLORATION: Exploration = { uniformShare: 0.05, floor: 0.01, greed: 30, unit: 1 };
 
 /**
  * Probabilities over the eligible promotions, in the order given. Inverse-gap weighting (Foster and Rakhlin 2020,
  * arXiv 2002.04926, equation 2): p(a) = 1 / (n + gamma * gap(a)) for all but the best, which takes the rest; mixed
  * with the uniform slice, then raised to the floor.
  * @param net Q minus the price of budget times cost, finite, one an eligible promotion
- * @param spread the unit in which gaps are measured (so that gamma does not depend on the currency)
  */
-export function probabilities(net: readonly number[], exploration: Exploration, spread: number): number[] {
+export function probabilities(net: readonly number[], exploration: Exploration): number[] {
   const n = net.length;
   if (n === 0) return [];
   if (n === 1) return [1];
   const best = argmax(net);
-  const unit = spread > 0 ? spread : 1;
+  const unit = exploration.unit > 0 ? exploration.unit : 1;
   const p = net.map((q) => 1 / (n + (exploration.greed * (net[best]! - q)) / unit));
   p[best] = 1 - p.reduce((sum, x, i) => (i === best ? sum : sum + x), 0);
   const floor = Math.min(exploration.floor, 1 / n);

@@ -24,6 +24,8 @@ export interface FeatureSpec {
   slots: string[];
   /** Promotions with an input of their own; an unseen one is known by its terms alone. */
   promotions: string[];
+  /** Category segments with an input of their own, lower case. */
+  categories: string[];
   /** 15 ascending quantiles of the catalogue's prices; empty where it has none. */
   priceEdges: Minor[];
   /** A typical price, the unit in which amounts enter the network. */

@@ -1,0 +1,157 @@
+/** One decision, the same on the command line, in the trainer and on the device. */
+
+import { argmax, draw, type Exploration, probabilities } from './choose.ts';
+import type { Decision, DecisionRequest, Reason } from './decision.ts';
+import type { Engine } from './engine.ts';
+import { type ActionPromotion, actionsOf } from './features/actions.ts';
+import { contextOf, unknownAttributes } from './features/context.ts';
+import { type Digest, digestOf, type Surroundings } from './features/digest.ts';
+import { sequenceOf } from './features/sequence.ts';
+import { NONE, NONE_ID } from './promotion.ts';
+import { runsAt } from './promotions/schedule.ts';
+import type { Random } from './random.ts';
+
+/** What a release says about how to decide. */
+export interface DecisionModel extends Surroundings {
+  /** Every published promotion by id, in the order in which they are offered where a request names none. */
+  promotions: ReadonlyMap<string, ActionPromotion>;
+  /** 0 where no session encoder was trained. */
+  sessionWidth: number;
+  /** False where no policy was trained: then nothing is shown. */
+  trained: boolean;
+  /** Cost of one use by promotion id, on the release's secret scale. */
+  budgetCost: Readonly<Record<string, number>>;
+  /** Price of one unit of it, subtracted from Q. */
+  budgetPrice: number;
+  exploration: Exploration;
+}
+
+/** A request weighed but not yet decided: entry i of each belongs together. */
+export interface Weighed {
+  candidates: ActionPromotion[];
+  /** Expected reward in the log's own unit. */
+  q: number[];
+  /** Q minus the price of budget times cost. */
+  net: number[];
+  /** The exploring policy's probabilities. */
+  probabilities: number[];
+  reasons: Reason[];
+}
+
+export interface DecideOptions {
+  random: Random;
+  /** A clock in milliseconds from any origin, for `ms`. */
+  clock(): number;
+  /** The largest net value instead of a draw. */
+  greedy?: boolean;
+}
+
+type Runner = Pick<Engine, 'encodeSession' | 'score'>;
+
+/** Decides one request. Never throws for what a request says: what cannot be used is a reason. */
+export async function decide(
+  request: DecisionRequest,
+  model: DecisionModel,
+  engine: Runner,
+  options: DecideOptions,
+): Promise<Decision> {
+  const began = options.clock();
+  const weighed = await weigh(request, model, engine);
+  const { candidates, net, probabilities: p, reasons } = weighed;
+  const best = argmax(net);
+  const chosen = candidates.length === 0 ? -1 : options.greedy ? best : draw(p, options.random);
+  if (chosen >= 0) reasons.push(...whyChosen(weighed, chosen));
+  return {
+    ...(request.id === undefined ? {} : { id: request.id }),
+    action: candidates[chosen]?.id ?? NONE_ID,
+    propensity: chosen < 0 || options.greedy ? 1 : p[chosen]!,
+    values: Object.fromEntries(candidates.map((promotion, i) => [promotion.id, weighed.q[i]!])),
+    reasons,
+    ms: options.clock() - began,
+  };
+}
+
+/** Masks, features, networks, price of budget, exploration: everything but the draw. */
+export async function weigh(
+  request: DecisionRequest,
+  model: DecisionModel,
+  engine: Runner,
+): Promise<Weighed> {
+  const digest = digestOf(request, model);
+  const { candidates, reasons } = candidatesOf(digest, model);
+  for (const name of unknownAttributes(digest)) reasons.push({ code: 'attribute-unknown', detail: { name } });
+  if (candidates.length === 0) {
+    reasons.push({ code: 'nothing-eligible' });
+    return { candidates, q: [], net: [], probabilities: [], reasons };
+  }
+  if (!model.trained) return withoutPolicy(candidates, reasons);
+  const state = await stateOf(digest, model, engine);
+  const q = [...(await engine.score(state, actionsOf(digest, candidates), candidates.length))];
+  if (!q.every(Number.isFinite)) {
+    reasons.push({ code: 'value-not-finite' });
+    return { candidates: [], q: [], net: [], probabilities: [], reasons };
+  }
+  return { candidates, ...priced(candidates, q, model), reasons };
+}
+
+/** Q to net values and probabilities. */
+export function priced(
+  candidates: readonly Pick<ActionPromotion, 'id'>[],
+  q: number[],
+  model: Pick<DecisionModel, 'budgetCost' | 'budgetPrice' | 'exploration'>,
+): Pick<Weighed, 'q' | 'net' | 'probabilities'> {
+  const net = q.map((value, i) => value - model.budgetPrice * (model.budgetCost[candidates[i]!.id] ?? 0));
+  return { q, net, probabilities: probabilities(net, model.exploration) };
+}
+
+/** The promotions that may be shown, and why others may not. */
+export function candidatesOf(
+  { request, now }: Pick<Digest, 'request' | 'now'>,
+  model: Pick<DecisionModel, 'promotions'>,
+): { candidates: ActionPromotion[]; reasons: Reason[] } {
+  const reasons: Reason[] = [];
+  const candidates: ActionPromotion[] = [];
+  const asked = request.eligible ?? [NONE_ID, ...model.promotions.keys()];
+  for (const id of new Set(asked)) {
+    const known = id === NONE_ID ? NONE : model.promotions.get(id);
+    if (known === undefined) reasons.push({ code: 'promotion-unknown', promotion: id });
+    if (known === undefined || runsAt(known, now))
+      candidates.push(known ?? { id, terms: { type: 'message' } });
+    else reasons.push({ code: 'not-scheduled', promotion: id });
+  }
+  return { candidates, reasons };
+}
+
+/** The session encoder's vector, then the context features. */
+async function stateOf(digest: Digest, model: DecisionModel, engine: Runner): Promise<Float32Array> {
+  const context = contextOf(digest);
+  if (model.sessionWidth === 0) return context;
+  const state = new Float32Array(model.sessionWidth + context.length);
+  const { history } = digest.request;
+  state.set(await engine.encodeSession(sequenceOf(history, model.products, model.spec.priceEdges)));
+  state.set(context, model.sessionWidth);
+  return state;
+}
+
+/** No policy: no promotion where that is allowed, else the first one, and it is said. */
+function withoutPolicy(candidates: ActionPromotion[], reasons: Reason[]): Weighed {
+  const chosen = Math.max(
+    0,
+    candidates.findIndex((promotion) => promotion.id === NONE_ID),
+  );
+  const net = candidates.map((_, i) => (i === chosen ? 1 : 0));
+  reasons.push({ code: 'no-policy' });
+  return { candidates, q: candidates.map(() => 0), net, probabilities: net, reasons };
+}
+
+function whyChosen({ candidates, q, net }: Weighed, chosen: number): Reason[] {
+  const promotion = candidates[chosen]!.id;
+  const best = argmax(net);
+  if (candidates.length === 1) return [{ code: 'only-one', promotion }];
+  if (chosen !== best) return [{ code: 'explored', promotion, detail: { best: candidates[best]!.id } }];
+  const runnerUp = Math.max(...net.filter((_, i) => i !== best));
+  const why: Reason = { code: 'best', promotion, detail: { lead: net[best]! - runnerUp } };
+  const withoutBudget = argmax(q);
+  if (withoutBudget === best) return [why];
+  return [why, { code: 'budget-price', promotion: candidates[withoutBudget]!.id }];
+}

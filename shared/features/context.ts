@@ -1,0 +1,45 @@
+/** The state's context features: what the policy knows beside the session encoder's vector. */
+
+import { attributes } from './context/attributes.ts';
+import { behaviour } from './context/behaviour.ts';
+import { cart } from './context/cart.ts';
+import { exposure } from './context/exposure.ts';
+import type { ContextGroup } from './context/group.ts';
+import { interests } from './context/interests.ts';
+import { prices } from './context/prices.ts';
+import { slot } from './context/slot.ts';
+import { time } from './context/time.ts';
+import type { Digest } from './digest.ts';
+import type { FeatureSpec } from './spec.ts';
+
+/** In the order of the vector. Changing anything here means raising FEATURE_VERSION. */
+export const CONTEXT_GROUPS: readonly ContextGroup[] = [
+  behaviour,
+  prices,
+  interests,
+  cart,
+  exposure,
+  time,
+  slot,
+  attributes,
+];
+
+/** What each number stands for, in order. */
+export function contextNames(spec: FeatureSpec): string[] {
+  return CONTEXT_GROUPS.flatMap((group) => group.names(spec));
+}
+
+export function contextWidth(spec: FeatureSpec): number {
+  return contextNames(spec).length;
+}
+
+/** The features of one request, [contextWidth]. */
+export function contextOf(digest: Digest): Float32Array {
+  return Float32Array.from(CONTEXT_GROUPS.flatMap((group) => group.values(digest)));
+}
+
+/** Attributes of a request that training never saw: they are ignored, and said to be. */
+export function unknownAttributes({ request, spec }: Digest): string[] {
+  const known = new Set(spec.attributes.map((feature) => feature.name));
+  return Object.keys(request.attributes ?? {}).filter((name) => !known.has(name));
+}

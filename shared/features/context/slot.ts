@@ -1,0 +1,12 @@
+/** Which place on the page asks. */
+
+import { type ContextGroup, flag } from './group.ts';
+
+export const slot: ContextGroup = {
+  name: 'slot',
+  names: (spec) => [...spec.slots.map((name) => `slot:${name}`), 'slot:other'],
+  values({ request, spec }) {
+    const known = spec.slots.map((name) => flag(name === request.slot));
+    return [...known, flag(request.slot !== undefined && !known.includes(1))];
+  },
+};

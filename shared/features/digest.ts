@@ -1,0 +1,182 @@
+/** One pass over a request: what the context and action features are computed from. */
+
+import type { DecisionRequest } from '../decision.ts';
+import { type BehaviourEvent, type EventName, itemsOf } from '../event.ts';
+import type { Minor } from '../money.ts';
+import type { Promotion } from '../promotion.ts';
+import type { ProductFacts, ProductLookup } from './sequence.ts';
+import type { FeatureSpec } from './spec.ts';
+
+/** A pause after which a visit counts as a new session (the usual web analytics convention). */
+export const SESSION_GAP_MS = 30 * 60_000;
+/** Age in seconds given to each step back where a log has an order but no times. */
+const STEP_S = 60;
+/** Half-life, in seconds, of the interest that a shopper's act shows. */
+const INTEREST_HALF_LIFE_S = 6 * 3600;
+
+/** How much interest one act shows in a product. Impressions (`view_item_list`) are the shop's act and show none. */
+const INTEREST: Partial<Record<EventName, number>> = {
+  view_item: 1,
+  select_item: 1,
+  dwell: 1,
+  rate: 1,
+  add_to_wishlist: 2,
+  add_to_cart: 3,
+  begin_checkout: 3,
+  purchase: 2,
+};
+
+/** A shopper's act on a product. */
+export interface Touch {
+  name: EventName;
+  sku: string;
+  facts: ProductFacts | undefined;
+  /** What was paid or asked, else the catalogue's price. */
+  price: Minor | undefined;
+  paid: Minor | undefined;
+  quantity: number;
+  inSession: boolean;
+  /** Decayed interest; 0 for acts that show none. */
+  interest: number;
+}
+
+export interface CartLine {
+  sku: string;
+  quantity: number;
+  price: Minor | undefined;
+  facts: ProductFacts | undefined;
+}
+
+/** What features are read against: the shop's spec, products and promotions. */
+export interface Surroundings {
+  spec: FeatureSpec;
+  products: ProductLookup;
+  promotions: ReadonlyMap<string, Pick<Promotion, 'terms'>>;
+}
+
+export interface Digest {
+  request: DecisionRequest;
+  spec: FeatureSpec;
+  promotions: Surroundings['promotions'];
+  /** Epoch ms; the request's time, else its last event's. */
+  now: number | undefined;
+  history: readonly BehaviourEvent[];
+  /** Seconds before now, one an event. */
+  ages: Float64Array;
+  /** Index of the current session's first event; history.length where the last visit is over. */
+  sessionStart: number;
+  /** Visits so far, the current one included. */
+  sessions: number;
+  touches: Touch[];
+  cart: CartLine[];
+  cartValue: Minor;
+}
+
+/** Now = `ts`, else the last event's time; never the wall clock (CONTRACT.md section 3). */
+export function nowOf(request: DecisionRequest): number | undefined {
+  return request.ts ?? request.history.findLast((event) => event.ts !== undefined)?.ts;
+}
+
+/** Reads a request once. */
+export function digestOf(request: DecisionRequest, surroundings: Surroundings): Digest {
+  const { spec, products, promotions } = surroundings;
+  const { history } = request;
+  const now = nowOf(request);
+  const ages = new Float64Array(history.length);
+  history.forEach((event, i) => {
+    ages[i] =
+      now === undefined || event.ts === undefined
+        ? (history.length - i) * STEP_S
+        : Math.max(0, now - event.ts) / 1000;
+  });
+  const { sessionStart, sessions } = sessionsOf(history, now);
+  const touches = touchesOf(history, ages, sessionStart, products);
+  const cart = cartOf(request, products);
+  const cartValue = cart.reduce((sum, line) => sum + line.quantity * (line.price ?? 0), 0);
+  return {
+    request,
+    spec,
+    promotions,
+    now,
+    history,
+    ages,
+    sessionStart,
+    sessions,
+    touches,
+    cart,
+    cartValue,
+  };
+}
+
+function sessionsOf(history: readonly BehaviourEvent[], now: number | undefined) {
+  let sessions = 0;
+  let sessionStart = 0;
+  history.forEach((event, i) => {
+    const before = history[i - 1];
+    if (before !== undefined && sameVisit(before, event)) return;
+    sessions++;
+    sessionStart = i;
+  });
+  const last = history.at(-1);
+  const over = last?.ts !== undefined && now !== undefined && now - last.ts > SESSION_GAP_MS;
+  return over ? { sessions: sessions + 1, sessionStart: history.length } : { sessions, sessionStart };
+}
+
+function sameVisit(before: BehaviourEvent, event: BehaviourEvent): boolean {
+  if (before.session !== undefined && event.session !== undefined) return before.session === event.session;
+  if (before.ts === undefined || event.ts === undefined) return true;
+  return event.ts - before.ts <= SESSION_GAP_MS;
+}
+
+function touchesOf(
+  history: readonly BehaviourEvent[],
+  ages: Float64Array,
+  sessionStart: number,
+  products: ProductLookup,
+): Touch[] {
+  const touches: Touch[] = [];
+  history.forEach((event, i) => {
+    const { name } = event;
+    if (name === 'view_item_list' || name === 'view_promotion') return;
+    const interest = (INTEREST[name] ?? 0) * 2 ** (-ages[i]! / INTEREST_HALF_LIFE_S);
+    for (const { sku, price, quantity } of itemsOf(event)) {
+      const facts = products.find(sku);
+      touches.push({
+        name,
+        sku,
+        facts,
+        price: price ?? facts?.price,
+        paid: price,
+        quantity,
+        inSession: i >= sessionStart,
+        interest,
+      });
+    }
+  });
+  return touches;
+}
+
+/** The cart the page gave, else the one the events left behind. */
+function cartOf({ cart, history }: DecisionRequest, products: ProductLookup): CartLine[] {
+  if (cart !== undefined) {
+    return cart.map(({ sku, quantity, price }) => {
+      const facts = products.find(sku);
+      return { sku, quantity, price: price ?? facts?.price, facts };
+    });
+  }
+  const lines = new Map<string, CartLine>();
+  for (const event of history) {
+    if (event.name === 'purchase') lines.clear();
+    const sign = event.name === 'add_to_cart' ? 1 : event.name === 'remove_from_cart' ? -1 : 0;
+    if (sign === 0) continue;
+    for (const { sku, quantity, price } of itemsOf(event)) {
+      const facts = products.find(sku);
+      const held = lines.get(sku);
+      const left = (held?.quantity ?? 0) + sign * quantity;
+      if (left > 0)
+        lines.set(sku, { sku, quantity: left, price: price ?? held?.price ?? facts?.price, facts });
+      else lines.delete(sku);
+    }
+  }
+  return [...lines.values()];
+}

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DecisionRequest } from '../../../shared/decision.ts';
+import { EVENT_NAMES } from '../../../shared/event.ts';
+import {
+  contextNames,
+  contextOf,
+  contextWidth,
+  unknownAttributes,
+} from '../../../shared/features/context.ts';
+import { digestOf } from '../../../shared/features/digest.ts';
+import { ago, NOON, requestOf, SPEC, SURROUNDINGS } from '../../helpers/policy.ts';
+
+/** The features of a request by name. */
+function features(request: DecisionRequest): Record<string, number> {
+  const values = contextOf(digestOf(request, SURROUNDINGS));
+  return Object.fromEntries(contextNames(SPEC).map((name, i) => [name, values[i]!]));
+}
+
+describe('context features', () => {
+  it('count acts by the half logarithm of one more', () => {
+    const f = features(requestOf({ history: [ago(2, 'view_item'), ago(1, 'view_item'), ago(0, 'search')] }));
+    expect(f['view_item.count']).toBeCloseTo(Math.log(3) / 2, 6);
+    expect(f['search.count']).toBeCloseTo(Math.log(2) / 2, 6);
+    expect(f['purchase.count']).toBe(0);
+  });
+
+  it('tell this visit from earlier ones by a pause of half an hour', () => {
+    const f = features(
+      requestOf({ history: [ago(60, 'view_item'), ago(29, 'view_item'), ago(1, 'view_item')] }),
+    );
+    expect(f['view_item.session']).toBeCloseTo(Math.log(3) / 2, 6);
+    expect(f['sessions']).toBeCloseTo(Math.log(3) / 2, 6);
+  });
+
+  it('have no visit under way when the last act is over half an hour old', () => {
+    const f = features(requestOf({ history: [ago(31, 'view_item')] }));
+    expect(f['view_item.session']).toBe(0);
+    expect(f['view_item.count']).toBeGreaterThan(0);
+  });
+
+  it('fall with the logarithm of age to zero at thirty days', () => {
+    const now = features(requestOf({ history: [ago(0, 'purchase')] }));
+    const hour = features(requestOf({ history: [ago(60, 'purchase')] }));
+    const month = features(requestOf({ history: [ago(60 * 24 * 31, 'purchase')] }));
+    expect(now['purchase.recency']).toBe(1);
+    expect(hour['purchase.recency']).toBeCloseTo(1 - Math.log(3601) / Math.log(2_592_001), 6);
+    expect(month['purchase.recency']).toBe(0);
+  });
+
+  it('set prices against the typical price', () => {
+    const f = features(
+      requestOf({
+        history: [ago(2, 'view_item', { sku: 'oolong' }), ago(1, 'view_item', { sku: 'sencha' })],
+      }),
+    );
+    expect(f['viewed.mean']).toBeCloseTo(Math.log(2) / 2, 6);
+    expect(f['viewed.high']).toBeCloseTo(Math.log(2), 6);
+    expect(f['viewed.trend']).toBeCloseTo(Math.log(2), 6);
+  });
+
+  it('measure how far below the catalogue a shopper buys', () => {
+    const items = [{ sku: 'oolong', quantity: 1, price: 800 }];
+    expect(features(requestOf({ history: [ago(5, 'purchase', { items })] }))['bought.discount']).toBeCloseTo(
+      0.2,
+      6,
+    );
+  });
+
+  it('share interest among categories, whatever their case', () => {
+    const f = features(
+      requestOf({ history: [ago(1, 'view_item', { sku: 'oolong' }), ago(1, 'add_to_cart', { sku: 'mug' })] }),
+    );
+    // Interest 1 for the view, 3 for the cart.
+    expect(f['category:tea']).toBeCloseTo(0.25, 6);
+    expect(f['category:mugs']).toBeCloseTo(0.75, 6);
+  });
+
+  it('rebuild the cart from events, and take the one that is given', () => {
+    const history = [
+      ago(9, 'add_to_cart', { sku: 'oolong' }),
+      ago(8, 'add_to_cart', { sku: 'sencha' }),
+      ago(7, 'remove_from_cart', { sku: 'oolong' }),
+    ];
+    expect(features(requestOf({ history }))['cart.value']).toBeCloseTo(Math.log(3) / 2, 6);
+    const given = requestOf({ history, cart: [{ sku: 'mug', quantity: 2 }] });
+    expect(features(given)['cart.value']).toBeCloseTo(Math.log(2) / 2, 6);
+    expect(features(requestOf({ history: [...history, ago(6, 'purchase')] }))['cart.any']).toBe(0);
+  });
+
+  it('count promotions shown and ignored since the last click', () => {
+    const shown = (minutes: number) => ago(minutes, 'view_promotion', { promotion: 'tea-20' });
+    const f = features(
+      requestOf({
+        history: [shown(9), shown(8), ago(7, 'select_promotion', { promotion: 'tea-20' }), shown(6)],
+      }),
+    );
+    expect(f['shown']).toBeCloseTo(Math.log(4) / 2, 6);
+    expect(f['ignored']).toBeCloseTo(Math.log(2) / 2, 6);
+  });
+
+  it('know the hour and the weekday in UTC', () => {
+    // 2026-01-05 was a Monday.
+    const f = features(requestOf({ ts: NOON }));
+    expect([f['mon'], f['tue'], f['sun']]).toEqual([1, 0, 0]);
+    expect(f['day.cos']).toBeCloseTo(-1, 6);
+  });
+
+  it('standardise numbers, cut them at quantiles and flag the missing', () => {
+    const f = features(requestOf({ attributes: { age: 50 } }));
+    expect([f['age.standard'], f['age.missing']]).toEqual([1, 0]);
+    expect([f['age.quantile.0'], f['age.quantile.1'], f['age.quantile.2']]).toEqual([0, 0, 1]);
+    expect(features(requestOf())['age.missing']).toBe(1);
+    expect(features(requestOf({ attributes: { age: 'fifty' } }))['age.missing']).toBe(1);
+    expect(features(requestOf({ attributes: { age: '50' } }))['age.standard']).toBe(1);
+  });
+
+  it('give rare categories one shared input', () => {
+    const f = features(requestOf({ attributes: { channel: 'fax' } }));
+    expect([f['channel=web'], f['channel=other'], f['channel=missing']]).toEqual([0, 1, 0]);
+  });
+
+  it('tell true, false and missing apart', () => {
+    const pair = (request: DecisionRequest) => {
+      const f = features(request);
+      return [f['member=true'], f['member=false']];
+    };
+    expect(pair(requestOf({ attributes: { member: true } }))).toEqual([1, 0]);
+    expect(pair(requestOf({ attributes: { member: false } }))).toEqual([0, 1]);
+    expect(pair(requestOf())).toEqual([0, 0]);
+  });
+
+  it('name the attributes that training never saw', () => {
+    expect(
+      unknownAttributes(digestOf(requestOf({ attributes: { age: 1, mood: 'good' } }), SURROUNDINGS)),
+    ).toEqual(['mood']);
+  });
+
+  it('are finite, tame and of one width, whatever the history', () => {
+    const event = fc.record(
+      {
+        visitor: fc.constant('v'),
+        name: fc.constantFrom(...EVENT_NAMES),
+        ts: fc.integer({ min: 0, max: NOON * 2 }),
+        sku: fc.constantFrom('oolong', 'mug', 'nobody-knows'),
+        value: fc.integer({ min: 0, max: 1e9 }),
+        dwellMs: fc.integer({ min: 0, max: 1e9 }),
+        rating: fc.integer({ min: 0, max: 5 }),
+        promotion: fc.constantFrom('tea-20', 'gone'),
+        items: fc.array(
+          fc.record({ sku: fc.constantFrom('sencha', 'zzz'), quantity: fc.nat(1e6), price: fc.nat(1e9) }),
+        ),
+      },
+      { requiredKeys: ['visitor', 'name'] },
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (history) => {
+        const values = contextOf(digestOf({ history } as DecisionRequest, SURROUNDINGS));
+        expect(values.length).toBe(contextWidth(SPEC));
+        for (const value of values) expect(Math.abs(value)).toBeLessThan(16);
+      }),
+    );
+  });
+});
