@@ -1,0 +1,163 @@
+import type { Both, Family } from '../family.ts';
+
+const KITCHEN: Both = ['Kitchen', '厨房'];
+
+export const kitchen: readonly Family[] = [
+  {
+    code: 'POT',
+    shape: 'pot',
+    path: [KITCHEN, ['Cookware', '锅具']],
+    brands: ['tinder', 'nordvik'],
+    costShare: 0.52,
+    title: ['{name} casserole in {material}, {colour}, {size}', '{name}系列{colour}{material}炖锅 {size}'],
+    lead: [
+      'A {size} casserole in {material} that goes from the hob to the oven to the table.',
+      '容量{size}的{material}炖锅，灶台、烤箱、餐桌一锅到底。',
+    ],
+    details: [
+      ['The heavy lid returns every drop to the stew.', '厚重锅盖让水汽回流，炖菜不柴。'],
+      ['Works on every hob, induction included.', '适用于包括电磁炉在内的各类炉灶。'],
+      ['Wide handles leave room for oven gloves.', '加宽把手，戴着隔热手套也好拿。'],
+    ],
+    rows: [
+      ['ember', 'brick', 'iron', '3 l', 89],
+      ['ember', 'charcoal', 'iron', '4.5 l', 109],
+      ['tide', 'ink', 'iron', '5.5 l', 129, 149],
+      ['moss', 'forest', 'iron', '3 l', 89],
+      ['harbour', 'chalk', 'enamel', '2.5 l', 42],
+      ['meadow', 'mustard', 'enamel', '4 l', 54, 62],
+      ['orchard', 'copper', 'copper', '1.8 l', 139],
+      ['heron', 'steel', 'steel', '5 l', 72],
+    ],
+  },
+  {
+    code: 'BRD',
+    shape: 'board',
+    path: [KITCHEN, ['Boards & knives', '砧板刀具']],
+    brands: ['nordvik', 'lane'],
+    costShare: 0.44,
+    title: ['{name} chopping board in {material}, {size}', '{name}系列{material}砧板 {size}'],
+    lead: [
+      'A chopping board cut from solid {material}, {size}, kind to good knives.',
+      '整块{material}制成的砧板，{size}，呵护刀刃。',
+    ],
+    details: [
+      ['A groove along the edge keeps tomato juice off the worktop.', '四周导流槽，番茄汁不再流满台面。'],
+      ['The round hole is for hanging it by the stove.', '圆孔方便挂在灶台旁。'],
+      ['Turn it over and it serves bread and cheese.', '翻面即是面包奶酪托盘。'],
+    ],
+    rows: [
+      ['willow', 'oak', 'oak', '30 × 20 cm', 24],
+      ['willow', 'oak', 'oak', '45 × 30 cm', 39],
+      ['dusk', 'walnut', 'walnut', '35 × 24 cm', 44],
+      ['dusk', 'walnut', 'walnut', '50 × 32 cm', 68, 79],
+      ['meadow', 'sand', 'beech', '28 × 18 cm', 18],
+      ['meadow', 'honey', 'bamboo', '38 × 26 cm', 22],
+    ],
+  },
+  {
+    code: 'KNF',
+    shape: 'knife',
+    path: [KITCHEN, ['Boards & knives', '砧板刀具']],
+    brands: ['tinder'],
+    costShare: 0.5,
+    title: ['{name}, {size}, {material} handle', '{name} {size} {material}柄'],
+    lead: [
+      'High-carbon steel on a {material} handle: a knife that takes an edge and keeps it.',
+      '高碳钢刀身配{material}手柄，锋利持久。',
+    ],
+    details: [
+      ['Ground thin behind the edge, so that it slices rather than wedges.', '刃口薄而利，下刀不费力。'],
+      ['The balance sits where the index finger rests.', '重心落在食指处，握感稳当。'],
+      ['Comes in a cardboard sleeve, ready for the drawer.', '附刀套，放抽屉更安全。'],
+    ],
+    rows: [
+      ["Chef's knife|主厨刀", 'walnut', 'walnut', '20 cm', 79],
+      ["Cook's knife|厨师小刀", 'walnut', 'walnut', '15 cm', 62],
+      ['Paring knife|削皮刀', 'oak', 'oak', '9 cm', 28],
+      ['Bread knife|面包刀', 'oak', 'oak', '24 cm', 54, 64],
+      ['Vegetable cleaver|中式菜刀', 'charcoal', 'beech', '18 cm', 69],
+      ['Santoku|三德刀', 'charcoal', 'beech', '17 cm', 72],
+    ],
+  },
+  {
+    code: 'SPN',
+    shape: 'spoon',
+    path: [KITCHEN, ['Utensils', '烹饪用具']],
+    brands: ['lane', 'nordvik'],
+    costShare: 0.36,
+    title: ['{name} in {material}, {size}', '{material}{name} {size}'],
+    lead: [
+      'Turned and sanded by hand from {material}, {size} from end to end.',
+      '手工打磨的{material}厨具，全长{size}。',
+    ],
+    details: [
+      ['Will not scratch pans or sing against the pot.', '不刮锅底，也不叮当作响。'],
+      ['Shaped for the corner of a pan, where sauces catch.', '贴合锅角，酱汁不粘底。'],
+      ['Finished with linseed oil and nothing else.', '仅以亚麻籽油养护。'],
+    ],
+    rows: [
+      ['Cooking spoon|炒菜勺', 'oak', 'beech', '30 cm', 7.5],
+      ['Spatula|锅铲', 'walnut', 'walnut', '32 cm', 14],
+      ['Ladle|汤勺', 'sand', 'beech', '28 cm', 12],
+      ['Salad servers|沙拉叉勺', 'oak', 'oak', 'set of 2|两件套', 19],
+      ['Rice paddle|饭勺', 'honey', 'bamboo', '22 cm', 8],
+      ['Honey dipper|蜂蜜棒', 'honey', 'beech', '16 cm', 6],
+      ['Jam spoon|果酱勺', 'walnut', 'walnut', '21 cm', 9.5],
+    ],
+  },
+  {
+    code: 'JAR',
+    shape: 'jar',
+    path: [KITCHEN, ['Storage', '收纳储物']],
+    brands: ['lane', 'kiln'],
+    costShare: 0.4,
+    title: [
+      '{name} storage jar in {material}, {colour}, {size}',
+      '{name}系列{colour}{material}储物罐 {size}',
+    ],
+    lead: [
+      'A {size} jar in {colour} {material} with a wooden lid that seals with a silicone ring.',
+      '{size}{colour}{material}储物罐，木盖配硅胶圈，密封防潮。',
+    ],
+    details: [
+      ['Wide enough for a hand or a measuring cup.', '罐口宽大，伸手或量杯皆可。'],
+      ['Sized so that a whole bag of flour or pasta fits.', '整袋面粉或意面一次装下。'],
+      ['Stacks with its sisters of the same line.', '同系列可叠放。'],
+    ],
+    rows: [
+      ['harbour', 'sea', 'stoneware', '600 ml', 16],
+      ['harbour', 'sea', 'stoneware', '1.2 l', 24],
+      ['pebble', 'chalk', 'stoneware', '900 ml', 19],
+      ['fennel', 'celadon', 'stoneware', '1.5 l', 27, 32],
+      ['orchard', 'clear', 'glass', '500 ml', 9],
+      ['orchard', 'clear', 'glass', '1 l', 13],
+      ['orchard', 'amber', 'glass', '2 l', 18],
+    ],
+  },
+  {
+    code: 'APR',
+    shape: 'apron',
+    path: [KITCHEN, ['Kitchen linen', '厨房织物']],
+    brands: ['saltmarsh', 'loom'],
+    costShare: 0.42,
+    title: ['{name} apron in {colour} {material}', '{name}系列{colour}{material}围裙'],
+    lead: [
+      'A long apron in heavy {material}, {colour}, with one deep pocket. One size, {size}.',
+      '{colour}厚实{material}长款围裙，配深口袋，均码{size}。',
+    ],
+    details: [
+      ['Straps cross at the back, so nothing pulls at the neck.', '背部交叉肩带，不勒脖子。'],
+      ['A loop at the hip holds the tea towel.', '腰侧挂环可别茶巾。'],
+      ['Ties in front, whatever your size.', '前系绑带，高矮胖瘦皆宜。'],
+    ],
+    rows: [
+      ['juniper', 'ink', 'linen', '92 × 74 cm', 48],
+      ['meadow', 'mustard', 'linen', '92 × 74 cm', 48],
+      ['pebble', 'oat', 'linen', '92 × 74 cm', 48, 56],
+      ['moss', 'sage', 'cotton', '85 × 70 cm', 32],
+      ['ember', 'rust', 'cotton', '85 × 70 cm', 32],
+      ['dusk', 'charcoal', 'canvas', '80 × 65 cm', 58],
+    ],
+  },
+];
