@@ -1,0 +1,82 @@
+/** Matrix products, batched and broadcast, of operands as they are or transposed. */
+
+import { operation, type Value } from '../graph.ts';
+import { broadcast, type Dim, ShapeError, showShape } from '../shape.ts';
+import { mul } from './arithmetic.ts';
+import { unbroadcast } from './reduce.ts';
+import { reshape, transpose } from './shape.ts';
+
+interface Form {
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Factor of the product, free in the fused forms: 1/sqrt(width) of attention. */
+  scale?: number;
+}
+
+/**
+ * a [..., m, k] times b [..., k, n] gives [..., m, n]; leading axes broadcast. With `transposeA` a is [..., k, m], with
+ * `transposeB` b is [..., n, k].
+ * @throws ShapeError where the inner lengths differ
+ */
+export function matmul(a: Value, b: Value, form: Form = {}): Value {
+  const { transposeA = false, transposeB = false, scale = 1 } = form;
+  const [m, inner] = matrix(a, transposeA, b);
+  const [inner2, n] = matrix(b, transposeB, a);
+  if (inner !== inner2) {
+    const mark = (value: Value, transposed: boolean): string =>
+      `${showShape(value.shape)}${transposed ? ' transposed' : ''}`;
+    throw new ShapeError(
+      `matmul: expected equal inner lengths, got ${mark(a, transposeA)} and ${mark(b, transposeB)}`,
+    );
+  }
+  if (b.shape.length === 2 && a.shape.length > 2 && !transposeA) {
+    const flat = matmul(reshape(a, [-1, inner]), b, form);
+    return reshape(flat, [...a.shape.slice(0, -1), n]);
+  }
+  const batch = broadcast('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const build = (): Value => product(a, b, { transposeA, transposeB, scale }, [...batch, m, n]);
+  return a.graph.composed([a, b], build, (d) => {
+    const da = transposeA
+      ? matmul(b, d, { transposeA: transposeB, transposeB: true, scale })
+      : matmul(d, b, { transposeB: !transposeB, scale });
+    const db = transposeB
+      ? matmul(d, a, { transposeA: true, transposeB: transposeA, scale })
+      : matmul(a, d, { transposeA: !transposeA, scale });
+    return [unbroadcast(da, a.shape), unbroadcast(db, b.shape)];
+  });
+}
+
+/** x [..., in] times w [in, out] plus bias [out]. */
+export function linear(x: Value, w: Value, bias?: Value): Value {
+  const y = matmul(x, w);
+  if (bias === undefined) return y;
+  return operation('Add', [y, bias], { shape: broadcast('linear', y.shape, bias.shape) }, (d) => [
+    d,
+    unbroadcast(d, bias.shape),
+  ]);
+}
+
+function product(a: Value, b: Value, form: Required<Form>, shape: Dim[]): Value {
+  const { transposeA, transposeB, scale } = form;
+  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: scale } };
+  const { graph } = a;
+  if (!transposeA && !transposeB && scale === 1) return graph.node('MatMul', [a, b], [{ shape }])[0]!;
+  if (graph.fused) {
+    return graph.node('FusedMatMul', [a, b], [{ shape }], { attributes, domain: 'com.microsoft' })[0]!;
+  }
+  if (a.shape.length === 2 && b.shape.length === 2)
+    return graph.node('Gemm', [a, b], [{ shape }], { attributes })[0]!;
+  const [x, y] = [transposeA ? transpose(a) : a, transposeB ? transpose(b) : b];
+  const plain = graph.node('MatMul', [x, y], [{ shape }])[0]!;
+  return scale === 1 ? plain : mul(plain, scale);
+}
+
+function matrix(x: Value, transposed: boolean, other: Value): [Dim, Dim] {
+  const [rows, columns] = x.shape.slice(-2);
+  if (rows === undefined || columns === undefined) {
+    throw new ShapeError(
+      `matmul: expected matrices, got ${showShape(x.shape)} and ${showShape(other.shape)}`,
+    );
+  }
+  return transposed ? [columns, rows] : [rows, columns];
+}

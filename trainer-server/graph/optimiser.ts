@@ -1,0 +1,94 @@
+/** AdamW and clipping, as pure functions over graph values. */
+
+import type { Graph, Value } from './graph.ts';
+import { sqrt } from './ops/activation.ts';
+import { add, div, minimum, mul, sub } from './ops/arithmetic.ts';
+import { sum } from './ops/reduce.ts';
+import type { Shape } from './shape.ts';
+
+/** Source: Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2. */
+export interface AdamW {
+  /** Decay of the first moment. */
+  beta1: number;
+  /** Decay of the second moment. */
+  beta2: number;
+  /** Added to the root of the second moment. */
+  epsilon: number;
+  /** Share of a parameter taken off per step and unit of learning rate; not part of the gradient. */
+  weightDecay: number;
+  /** Which parameters decay. Gains, biases and other vectors should not. */
+  decays: (name: string, shape: Shape) => boolean;
+  /** Largest global norm of all gradients together; Infinity never clips (Pascanu et al. 2013, arXiv 1211.5063). */
+  clipNorm: number;
+}
+
+export const ADAMW: AdamW = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  decays: (_, shape) => shape.length > 1,
+  clipNorm: 1,
+};
+
+export interface Moments {
+  first: Value;
+  second: Value;
+}
+
+/** What the runner works out in double precision for step t, from 1, and feeds as scalars. */
+export interface StepScalars {
+  /** learningRate / (1 - beta1^t) */
+  stepSize: number;
+  /** 1 / sqrt(1 - beta2^t) */
+  rootCorrection: number;
+  /** 1 - learningRate * weightDecay */
+  shrink: number;
+}
+
+export function stepScalars(
+  options: Pick<AdamW, 'beta1' | 'beta2' | 'weightDecay'>,
+  decayed: boolean,
+  step: number,
+  learningRate: number,
+): StepScalars {
+  return {
+    stepSize: learningRate / (1 - options.beta1 ** step),
+    rootCorrection: 1 / Math.sqrt(1 - options.beta2 ** step),
+    shrink: decayed ? 1 - learningRate * options.weightDecay : 1,
+  };
+}
+
+/** Moments before the first step. */
+export const initialMoments = (size: number): { first: Float32Array; second: Float32Array } => ({
+  first: new Float32Array(size),
+  second: new Float32Array(size),
+});
+
+/** One step. Every value is of the parameter's shape, the scalars aside. */
+export function adamw(
+  parameter: Value,
+  moments: Moments,
+  gradient: Value,
+  scalars: Record<keyof StepScalars, Value>,
+  { beta1, beta2, epsilon }: AdamW,
+): { parameter: Value } & Moments {
+  const first = add(mul(moments.first, beta1), mul(gradient, 1 - beta1));
+  const second = add(mul(moments.second, beta2), mul(mul(gradient, gradient), 1 - beta2));
+  const root = add(mul(sqrt(second), scalars.rootCorrection), epsilon);
+  const step = mul(div(first, root), scalars.stepSize);
+  return { parameter: sub(mul(parameter, scalars.shrink), step), first, second };
+}
+
+/** The norm of all gradients together, and the factor that brings it down to `clipNorm`. */
+export function clipping(
+  graph: Graph,
+  gradients: readonly Value[],
+  clipNorm: number,
+): { norm: Value; factor: Value | undefined } {
+  const squares = gradients.map((gradient) => sum(mul(gradient, gradient)));
+  const norm = squares.length === 0 ? graph.constant(0) : sqrt(squares.reduce((a, b) => add(a, b)));
+  if (clipNorm === Number.POSITIVE_INFINITY) return { norm, factor: undefined };
+  // 1e-6 as in torch.nn.utils.clip_grad_norm_: no division by a zero norm.
+  return { norm, factor: minimum(div(clipNorm, add(norm, 1e-6)), 1) };
+}

@@ -1,0 +1,250 @@
+/** The trainer's side of training: compiles programs, starts the child process, exchanges batches for losses. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BadInput } from '../../shared/errors.ts';
+import { type Tensor, type Tensors, tensorOf } from '../../shared/tensors.ts';
+import type { DeviceChoice } from './device.ts';
+import { initialMoments } from './optimiser.ts';
+import { type Compiled, compile, type Group, type Program } from './program.ts';
+import type {
+  Answer,
+  Feeds,
+  FromRunner,
+  GroupState,
+  Request,
+  StepResult,
+  TrainingState,
+} from './protocol.ts';
+import { sizeOf } from './shape.ts';
+
+export interface TrainingOptions {
+  /** Default 'cpu'. */
+  device?: DeviceChoice;
+  /** Ends the training, and its process, at once. */
+  signal?: AbortSignal;
+  /** Threads of one operator; default: the cores. */
+  threads?: number;
+}
+
+export interface Training {
+  /**
+   * One step of AdamW on a batch. Steps run in the order of their calls, so the next may be asked for before the last
+   * has answered.
+   * @param learningRate for this step: see `learningRate` in schedule.ts
+   * @param program by name, where the training has several
+   */
+  step(feeds: Feeds, learningRate: number, program?: string): Promise<StepResult>;
+  parameters(): Promise<Record<string, Tensor<Float32Array>>>;
+  /** Parameters, moments and step counts: what `restore` takes up, bit for bit. */
+  state(): Promise<Tensors>;
+  restore(state: Tensors): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Name of the only program where one is given without a name. */
+const ONLY = 'main';
+
+/** Parts of a state, as prefixes of the tensors' names. */
+const PARTS = { parameter: 'parameter/', first: 'first-moment/', second: 'second-moment/' } as const;
+const STEPS = 'step/';
+
+/**
+ * Compiles and starts a training in a process of its own.
+ * @throws ShapeError, BadInput where a program does not hold together
+ */
+export async function startTraining(
+  programs: Program | Record<string, Program>,
+  options: TrainingOptions = {},
+): Promise<Training> {
+  const named: Record<string, Program> = isProgram(programs) ? { [ONLY]: programs } : programs;
+  const device = options.device === 'webgpu' ? 'webgpu' : 'cpu';
+  const compiled = compile(named, device === 'cpu' ? 'cpu' : 'portable');
+  const runner = new Runner(options.signal);
+  try {
+    await runner.ask({
+      kind: 'open',
+      compiled,
+      state: initialState(named, compiled),
+      device,
+      threads: options.threads ?? 0,
+    });
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
+  return training(compiled, runner);
+}
+
+function training(compiled: Compiled, runner: Runner): Training {
+  const names = Object.keys(compiled.plans);
+  const current = async (): Promise<TrainingState> => {
+    const answer = await runner.ask({ kind: 'state' });
+    return (answer as Extract<Answer, { kind: 'state' }>).state;
+  };
+  return {
+    async step(feeds, learningRate, program = names[0]!) {
+      const plan = compiled.plans[program];
+      if (plan === undefined) throw new BadInput({ field: 'program' }, `one of ${names.join(', ')}`, program);
+      checkFeeds(feeds, plan.inputs);
+      const { loss, gradientNorm, outputs } = (await runner.ask({
+        kind: 'step',
+        program,
+        feeds,
+        learningRate,
+      })) as StepResult & Answer;
+      return { loss, gradientNorm, outputs };
+    },
+    async parameters() {
+      const { groups } = await current();
+      return Object.fromEntries(
+        compiled.groups.flatMap((group) => slots(group, groups[group.id]!.parameter)),
+      );
+    },
+    state: async () => toTensors(compiled, await current()),
+    async restore(state) {
+      await runner.ask({ kind: 'restore', state: fromTensors(compiled, state) });
+    },
+    close: () => runner.close(),
+  };
+}
+
+/** A child process that answers one message per request, in order. */
+class Runner {
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  private readonly gone: Promise<void>;
+  private count = 0;
+  private end: Error | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    signal?.throwIfAborted();
+    const { file, execArgv } = entry();
+    this.child = fork(file, { serialization: 'advanced', execArgv });
+    this.child.on('message', (message: FromRunner) => this.settle(message));
+    this.child.on('error', (error) => this.fail(error));
+    const abort = (): void => void this.child.kill('SIGKILL');
+    signal?.addEventListener('abort', abort, { once: true });
+    this.gone = new Promise((resolve) => {
+      this.child.on('exit', (code, killer) => {
+        signal?.removeEventListener('abort', abort);
+        const how = killer === null ? `code ${code}` : killer;
+        this.fail(
+          signal?.aborted
+            ? reasonOf(signal)
+            : new Error(`training process: ended with ${how}. Resume from the last checkpoint`),
+        );
+        resolve();
+      });
+    });
+  }
+
+  ask(request: Request): Promise<Answer> {
+    if (this.end !== undefined) return Promise.reject(this.end);
+    const id = this.count++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.child.send({ id, request });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.end ??= new Error('training: closed');
+    if (this.child.connected) this.child.disconnect();
+    await this.gone;
+  }
+
+  private settle(message: FromRunner): void {
+    const waiter = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if ('error' in message) waiter?.reject(new Error(`training process: ${message.error}`));
+    else waiter?.resolve(message.answer);
+  }
+
+  private fail(error: Error): void {
+    this.end ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.end);
+    this.waiting.clear();
+  }
+}
+
+/** From source the child needs tsx to read TypeScript; the bundle ships the runner as a file of its own. */
+function entry(): { file: string; execArgv: string[] } {
+  if (!import.meta.url.endsWith('.ts')) {
+    return { file: fileURLToPath(new URL('./training-runner.js', import.meta.url)), execArgv: [] };
+  }
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return { file: fileURLToPath(new URL('./runner.ts', import.meta.url)), execArgv: ['--import', loader] };
+}
+
+function initialState(programs: Record<string, Program>, compiled: Compiled): TrainingState {
+  const values = Object.assign(
+    {},
+    ...Object.values(programs).map((program) => program.parameters),
+  ) as Program['parameters'];
+  const groups = compiled.groups.map((group) => {
+    const parameter = new Float32Array(group.size);
+    for (const { name, offset } of group.slots) parameter.set(values[name]!.data, offset);
+    return [group.id, { parameter, ...initialMoments(group.size), step: 0 } satisfies GroupState];
+  });
+  return { groups: Object.fromEntries(groups), step: 0 };
+}
+
+function toTensors(compiled: Compiled, state: TrainingState): Tensors {
+  const out: Tensors = { step: { shape: [1], data: Int32Array.of(state.step) } };
+  for (const group of compiled.groups) {
+    const known = state.groups[group.id]!;
+    for (const part of ['parameter', 'first', 'second'] as const) {
+      for (const [name, tensor] of slots(group, known[part])) out[PARTS[part] + name] = tensor;
+    }
+    for (const { name } of group.slots) out[STEPS + name] = { shape: [1], data: Int32Array.of(known.step) };
+  }
+  return out;
+}
+
+function fromTensors(compiled: Compiled, tensors: Tensors): TrainingState {
+  const groups = compiled.groups.map((group) => {
+    const vector = (part: keyof typeof PARTS): Float32Array => {
+      const flat = new Float32Array(group.size);
+      for (const { name, offset, shape } of group.slots)
+        flat.set(tensorOf(tensors, PARTS[part] + name, shape).data, offset);
+      return flat;
+    };
+    const step = tensorOf(tensors, STEPS + group.slots[0]!.name, [1]).data[0]!;
+    return [
+      group.id,
+      { parameter: vector('parameter'), first: vector('first'), second: vector('second'), step },
+    ] as const;
+  });
+  return { groups: Object.fromEntries(groups), step: tensorOf(tensors, 'step', [1]).data[0]! };
+}
+
+/** A group's vector as named tensors of their own memory. */
+function slots(group: Group, vector: Float32Array): [string, Tensor<Float32Array>][] {
+  return group.slots.map(({ name, offset, shape }) => [
+    name,
+    { shape, data: vector.slice(offset, offset + sizeOf(shape)) },
+  ]);
+}
+
+function checkFeeds(feeds: Feeds, inputs: Program['inputs']): void {
+  for (const [name, { dtype, shape }] of Object.entries(inputs)) {
+    const data = feeds[name];
+    const fits = dtype === 'f32' ? data instanceof Float32Array : data instanceof Int32Array;
+    if (data === undefined || !fits || data.length !== sizeOf(shape)) {
+      const found = data === undefined ? 'nothing' : `${data.constructor.name} of ${data.length}`;
+      throw new BadInput(
+        { field: name },
+        `${dtype === 'f32' ? 'Float32Array' : 'Int32Array'} of [${shape.join(', ')}]`,
+        found,
+      );
+    }
+  }
+}
+
+const isProgram = (programs: Program | Record<string, Program>): programs is Program =>
+  typeof (programs as Program).loss === 'function';
+
+const reasonOf = (signal: AbortSignal): Error =>
+  signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
