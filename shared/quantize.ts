@@ -44,19 +44,24 @@ export function quantizeRows(table: Tensor<Float32Array>, name = 'table'): Quant
 
 /** The inverse of quantizeColumns, up to half a scale a value. */
 export function dequantizeColumns({ int8, scale }: Quantized, name = 'matrix'): Tensor<Float32Array> {
-  const [, columns] = matrixShape(int8, name);
+  const [rows, columns] = matrixShape(int8, name);
   checkScale(scale, columns, name);
-  return { shape: int8.shape, data: Float32Array.from(int8.data, (q, i) => q * scale.data[i % columns]!) };
+  const data = new Float32Array(rows * columns);
+  for (let i = 0; i < data.length; i += columns) {
+    for (let j = 0; j < columns; j++) data[i + j] = int8.data[i + j]! * scale.data[j]!;
+  }
+  return { shape: int8.shape, data };
 }
 
 /** The inverse of quantizeRows, up to half a scale a value. */
 export function dequantizeRows({ int8, scale }: Quantized, name = 'table'): Tensor<Float32Array> {
   const [rows, columns] = matrixShape(int8, name);
   checkScale(scale, rows, name);
-  return {
-    shape: int8.shape,
-    data: Float32Array.from(int8.data, (q, i) => q * scale.data[Math.floor(i / columns)]!),
-  };
+  const data = new Float32Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (const end = i + columns; i < end; i++) data[i] = int8.data[i]! * scale.data[row]!;
+  }
+  return { shape: int8.shape, data };
 }
 
 /** Float parameters as the packed tensors of a bundle: each matrix `m` becomes `m` (int8) and `m.scale`. */

@@ -1,0 +1,99 @@
+/**
+ * Scaled dot-product attention of one head, a query row at a time (Vaswani et al. 2017, arXiv 1706.03762, eq. 1).
+ * Keys and values are read where the projection wrote them, so cached rows of earlier tokens need no copy.
+ */
+
+import { exp, maxLanes, sumLanes } from './vector';
+
+// @ts-ignore: decorator
+@inline function dotRow(q: usize, k: usize, bytes: usize): v128 {
+  let sum = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load(q + i), v128.load(k + i)));
+  }
+  return sum;
+}
+
+/** The lane sums of four vectors as the four lanes of one. */
+// @ts-ignore: decorator
+@inline function transposedSum(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(
+    v128.shuffle<f32>(a, b, 0, 4, 1, 5),
+    v128.shuffle<f32>(a, b, 2, 6, 3, 7),
+  );
+  const cd = f32x4.add(
+    v128.shuffle<f32>(c, d, 0, 4, 1, 5),
+    v128.shuffle<f32>(c, d, 2, 6, 3, 7),
+  );
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** scores[0..count) = q . k_j * scale; the rest of the last four lanes is far below any score. */
+function score(q: usize, k: usize, stride: usize, count: i32, bytes: usize, scale: f32, scores: usize): void {
+  const factor = f32x4.splat(scale);
+  let j = 0;
+  for (; j + 4 <= count; j += 4, k += 4 * stride, scores += 16) {
+    const k1 = k + stride, k2 = k1 + stride, k3 = k2 + stride;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const x = v128.load(q + i);
+      s0 = f32x4.add(s0, f32x4.mul(x, v128.load(k + i)));
+      s1 = f32x4.add(s1, f32x4.mul(x, v128.load(k1 + i)));
+      s2 = f32x4.add(s2, f32x4.mul(x, v128.load(k2 + i)));
+      s3 = f32x4.add(s3, f32x4.mul(x, v128.load(k3 + i)));
+    }
+    v128.store(scores, f32x4.mul(factor, transposedSum(s0, s1, s2, s3)));
+  }
+  if (j == count) return;
+  v128.store(scores, f32x4.splat(-1e30));
+  for (; j < count; j++, k += stride, scores += 4) {
+    store<f32>(scores, scale * sumLanes(dotRow(q, k, bytes)));
+  }
+}
+
+/** Softmax in place, not yet divided by the sum, which is returned. */
+function exponentials(x: usize, count: i32): f32 {
+  const bytes = <usize>((count + 3) & ~3) << 2;
+  let largest = f32x4.splat(-1e30);
+  for (let i: usize = 0; i < bytes; i += 16) largest = f32x4.max(largest, v128.load(x + i));
+  const top = f32x4.splat(maxLanes(largest));
+  let total = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const e = exp(f32x4.sub(v128.load(x + i), top));
+    total = f32x4.add(total, e);
+    v128.store(x + i, e);
+  }
+  return sumLanes(total);
+}
+
+/** out [bytes] = sum of weight_j * v_j / total, 16 bytes of the head at a time. */
+function mix(weights: usize, v: usize, stride: usize, count: i32, bytes: usize, total: f32, out: usize): void {
+  const inverse = f32x4.splat(<f32>1 / total);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let s = f32x4.splat(0), t = s;
+    let p = v + i;
+    let w = weights;
+    let j = 0;
+    for (; j + 2 <= count; j += 2, p += 2 * stride, w += 8) {
+      s = f32x4.add(s, f32x4.mul(v128.load32_splat(w), v128.load(p)));
+      t = f32x4.add(t, f32x4.mul(v128.load32_splat(w, 4), v128.load(p + stride)));
+    }
+    if (j < count) s = f32x4.add(s, f32x4.mul(v128.load32_splat(w), v128.load(p)));
+    v128.store(out + i, f32x4.mul(f32x4.add(s, t), inverse));
+  }
+}
+
+/**
+ * out [rows, width] for `rows` queries. The first sees `count` keys; each next one sees `growth` more: 1 is causal,
+ * 0 is full. q, k and v point at the head's first lane; `scores` is room for all keys, rounded up to four.
+ */
+export function attend(
+  q: usize, k: usize, v: usize, stride: usize, out: usize, outStride: usize,
+  rows: i32, count: i32, growth: i32, width: i32, scale: f32, scores: usize,
+): void {
+  const bytes = <usize>width << 2;
+  for (let row = 0; row < rows; row++, q += stride, out += outStride, count += growth) {
+    score(q, k, stride, count, bytes, scale, scores);
+    mix(scores, v, stride, count, bytes, exponentials(scores, count), out);
+  }
+}

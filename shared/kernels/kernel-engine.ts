@@ -1,0 +1,60 @@
+/** Tier `kernels`: the small SIMD kernels, at once and always. */
+
+import type { FirstMeta } from '../bundle.ts';
+import type { Engine } from '../engine.ts';
+import { BadInput } from '../errors.ts';
+import type { TextEncoderConfig } from '../models/text-encoder.ts';
+import type { Tensors } from '../tensors.ts';
+import { loadHeadKernel } from './head-kernel.ts';
+import { instantiateKernels, type KernelModules } from './kernels.ts';
+import { productTable } from './product-table.ts';
+import { loadSessionKernel } from './session-kernel.ts';
+import { loadTextKernel } from './text-kernel.ts';
+
+/** What an engine needs to know of first.json. */
+export type EngineMeta = Pick<FirstMeta, 'session' | 'head'>;
+
+export interface KernelEngine extends Engine {
+  readonly tier: 'kernels';
+  /** Takes the text encoder of the idle group: `encodeText` exists from then on. @throws BadInput */
+  loadText(config: TextEncoderConfig, tensors: Tensors): void;
+  /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
+  setProducts(tensors: Tensors): void;
+}
+
+/**
+ * An engine for first.json and first.safetensors. Absent parts were not trained: without a session encoder states
+ * are empty; without a Q head `score` throws.
+ * @param modules of compileKernels(); they may serve several engines
+ * @throws BadInput for sizes beyond the limits or tensors that do not fit them
+ */
+export async function engineFromFirst(
+  meta: EngineMeta,
+  tensors: Tensors,
+  modules: KernelModules,
+): Promise<KernelEngine> {
+  const kernels = await instantiateKernels(modules);
+  const session = meta.session && loadSessionKernel(kernels, meta.session, tensors);
+  const head = meta.head && loadHeadKernel(kernels, meta.head, tensors);
+  const productWidth = meta.session?.productWidth ?? 0;
+  let products = productTable(meta.session === undefined ? {} : tensors, productWidth);
+  const engine: KernelEngine = {
+    tier: 'kernels',
+    encodeSession: async (input) => session?.encode(input, products) ?? new Float32Array(0),
+    async score(state, actions, count) {
+      if (head === undefined) throw new BadInput({ field: 'head' }, 'a bundle with a Q head', 'none');
+      return head.score(state, actions, count);
+    },
+    loadText(config, text) {
+      const kernel = loadTextKernel(kernels, config, text);
+      engine.encodeText = async (tokens) => kernel.encode(tokens);
+    },
+    setProducts(table) {
+      if (session === undefined) return;
+      products = productTable(table, productWidth);
+      session.forget();
+    },
+    dispose() {},
+  };
+  return engine;
+}

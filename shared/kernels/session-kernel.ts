@@ -1,0 +1,124 @@
+/** The session encoder (models/session-encoder.ts) on the kernels; one more event costs one step. */
+
+import { BadInput } from '../errors.ts';
+import type { SessionInput } from '../features/sequence.ts';
+import { GAP_COUNT, KIND_COUNT, PRICE_COUNT, QUERY_BUCKETS, QUERY_SLOTS } from '../features/vocabulary.ts';
+import type { SessionEncoderConfig } from '../models/session-encoder.ts';
+import { unpackParameter } from '../quantize.ts';
+import type { Tensors } from '../tensors.ts';
+import type { Kernels } from './kernels.ts';
+import { checkSession } from './limits.ts';
+import type { ProductTable } from './product-table.ts';
+import { loadTransformer } from './transformer.ts';
+import { floatLinear, floatProduct, loadTable } from './weights.ts';
+
+export interface SessionKernel {
+  /** The state after the last token, [width]; zeros for an empty session. */
+  encode(input: SessionInput, products: ProductTable): Float32Array;
+  /** Drops what is kept of the session before: needed when a row's vector has changed. */
+  forget(): void;
+}
+
+const TABLES = { kind: KIND_COUNT, gap: GAP_COUNT, price: PRICE_COUNT } as const;
+
+/** @throws BadInput for sizes beyond the limits or tensors that do not fit them */
+export function loadSessionKernel(
+  kernels: Kernels,
+  config: SessionEncoderConfig,
+  tensors: Tensors,
+): SessionKernel {
+  checkSession(config, tensors);
+  const { memory } = kernels;
+  const { width, length, productWidth } = config;
+  const row = width * 4;
+  const tables = {
+    kind: loadTable(kernels, tensors, 'session.kind'),
+    gap: loadTable(kernels, tensors, 'session.gap'),
+    price: loadTable(kernels, tensors, 'session.price'),
+    query: loadTable(kernels, tensors, 'session.query'),
+    position: loadTable(kernels, tensors, 'session.position'),
+  };
+  const product = floatProduct(kernels, unpackParameter(tensors, 'session.product'));
+  const vectors = memory.floats(length * productWidth);
+  const state = memory.floats(width);
+  const layers = loadTransformer(kernels, config, tensors, {
+    prefix: 'session',
+    causal: true,
+    linear: (name) => floatLinear(kernels, tensors, name),
+  });
+  let before: SessionInput | undefined;
+
+  const add = (table: number, index: number, y: number, factor: number): void =>
+    kernels.addRow(y, table + index * row, factor, width);
+
+  const embed = (input: SessionInput, t: number): void => {
+    const y = layers.x + t * row;
+    memory.view(y, width).fill(0);
+    add(tables.position, t, y, 1);
+    for (const name of ['kind', 'gap', 'price'] as const) {
+      add(tables[name], indexIn(name, input[name][t]!, TABLES[name]), y, 1);
+    }
+    const buckets = input.query.subarray(t * QUERY_SLOTS, (t + 1) * QUERY_SLOTS).filter((b) => b !== 0);
+    for (const bucket of buckets) {
+      add(tables.query, indexIn('query', bucket, QUERY_BUCKETS), y, 1 / buckets.length);
+    }
+  };
+
+  const embedAll = (input: SessionInput, first: number, rows: number, products: ProductTable): void => {
+    const gathered = memory.view(vectors, rows * productWidth);
+    for (let i = 0; i < rows; i++) {
+      embed(input, first + i);
+      products.copyRow(input.row[first + i]!, gathered, i * productWidth);
+    }
+    product(vectors, productWidth * 4, layers.x + first * row, row, rows, true);
+  };
+
+  return {
+    encode(input, products) {
+      if (input.length > length)
+        throw new BadInput({ field: 'session' }, `at most ${length} tokens`, `${input.length}`);
+      if (input.length === 0) return new Float32Array(width);
+      // At least the last token runs again: its state is not kept, only keys and values are.
+      const first = Math.min(commonTokens(before, input), input.length - 1);
+      before = undefined;
+      const rows = input.length - first;
+      embedAll(input, first, rows, products);
+      layers.run(first, rows, true);
+      layers.finish(input.length - 1, 1, state);
+      before = copyOf(input);
+      return memory.view(state, width).slice();
+    },
+    forget() {
+      before = undefined;
+    },
+  };
+}
+
+function indexIn(name: string, index: number, count: number): number {
+  if (index >= 0 && index < count) return index;
+  throw new BadInput({ field: `session.${name}` }, `an index below ${count}`, `${index}`);
+}
+
+/** How many tokens two sessions begin with alike. */
+function commonTokens(a: SessionInput | undefined, b: SessionInput): number {
+  if (a === undefined) return 0;
+  const most = Math.min(a.length, b.length);
+  for (let t = 0; t < most; t++) {
+    const same = (['kind', 'row', 'gap', 'price'] as const).every((name) => a[name][t] === b[name][t]);
+    if (!same) return t;
+    for (let i = t * QUERY_SLOTS; i < (t + 1) * QUERY_SLOTS; i++) if (a.query[i] !== b.query[i]) return t;
+  }
+  return most;
+}
+
+/** The caller may write into its arrays again. */
+function copyOf({ length, kind, row, gap, price, query }: SessionInput): SessionInput {
+  return {
+    length,
+    kind: kind.slice(),
+    row: row.slice(),
+    gap: gap.slice(),
+    price: price.slice(),
+    query: query.slice(),
+  };
+}

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BadInput } from '../../../shared/errors.ts';
+import { compileKernels } from '../../../shared/kernels/compile.ts';
+import { engineFromFirst, type KernelEngine } from '../../../shared/kernels/kernel-engine.ts';
+import type { KernelModules } from '../../../shared/kernels/kernels.ts';
+import { packParameters } from '../../../shared/quantize.ts';
+import { seeded } from '../../../shared/random.ts';
+import { randomSession } from '../../helpers/random-session.ts';
+import { type EngineCase, engineContract, randomCase } from './engine-contract.ts';
+
+let modules: KernelModules;
+beforeAll(async () => {
+  modules = await compileKernels();
+});
+
+const create = async (of: EngineCase): Promise<KernelEngine> => {
+  const engine = await engineFromFirst(of, of.first, modules);
+  engine.loadText(of.text, of.texts);
+  return engine;
+};
+
+engineContract('kernel engine', { create, tolerance: 2e-5, textCosine: 0.995 });
+
+describe('kernel engine', () => {
+  it('reads vectors of the whole table once it is set, also for tokens that it has kept', async () => {
+    const of = randomCase();
+    const engine = await create(of);
+    const input = randomSession(5, 1, seeded(1));
+    input.row.fill(25);
+    const before = await engine.encodeSession(input);
+    const table = { shape: [26, 64], data: new Float32Array(26 * 64).fill(0.5) };
+    engine.setProducts(packParameters({ products: table }));
+    const after = await engine.encodeSession(input);
+    expect(after).not.toEqual(before);
+    const fresh = await engineFromFirst(of, { ...of.first, ...packParameters({ products: table }) }, modules);
+    expect(await fresh.encodeSession(input)).toEqual(after);
+  });
+
+  it('has empty states without a session encoder, and refuses to score without a head', async () => {
+    const { first, session } = randomCase();
+    const engine = await engineFromFirst({}, first, modules);
+    expect((await engine.encodeSession(randomSession(3, 5, seeded(2)))).length).toBe(0);
+    await expect(engine.score(new Float32Array(0), new Float32Array(0), 0)).rejects.toThrow(/Q head/);
+    expect(engine.encodeText).toBeUndefined();
+    expect((await engineFromFirst({ session }, first, modules)).tier).toBe('kernels');
+  });
+
+  it('refuses input that does not fit: length, symbols, widths, tokens', async () => {
+    const of = randomCase();
+    const engine = await create(of);
+    const session = (change: (input: ReturnType<typeof randomSession>) => void) => {
+      const input = randomSession(4, 5, seeded(3));
+      change(input);
+      return engine.encodeSession(input);
+    };
+    await expect(engine.encodeSession(randomSession(65, 5, seeded(4)))).rejects.toThrow(/at most 64/);
+    await expect(session(({ kind }) => kind.fill(99))).rejects.toThrow(/session.kind/);
+    await expect(session(({ query }) => query.fill(-3))).rejects.toThrow(/session.query/);
+    await expect(engine.score(new Float32Array(3), new Float32Array(31), 1)).rejects.toThrow(/state/);
+    await expect(engine.encodeText!(Int32Array.of(1, 300))).rejects.toThrow(/below 300/);
+    await expect(session(() => {})).resolves.toHaveLength(64);
+  });
+});
+
+describe('hostile bundles', () => {
+  const refused = async (change: (of: EngineCase) => void): Promise<unknown> => {
+    const of = structuredClone(randomCase());
+    change(of);
+    return create(of).then(
+      () => 'accepted',
+      (error: unknown) => error,
+    );
+  };
+
+  it.each<[string, (of: EngineCase) => void]>([
+    ['a width of a billion', ({ session }) => (session.width = 1e9)],
+    ['a width that is a text', ({ session }) => (session.width = '64' as unknown as number)],
+    ['a fraction of a layer', ({ session }) => (session.layers = 1.5)],
+    ['heads that do not divide the width', ({ session }) => (session.heads = 3)],
+    ['more rows of positions than the tensor holds', ({ session }) => (session.length = 65)],
+    ['a missing tensor', ({ first }) => delete first['session.l1.ff2.w']],
+    ['a missing scale', ({ first }) => delete first['session.l1.ff2.w.scale']],
+    ['a scale that is not a number', ({ first }) => first['head.s1.w.scale']!.data.fill(Number.NaN)],
+    ['a bias that is not a number', ({ first }) => first['session.l0.ff1.b']!.data.fill(Number.NaN)],
+    [
+      'a scale for other products',
+      ({ first }) => (first['products.scale'] = first['session.l0.qkv.w.scale']!),
+    ],
+    ['products of another width', ({ first }) => (first['products'] = first['session.query']!)],
+    ['a transposed matrix', ({ first }) => (first['session.l0.ff1.w'] = first['session.l0.ff2.w']!)],
+    [
+      'weights of another kind',
+      ({ first }) => (first['head.unit'] = { shape: [2], data: new Int32Array(2) }),
+    ],
+    ['a vocabulary beyond its table', ({ text }) => (text.vocabulary = 301)],
+    ['a text encoder beyond the memory', (of) => enlarge(of)],
+  ])('are refused: %s', async (_name, change) => {
+    expect(await refused(change)).toBeInstanceOf(BadInput);
+  });
+});
+
+/** Shapes that hold together, of 16 layers of 512 x 2048: more than the memory that an engine may take. */
+function enlarge(of: EngineCase): void {
+  Object.assign(of.text, { layers: 16, width: 512, heads: 8, inner: 2048 });
+  const blank = (shape: number[]) => ({ shape, data: new Int8Array(shape.reduce((a, b) => a * b, 1)) });
+  const ones = (count: number) => ({ shape: [count], data: new Float32Array(count).fill(1) });
+  const put = (name: string, shape: [number, number], scales: number): void => {
+    of.texts[name] = blank(shape);
+    of.texts[`${name}.scale`] = ones(scales);
+  };
+  put('text.token', [300, 512], 300);
+  put('text.position', [64, 512], 64);
+  put('text.project', [512, 64], 64);
+  for (const name of ['text.lnf.g', 'text.lnf.b']) of.texts[name] = ones(512);
+  for (let l = 0; l < 16; l++) {
+    for (const [part, rows, columns] of [
+      ['qkv', 512, 1536],
+      ['out', 512, 512],
+      ['ff1', 512, 2048],
+      ['ff2', 2048, 512],
+    ] as const) {
+      put(`text.l${l}.${part}.w`, [rows, columns], columns);
+      of.texts[`text.l${l}.${part}.b`] = ones(columns);
+    }
+    for (const norm of ['ln1.g', 'ln1.b', 'ln2.g', 'ln2.b']) of.texts[`text.l${l}.${norm}`] = ones(512);
+  }
+}
