@@ -195,7 +195,7 @@ function rawPull(world: World, shopper: Shopper, moment: Moment, at: number, off
   const { motives } = shopper;
   const value = moment.plan.value + addedValue(world, offer);
   const relevance = parameters.relevancePull * shopper.devotion * offer.match * offer.match;
-  const own = (motive: number) => parameters.offerPull * (0.05 + motives[motive]!);
+  const own = (motive: number) => parameters.offerPull * (0.12 + motives[motive]!);
   switch (world.promotions[at]!.terms.type) {
     case 'none':
       return 0;
