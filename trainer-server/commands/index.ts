@@ -7,4 +7,6 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'import', load: async () => (await import('./import.ts')).command },
+];

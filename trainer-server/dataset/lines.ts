@@ -2,10 +2,10 @@
 
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { BadInput, show } from '../../shared/errors.ts';
+import { textLines } from './text-lines.ts';
 
 /** A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name). */
 export async function openMaybeGzip(path: string): Promise<Readable> {
@@ -30,19 +30,20 @@ export async function readText(path: string): Promise<string> {
  */
 export async function* jsonLines<T>(
   source: Readable,
-  parse: (raw: unknown) => T,
+  parse: (raw: unknown, line: number) => T,
   refuse: (error: BadInput, text: string) => void,
 ): AsyncGenerator<T> {
-  let line = 0;
-  for await (const text of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line++;
-    const trimmed = line === 1 ? text.replace(/^\uFEFF/, '').trim() : text.trim();
-    if (trimmed === '') continue;
-    try {
-      yield parse(parseJson(trimmed));
-    } catch (error) {
-      if (!(error instanceof BadInput)) throw error;
-      refuse(error.at({ line }), trimmed);
+  for await (const block of textLines(source)) {
+    for (const [i, text] of block.lines.entries()) {
+      const trimmed = text.trim();
+      if (trimmed === '') continue;
+      const line = block.first + i;
+      try {
+        yield parse(parseJson(trimmed), line);
+      } catch (error) {
+        if (!(error instanceof BadInput)) throw error;
+        refuse(error.at({ line }), trimmed);
+      }
     }
   }
 }

@@ -253,7 +253,7 @@ function inferAttributes(decisions: readonly LoggedDecision[]): Record<string, A
   return kinds;
 }
 
-function readPair(raw: unknown, currency: string): TextPair {
+export function readPair(raw: unknown, currency: string): TextPair {
   const pair = read(v.object({ a: v.unknown(), b: v.unknown(), label: v.picklist([0, 1]) }), raw);
   return {
     a: readProduct(withSku(pair.a, 'a'), currency),
@@ -268,7 +268,7 @@ function withSku(raw: unknown, sku: string): unknown {
   return { sku, ...raw };
 }
 
-function readJudgement(raw: unknown): Judgement {
+export function readJudgement(raw: unknown): Judgement {
   return read(
     v.object({
       query: v.string(),
