@@ -1,6 +1,5 @@
 /** The Q head (models/q-head.ts) on the kernels. */
 
-import { BadInput } from '../errors.ts';
 import type { QHeadConfig } from '../models/q-head.ts';
 import { unpackParameter } from '../quantize.ts';
 import type { Tensors } from '../tensors.ts';
@@ -73,8 +72,6 @@ export function loadHeadKernel(kernels: Kernels, config: QHeadConfig, tensors: T
 
   return {
     score(given, all, count) {
-      checkLength('state', given, stateWidth);
-      checkLength('actions', all, count * actionWidth);
       memory.view(state, stateWidth).set(given);
       const value = readState();
       const q = new Float32Array(count);
@@ -103,8 +100,4 @@ function joinParts(kernels: Kernels, tensors: Tensors, hidden: number): [Linear,
       index === 0 ? bias : 0,
     );
   return [part(0), part(1), part(2)];
-}
-
-function checkLength(field: string, { length }: Float32Array, expected: number): void {
-  if (length !== expected) throw new BadInput({ field }, `${expected} numbers`, `${length}`);
 }

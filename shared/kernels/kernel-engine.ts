@@ -2,9 +2,9 @@
 
 import type { FirstMeta } from '../bundle.ts';
 import type { Engine } from '../engine.ts';
-import { BadInput } from '../errors.ts';
 import type { TextEncoderConfig } from '../models/text-encoder.ts';
 import type { Tensors } from '../tensors.ts';
+import { checkScore } from './check-input.ts';
 import { loadHeadKernel } from './head-kernel.ts';
 import { instantiateKernels, type KernelModules } from './kernels.ts';
 import { productTable } from './product-table.ts';
@@ -42,8 +42,8 @@ export async function engineFromFirst(
     tier: 'kernels',
     encodeSession: async (input) => session?.encode(input, products) ?? new Float32Array(0),
     async score(state, actions, count) {
-      if (head === undefined) throw new BadInput({ field: 'head' }, 'a bundle with a Q head', 'none');
-      return head.score(state, actions, count);
+      checkScore(meta.head, state, actions, count);
+      return head!.score(state, actions, count);
     },
     loadText(config, text) {
       const kernel = loadTextKernel(kernels, config, text);

@@ -1,11 +1,11 @@
 /** The session encoder (models/session-encoder.ts) on the kernels; one more event costs one step. */
 
-import { BadInput } from '../errors.ts';
 import type { SessionInput } from '../features/sequence.ts';
-import { GAP_COUNT, KIND_COUNT, PRICE_COUNT, QUERY_BUCKETS, QUERY_SLOTS } from '../features/vocabulary.ts';
+import { QUERY_SLOTS } from '../features/vocabulary.ts';
 import type { SessionEncoderConfig } from '../models/session-encoder.ts';
 import { unpackParameter } from '../quantize.ts';
 import type { Tensors } from '../tensors.ts';
+import { checkInput } from './check-input.ts';
 import type { Kernels } from './kernels.ts';
 import { checkSession } from './limits.ts';
 import type { ProductTable } from './product-table.ts';
@@ -18,8 +18,6 @@ export interface SessionKernel {
   /** Drops what is kept of the session before: needed when a row's vector has changed. */
   forget(): void;
 }
-
-const TABLES = { kind: KIND_COUNT, gap: GAP_COUNT, price: PRICE_COUNT } as const;
 
 /** @throws BadInput for sizes beyond the limits or tensors that do not fit them */
 export function loadSessionKernel(
@@ -55,13 +53,9 @@ export function loadSessionKernel(
     const y = layers.x + t * row;
     memory.view(y, width).fill(0);
     add(tables.position, t, y, 1);
-    for (const name of ['kind', 'gap', 'price'] as const) {
-      add(tables[name], indexIn(name, input[name][t]!, TABLES[name]), y, 1);
-    }
+    for (const name of ['kind', 'gap', 'price'] as const) add(tables[name], input[name][t]!, y, 1);
     const buckets = input.query.subarray(t * QUERY_SLOTS, (t + 1) * QUERY_SLOTS).filter((b) => b !== 0);
-    for (const bucket of buckets) {
-      add(tables.query, indexIn('query', bucket, QUERY_BUCKETS), y, 1 / buckets.length);
-    }
+    for (const bucket of buckets) add(tables.query, bucket, y, 1 / buckets.length);
   };
 
   const embedAll = (input: SessionInput, first: number, rows: number, products: ProductTable): void => {
@@ -75,8 +69,7 @@ export function loadSessionKernel(
 
   return {
     encode(input, products) {
-      if (input.length > length)
-        throw new BadInput({ field: 'session' }, `at most ${length} tokens`, `${input.length}`);
+      checkInput(input, config);
       if (input.length === 0) return new Float32Array(width);
       // At least the last token runs again: its state is not kept, only keys and values are.
       const first = Math.min(commonTokens(before, input), input.length - 1);
@@ -92,11 +85,6 @@ export function loadSessionKernel(
       before = undefined;
     },
   };
-}
-
-function indexIn(name: string, index: number, count: number): number {
-  if (index >= 0 && index < count) return index;
-  throw new BadInput({ field: `session.${name}` }, `an index below ${count}`, `${index}`);
 }
 
 /** How many tokens two sessions begin with alike. */

@@ -1,10 +1,10 @@
 /** The text encoder (models/text-encoder.ts) on the kernels, in int8 but for attention and norms. */
 
 import { SCALE_SUFFIX } from '../bundle.ts';
-import { BadInput } from '../errors.ts';
 import type { TextEncoderConfig } from '../models/text-encoder.ts';
 import { quantizeRows, unpackParameter } from '../quantize.ts';
 import type { Tensor, Tensors } from '../tensors.ts';
+import { checkTokens } from './check-input.ts';
 import type { Kernels } from './kernels.ts';
 import { checkText } from './limits.ts';
 import { loadTransformer } from './transformer.ts';
@@ -36,7 +36,6 @@ export function loadTextKernel(kernels: Kernels, config: TextEncoderConfig, tens
   });
 
   const embed = (id: number, t: number): void => {
-    if (!(id >= 0 && id < vocabulary)) throw new BadInput({ field: 'token' }, `below ${vocabulary}`, `${id}`);
     const y = layers.x + t * row;
     memory.view(y, width).fill(0);
     memory.int8View(token, width).set(table.int8.data.subarray(id * width, (id + 1) * width));
@@ -46,6 +45,7 @@ export function loadTextKernel(kernels: Kernels, config: TextEncoderConfig, tens
 
   return {
     encode(tokens) {
+      checkTokens(tokens, vocabulary);
       const rows = Math.min(tokens.length, length);
       if (rows === 0) return new Float32Array(vectorWidth);
       for (let t = 0; t < rows; t++) embed(tokens[t]!, t);

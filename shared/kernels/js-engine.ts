@@ -1,0 +1,40 @@
+/** Tier `js`: plain TypeScript, where WebAssembly is blocked. The text encoder is left out: it would take too long. */
+
+import type { Engine } from '../engine.ts';
+import { readHead, scoreHead } from '../policy/head.ts';
+import type { Tensors } from '../tensors.ts';
+import { checkScore } from './check-input.ts';
+import { loadJsSession } from './js-session.ts';
+import type { EngineMeta } from './kernel-engine.ts';
+import { checkHead } from './limits.ts';
+import { productTable } from './product-table.ts';
+
+export interface JsEngine extends Engine {
+  readonly tier: 'js';
+  /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
+  setProducts(tensors: Tensors): void;
+}
+
+/**
+ * An engine for first.json and first.safetensors; absent parts as in engineFromFirst.
+ * @throws BadInput for sizes beyond the limits or tensors that do not fit them
+ */
+export function jsEngineFromFirst(meta: EngineMeta, tensors: Tensors): JsEngine {
+  if (meta.head !== undefined) checkHead(meta.head, tensors);
+  const session = meta.session && loadJsSession(meta.session, tensors);
+  const head = meta.head && readHead(tensors, meta.head);
+  const width = meta.session?.productWidth ?? 0;
+  let products = productTable(meta.session === undefined ? {} : tensors, width);
+  return {
+    tier: 'js',
+    encodeSession: async (input) => session?.(input, products) ?? new Float32Array(0),
+    async score(state, actions, count) {
+      checkScore(meta.head, state, actions, count);
+      return scoreHead(head!, state, actions, count);
+    },
+    setProducts(table) {
+      if (session !== undefined) products = productTable(table, width);
+    },
+    dispose() {},
+  };
+}
