@@ -9,4 +9,5 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'import', load: async () => (await import('./import.ts')).command },
+  { name: 'simulate', load: async () => (await import('./simulate.ts')).command },
 ];

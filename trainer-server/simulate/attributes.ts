@@ -2,7 +2,7 @@
 
 import { hash32, type Random } from '../../shared/random.ts';
 import type { Attributes } from '../../shared/read.ts';
-import type { AttributeKind } from '../../shared/shop.ts';
+import type { AttributeKind, Shop } from '../../shared/shop.ts';
 import { COLLECTOR, MOTIVES, RESOLUTE } from './hidden.ts';
 
 /** Where the shop declares none. */
@@ -20,13 +20,22 @@ const TELLING = 0.4;
 
 /** One value an attribute. Names we know are what they say; others lean on a motive of their own, by their kind. */
 export function drawAttributes(
-  declared: Readonly<Record<string, AttributeKind>>,
+  { attributes, locale }: Pick<Shop, 'attributes' | 'locale'>,
   motives: Float64Array,
   random: Random,
 ): Attributes {
   const out: Attributes = {};
-  for (const [name, kind] of Object.entries(declared)) out[name] = readingOf(name, kind, motives, random);
+  for (const [name, kind] of Object.entries(attributes)) {
+    const isLanguage = kind === 'category' && /^(language|locale)$/i.test(name);
+    out[name] = isLanguage ? locale.split(/[-_]/)[0]! : readingOf(name, kind, motives, random);
+  }
   return out;
+}
+
+/** The same shopper at a later session: what a shop calls returning has become true. */
+export function attributesAt(attributes: Attributes, session: number): Attributes {
+  if (typeof attributes.returning !== 'boolean') return attributes;
+  return { ...attributes, returning: session > 0 };
 }
 
 function readingOf(name: string, kind: AttributeKind, motives: Float64Array, random: Random) {

@@ -1,6 +1,7 @@
 /** What a promotion's terms mean for one basket: money saved, money spent, units to add. */
 
 import type { Promotion, Scope, Terms } from '../../shared/promotion.ts';
+import { inScope } from '../../shared/promotions/scope.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Plan } from './plan.ts';
 import type { World } from './world.ts';
@@ -29,15 +30,8 @@ const POINT_COST = 0.5;
 
 /** Products in scope as a mask over catalogue rows; undefined is all. */
 export function scopeMask(scope: Scope | undefined, catalogue: Catalogue): Uint8Array | undefined {
-  if (scope === undefined || (!scope.category && !scope.brand && !scope.skus)) return undefined;
-  const category = scope.category?.toLowerCase();
-  const skus = scope.skus === undefined ? undefined : new Set(scope.skus);
-  return Uint8Array.from(catalogue.products, (product) => {
-    const byCategory =
-      category === undefined || product.category.some((segment) => segment.toLowerCase() === category);
-    const byBrand = scope.brand === undefined || product.brand?.toLowerCase() === scope.brand.toLowerCase();
-    return byCategory && byBrand && (skus === undefined || skus.has(product.sku)) ? 1 : 0;
-  });
+  if (scope === undefined) return undefined;
+  return Uint8Array.from(catalogue.products, (product) => (inScope(scope, product.sku, product) ? 1 : 0));
 }
 
 /** The shop's cost of a gift: its stated cost, else what the product costs, else a twelfth of a basket. */
@@ -55,7 +49,7 @@ export function shippingOf(value: number, world: Pick<World, 'shippingFee' | 'fr
 }
 
 /** Fills `out`: this runs once for every promotion at every decision, so it allocates nothing. */
-export function offerFor(world: World, at: number, plan: Plan, ts: number, out: Offer): Offer {
+export function offerFor(world: World, at: number, plan: Plan, out: Offer): Offer {
   const terms = world.promotions[at]!.terms;
   const mask = world.scopes[at];
   out.usable = true;
@@ -71,9 +65,8 @@ export function offerFor(world: World, at: number, plan: Plan, ts: number, out: 
     case 'message':
       return out;
     case 'percentage':
-      return discount(out, scoped, terms.percent);
     case 'flash_sale':
-      return discount(out, scoped, terms.ends !== undefined && ts > terms.ends ? 0 : terms.percent);
+      return discount(out, scoped, terms.percent);
     case 'coupon':
       if (terms.percent === undefined) return amountOff(world, out, plan, scoped, mask, terms);
       if (terms.minimum !== undefined) fillUp(world, out, plan, scoped, mask, terms.minimum);

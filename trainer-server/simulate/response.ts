@@ -113,13 +113,13 @@ export function drawOutcome(
 
 /** Relative saving that promotion `at` shows to this basket: what teaches a shopper to wait. */
 export function shownDiscount(world: World, moment: Moment, at: number): number {
-  const offer = offerFor(world, at, moment.plan, moment.ts, scratch.offer);
+  const offer = offerFor(world, at, moment.plan, scratch.offer);
   return offer.usable ? offer.saving / moment.plan.value : 0;
 }
 
 /** Log-odds that the promotion adds where it is noticed and used: also what makes shoppers look at it closely. */
 export function pullOf(world: World, shopper: Shopper, moment: Moment, at: number): number {
-  const offer = offerFor(world, at, moment.plan, moment.ts, scratch.offer);
+  const offer = offerFor(world, at, moment.plan, scratch.offer);
   return offer.usable ? attentionOf(world, moment) * rawPull(world, shopper, moment, at, offer) : 0;
 }
 
@@ -142,7 +142,7 @@ const scratch: Judgement = {
 function judge(world: World, shopper: Shopper, moment: Moment, at: number, out: Judgement): Judgement {
   const { parameters, catalogue } = world;
   const { plan } = moment;
-  const offer = offerFor(world, at, plan, moment.ts, out.offer);
+  const offer = offerFor(world, at, plan, out.offer);
   const waiting = parameters.discountTraining * moment.training;
   const base = baseLogOdds(world, shopper, moment) - waiting;
   const attention = attentionOf(world, moment);

@@ -5,6 +5,7 @@ import type { DecisionRequest, LoggedDecision } from '../../shared/decision.ts';
 import { BadInput } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { exponentOf } from '../../shared/money.ts';
+import { endOf, runsAt } from '../../shared/promotions/schedule.ts';
 import { type Random, seeded } from '../../shared/random.ts';
 import type { Moment, Shopper } from './hidden.ts';
 import { type Outcome, responseOf } from './response.ts';
@@ -141,8 +142,11 @@ function distribution(p: number[] | undefined, request: Asked['request'], name: 
 function newLog(world: World) {
   const scale = 10 ** -exponentOf(world.shop.currency);
   const everything = world.promotions.map(({ id }) => id);
-  const scheduled = world.promotions.some(({ schedule }) => schedule !== undefined);
-  const eligibleAt = (ts: number): string[] => (scheduled ? inSchedule(world, ts) : everything);
+  const scheduled = world.promotions.some((promotion) => endOf(promotion) ?? promotion.schedule?.starts);
+  const eligibleAt = (ts: number): string[] =>
+    scheduled
+      ? world.promotions.filter((promotion) => runsAt(promotion, ts)).map(({ id }) => id)
+      : everything;
   const ended: Active[] = [];
   let count = 0;
   return {
@@ -184,14 +188,6 @@ function newLog(world: World) {
     },
     result: (): RunResult => resultOf(ended),
   };
-}
-
-function inSchedule(world: World, ts: number): string[] {
-  return world.promotions.flatMap(({ id, schedule }) =>
-    (schedule?.starts ?? Number.NEGATIVE_INFINITY) <= ts && ts < (schedule?.ends ?? Number.POSITIVE_INFINITY)
-      ? [id]
-      : [],
-  );
 }
 
 /** Money leaves in major units, through decimal text so that 0.1 stays 0.1. */

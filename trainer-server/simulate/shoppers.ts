@@ -25,7 +25,7 @@ export function drawShopper(world: World, visitor: string, ts: number, random: R
     inclination: 0.3 * random.normal(),
     filling: random.next(),
     devotion: 2 * random.next(),
-    attributes: drawAttributes(world.shop.attributes, motives, random),
+    attributes: drawAttributes(world.shop, motives, random),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { DecisionRequest } from '../../shared/decision.ts';
 import type { BehaviourEvent, EventItem } from '../../shared/event.ts';
 import type { Random } from '../../shared/random.ts';
+import { attributesAt } from './attributes.ts';
 import { browseTo, itemOf, type Visit } from './browse.ts';
 import type { Moment, Shopper } from './hidden.ts';
 import { drawGroup, drawPlan } from './plan.ts';
@@ -119,7 +120,7 @@ function* life(own: Life): Generator<Asked, void, number> {
         id: `${own.visitor}-d${++asked}`,
         ts: clock,
         slot: world.shop.slots[slot]!,
-        attributes: shopper.attributes,
+        attributes: attributesAt(shopper.attributes, s),
         history: own.timeline.slice(-HISTORY_LENGTH),
         eligible: own.eligibleAt(clock),
       };

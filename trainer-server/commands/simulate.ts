@@ -1,0 +1,134 @@
+/** `simulate`: a log of simulated shoppers, with the truth beside it. */
+
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadInput } from '../../shared/errors.ts';
+import { loadDataset } from '../dataset/load.ts';
+import {
+  createWorld,
+  fixedPolicy,
+  runWorld,
+  type SimulatedPolicy,
+  UNIFORM,
+  WORLD_NAMES,
+} from '../simulate/index.ts';
+import { yardsticks } from '../simulate/values.ts';
+import type { World } from '../simulate/world.ts';
+import { writeSimulation } from '../simulate/write-simulation.ts';
+import type { Command, Io, OptionValues } from './command.ts';
+
+const HELP = `
+promo-edge simulate --data DIR --out DIR2 [--policy uniform|PROMOTION] [--sessions N] [--seed N]
+                    [--world NAME]
+
+Lets simulated shoppers browse the catalogue in DIR and writes DIR2, a complete data folder: decisions.jsonl and
+events.jsonl of what happened, shop.json, promotions.json (made from the prices where DIR has none) and the catalogue.
+Where DIR holds events.jsonl, baskets, popularity, co-purchase, visiting times and refunds follow it.
+truth.json and standard output say what the policy is truly worth, a decision, in the shop's currency.
+
+  --policy    uniform (default), the id of a promotion that is always shown, or a bundle folder
+  --sessions  how many shopping sessions (default 20000; one to three decisions each)
+  --seed      equal seeds give equal files (default 1)
+  --world     ${WORLD_NAMES.join(', ')}; NAME~K is the K-th perturbed twin
+`;
+
+/** Sessions on which the yardsticks are measured: enough for about two per cent. */
+const YARDSTICK_DECISIONS = 8000;
+
+export const command: Command = {
+  name: 'simulate',
+  summary: 'write a log of simulated shoppers of a catalogue, with the true values beside it',
+  help: HELP,
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    policy: { type: 'string', default: 'uniform' },
+    sessions: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    world: { type: 'string', default: 'stationary' },
+  },
+  async run(values, _, io) {
+    const { data, out, policy: policyName, seed, world: name } = optionsOf(values);
+    const sessions = countOf(values.sessions, 'sessions');
+    const dataset = await loadDataset(data, ['products', 'events', 'promotions']);
+    const { products, promotions, shop, events } = dataset;
+    for (const note of dataset.notes) io.progress.say(note);
+    const world = createWorld({ name, products, promotions, shop, events, seed });
+    const policy = policyOf(policyName, world);
+    const stage = io.progress.stage(`Simulating ${sessions} sessions`);
+    const run = await runWorld(world, policy, {
+      sessions,
+      seed,
+      signal: io.signal,
+      onProgress: (done) => stage.update(done, 'decisions'),
+    });
+    stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
+    await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES));
+    const truth = await truthOf(world, policy, seed, io);
+    await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
+    io.out(JSON.stringify(truth));
+    return 0;
+  },
+};
+
+const CATALOGUE_FILES = [
+  'products.jsonl',
+  'products.jsonl.gz',
+  'promotions.json',
+  'promotions.json.gz',
+  'pairs.jsonl',
+  'judgements.jsonl',
+];
+
+function optionsOf(values: OptionValues) {
+  const { data, out, policy, seed, world } = values;
+  for (const [field, value] of Object.entries({ data, out })) {
+    if (typeof value !== 'string') throw new BadInput({ field: `--${field}` }, 'a folder', 'nothing');
+  }
+  return { data, out, policy, seed, world } as Record<'data' | 'out' | 'policy' | 'seed' | 'world', string>;
+}
+
+function countOf(value: unknown, field: string): number {
+  const count = Number(value);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new BadInput({ field: `--${field}` }, 'a whole number of at least 1', String(value));
+  return count;
+}
+
+function policyOf(name: string, world: World): SimulatedPolicy {
+  if (name === UNIFORM.name) return UNIFORM;
+  if (world.indexOf.has(name)) return fixedPolicy(name);
+  throw new BadInput(
+    { field: '--policy' },
+    `uniform or one of ${world.promotions.map(({ id }) => id).join(', ')}`,
+    name,
+  );
+}
+
+async function present(dir: string, names: readonly string[]): Promise<string[]> {
+  const out: string[] = [];
+  for (const path of names.map((name) => join(dir, name)))
+    await access(path).then(
+      () => out.push(path),
+      () => undefined,
+    );
+  return out;
+}
+
+/** The policy and the yardsticks on shoppers of another seed, the same for all of them. */
+async function truthOf(world: World, policy: SimulatedPolicy, seed: string, io: Io) {
+  const stage = io.progress.stage('Measuring true values');
+  const options = { decisions: YARDSTICK_DECISIONS, seed: `${seed}/truth`, signal: io.signal };
+  const { value } = await runWorld(world, policy, options);
+  const known = await yardsticks(world, options);
+  stage.end();
+  return {
+    world: world.name,
+    unit: `${world.shop.currency} a decision`,
+    policy: { name: policy.name, ...value },
+    none: known.none,
+    uniform: known.uniform,
+    best_fixed: known.bestFixed,
+    all_knowing: known.allKnowing,
+  };
+}

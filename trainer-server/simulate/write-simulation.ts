@@ -1,0 +1,103 @@
+/** A run as the files of a data folder. */
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { LoggedDecision } from '../../shared/decision.ts';
+import type { BehaviourEvent, EventItem } from '../../shared/event.ts';
+import { toMajor } from '../../shared/money.ts';
+import type { Promotion } from '../../shared/promotion.ts';
+import type { RunResult } from './types.ts';
+import type { World } from './world.ts';
+
+/** Lines are gathered to blocks of about this many characters before they are written. */
+const BLOCK = 1 << 20;
+
+/**
+ * Writes decisions.jsonl, events.jsonl and shop.json, and promotions.json where the folder had none; copies the
+ * catalogue. Decisions carry no history of their own: the loader joins it from the events, which gives the same.
+ * @param catalogueFiles files that are copied as they are (products.jsonl, promotions.json)
+ */
+export async function writeSimulation(
+  dir: string,
+  world: World,
+  run: RunResult,
+  catalogueFiles: readonly string[],
+): Promise<void> {
+  const { currency } = world.shop;
+  await mkdir(dir, { recursive: true });
+  for (const file of catalogueFiles) {
+    const target = join(dir, file.split(/[\\/]/).at(-1)!);
+    if (resolve(file) !== resolve(target)) await copyFile(file, target);
+  }
+  await writeFile(join(dir, 'shop.json'), `${JSON.stringify(world.shop, null, 2)}\n`);
+  if (!catalogueFiles.some((file) => /promotions\.json(\.gz)?$/.test(file))) {
+    const promotions = world.promotions.slice(1).map((promotion) => promotionLine(promotion, currency));
+    await writeFile(join(dir, 'promotions.json'), `${JSON.stringify(promotions, null, 2)}\n`);
+  }
+  await writeLines(join(dir, 'events.jsonl'), run.events, (event) => eventLine(event, currency));
+  await writeLines(join(dir, 'decisions.jsonl'), run.decisions, (decision) =>
+    decisionLine(decision, currency),
+  );
+}
+
+/** An event as files carry it: money in major units, times as ISO 8601. */
+export function eventLine(event: BehaviourEvent, currency: string): Record<string, unknown> {
+  const { ts, value, items, dwellMs, ...rest } = event;
+  return {
+    ...rest,
+    ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
+    ...(value === undefined ? {} : { value: toMajor(value, currency) }),
+    ...(items === undefined ? {} : { items: items.map((item) => itemLine(item, currency)) }),
+    ...(dwellMs === undefined ? {} : { dwell_ms: dwellMs }),
+  };
+}
+
+/** A decision as files carry it. The reward is in the log's own unit already. */
+export function decisionLine(decision: LoggedDecision, currency: string): Record<string, unknown> {
+  const { history: _, ts, cart, ...rest } = decision;
+  return {
+    ...rest,
+    ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
+    ...(cart === undefined ? {} : { cart: cart.map((item) => itemLine(item, currency)) }),
+  };
+}
+
+/** A promotion as `promotions.json` carries it. */
+export function promotionLine(promotion: Promotion, currency: string): Record<string, unknown> {
+  const { terms, costPerUse, exclusiveGroup, ...rest } = promotion;
+  const money = new Set(['amount', 'minimum', 'price']);
+  const written = Object.entries(terms).map(([key, value]) => [
+    key,
+    money.has(key) ? toMajor(value as number, currency) : value,
+  ]);
+  return {
+    ...rest,
+    ...Object.fromEntries(written),
+    ...(exclusiveGroup === undefined ? {} : { exclusive_group: exclusiveGroup }),
+    ...(costPerUse === undefined ? {} : { cost_per_use: toMajor(costPerUse, currency) }),
+  };
+}
+
+function itemLine({ price, ...item }: EventItem, currency: string): Record<string, unknown> {
+  return price === undefined ? item : { ...item, price: toMajor(price, currency) };
+}
+
+async function writeLines<T>(
+  path: string,
+  rows: readonly T[],
+  line: (row: T) => Record<string, unknown>,
+): Promise<void> {
+  const out = createWriteStream(path);
+  let block = '';
+  for (const row of rows) {
+    block += `${JSON.stringify(line(row))}\n`;
+    if (block.length < BLOCK) continue;
+    if (!out.write(block)) await once(out, 'drain');
+    block = '';
+  }
+  out.end(block);
+  await finished(out);
+}
