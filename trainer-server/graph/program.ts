@@ -1,8 +1,8 @@
 /**
  * A program, what its author writes, compiled to a plan, what the runner runs: forward, backward and AdamW in one graph.
  *
- * Trained parameters travel as a few flat vectors, each sliced into its parameters at the graph's start: a tensor fed
- * or returned costs the host about a microsecond on the CPU and 100 on a GPU, and a transformer has 50 with two moments
+ * Parameters travel as a few flat vectors, each sliced into its parameters at the graph's start: a tensor fed or
+ * returned costs the host about a microsecond on the CPU and 100 on a GPU, and a transformer has 50 with two moments
  * each. Parameters lie in one vector when they decay alike and are trained by the same programs, so a vector's step
  * count is its parameters' own.
  */
@@ -11,12 +11,10 @@ import { BadInput } from '../../shared/errors.ts';
 import type { Tensor } from '../../shared/tensors.ts';
 import { gradients } from './gradient.ts';
 import { Graph, type Value } from './graph.ts';
-import type { OnnxPort } from './onnx/model.ts';
 import { writeOnnx } from './onnx/write.ts';
-import { mul } from './ops/arithmetic.ts';
 import { COLUMN_NOISE, ROW_NOISE } from './ops/random.ts';
 import { concat, reshape } from './ops/shape.ts';
-import { ADAMW, type AdamW, adamw, clipping } from './optimiser.ts';
+import { ADAMW, type AdamW, adamw, clipping, type StepScalars } from './optimiser.ts';
 import { sizeOf } from './shape.ts';
 
 export interface InputSpec {
@@ -29,7 +27,7 @@ export interface Program {
   parameters: Record<string, Tensor<Float32Array>>;
   frozen?: readonly string[];
   inputs: Record<string, InputSpec>;
-  /** Builds the forward graph; called once per batch shape, and once more without dropout for `evaluate`. */
+  /** Builds the forward graph; called once to train and once, with dropout off, to evaluate. */
   loss(
     g: Graph,
     p: Record<string, Value>,
@@ -48,15 +46,26 @@ export interface Group {
   slots: { name: string; offset: number; shape: readonly number[] }[];
 }
 
+/** A graph, and by which of its names the runner finds what. */
+export interface CompiledGraph {
+  onnx: Uint8Array;
+  /** Groups whose parameters it reads. */
+  reads: string[];
+  /** Graph outputs by what they are: 'loss', 'gradientNorm', 'output.NAME', 'GROUP.parameter' and so on. */
+  results: Record<string, string>;
+}
+
 /** One compiled program; crosses to the child process. */
 export interface Plan {
-  onnx: Uint8Array;
-  /** Ids of the groups it trains; it reads those of `reads` too. */
+  train: CompiledGraph;
+  evaluate: CompiledGraph;
+  /** Ids of the groups it trains. */
   groups: string[];
-  reads: string[];
   inputs: Record<string, InputSpec>;
-  noise: { name: string; size: number; shape: number[]; row: boolean }[];
-  outputs: Record<string, readonly number[]>;
+  /** Dropout's inputs, drawn afresh at every step. */
+  noise: { name: string; shape: number[]; row: boolean }[];
+  /** Names of the author's outputs. */
+  outputs: string[];
   optimiser: Omit<AdamW, 'decays'>;
   dropoutSeed: string;
 }
@@ -66,27 +75,31 @@ export interface Compiled {
   plans: Record<string, Plan>;
 }
 
-interface Draft {
-  program: Program;
+interface Forward {
   graph: Graph;
-  optimiser: AdamW;
+  parameters: Map<string, Value>;
   loss: Value;
   outputs: Record<string, Value>;
-  parameters: Map<string, Value>;
-  /** By parameter; only those that the loss depends on and that are not frozen. */
+}
+
+interface Draft extends Forward {
+  program: Program;
+  optimiser: AdamW;
+  /** By parameter; only of those that the loss depends on and that are not frozen. */
   gradients: Map<string, Value>;
 }
 
 /** @throws ShapeError, BadInput where programs give one parameter different shapes */
 export function compile(programs: Record<string, Program>, target: 'cpu' | 'portable'): Compiled {
-  checkShared(programs);
-  const drafts = Object.entries(programs).map(([name, program]) => [name, draft(program, target)] as const);
-  const groups = grouped(new Map(drafts));
-  return { groups, plans: Object.fromEntries(drafts.map(([name, each]) => [name, finish(each, groups)])) };
+  checkParameters(programs);
+  const drafts = new Map(Object.entries(programs).map(([name, program]) => [name, draft(program, target)]));
+  const groups = grouped(drafts);
+  const plans = [...drafts].map(([name, each]) => [name, plan(each, groups, target)]);
+  return { groups, plans: Object.fromEntries(plans) };
 }
 
-function draft(program: Program, target: 'cpu' | 'portable'): Draft {
-  const graph = new Graph({ target, training: true });
+function forward(program: Program, target: 'cpu' | 'portable', training: boolean): Forward {
+  const graph = new Graph({ target, training });
   const parameters = new Map(
     Object.entries(program.parameters).map(([name, { shape }]) => [name, graph.value(name, 'f32', shape)]),
   );
@@ -94,18 +107,22 @@ function draft(program: Program, target: 'cpu' | 'portable'): Draft {
     Object.entries(program.inputs).map(([name, spec]) => [name, graph.input(name, spec.dtype, spec.shape)]),
   );
   const { loss, outputs = {} } = program.loss(graph, Object.fromEntries(parameters), inputs);
-  const names = [...parameters.keys()].filter((name) => !program.frozen?.includes(name));
+  return { graph, parameters, loss, outputs };
+}
+
+function draft(program: Program, target: 'cpu' | 'portable'): Draft {
+  const built = forward(program, target, true);
+  const names = Object.keys(program.parameters).filter((name) => !program.frozen?.includes(name));
   const found = gradients(
-    loss,
-    names.map((name) => parameters.get(name)!),
+    built.loss,
+    names.map((name) => built.parameters.get(name)!),
   );
   const known = names.flatMap((name, i) => (found[i] === undefined ? [] : [[name, found[i]] as const]));
-  const optimiser = { ...ADAMW, ...program.optimiser };
-  return { program, graph, optimiser, loss, outputs, parameters, gradients: new Map(known) };
+  return { ...built, program, optimiser: { ...ADAMW, ...program.optimiser }, gradients: new Map(known) };
 }
 
 /** Every parameter of every program, in vectors of those trained by the same programs and decayed alike. */
-function grouped(drafts: Map<string, Draft>): Group[] {
+function grouped(drafts: ReadonlyMap<string, Draft>): Group[] {
   const groups = new Map<string, Group>();
   const seen = new Set<string>();
   for (const { program } of drafts.values()) {
@@ -114,7 +131,7 @@ function grouped(drafts: Map<string, Draft>): Group[] {
       seen.add(name);
       const trainers = [...drafts].filter(([, each]) => each.gradients.has(name));
       const decayed = trainers.some(
-        ([, each]) => each.optimiser.weightDecay > 0 && each.optimiser.decays(name, shape),
+        ([, { optimiser }]) => optimiser.weightDecay > 0 && optimiser.decays(name, shape),
       );
       const key = JSON.stringify([decayed, ...trainers.map(([trainer]) => trainer)]);
       const group = groups.get(key) ?? { id: `group${groups.size}`, decayed, size: 0, slots: [] };
@@ -126,19 +143,29 @@ function grouped(drafts: Map<string, Draft>): Group[] {
   return [...groups.values()];
 }
 
-function finish(each: Draft, groups: readonly Group[]): Plan {
-  const { graph, program, optimiser } = each;
-  const reads = groups.filter((group) => group.slots.some(({ name }) => each.parameters.has(name)));
-  const trained = reads.filter((group) => group.slots.some(({ name }) => each.gradients.has(name)));
-  const vectors = new Map(
-    reads.map((group) => [group.id, graph.input(`${group.id}.parameter`, 'f32', [group.size])]),
-  );
-  unpack(each, reads, vectors);
-  const outputs: OnnxPort[] = [];
-  const give = (name: string, value: Value): void => {
-    graph.nodes.push({ type: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} });
-    outputs.push({ name, dtype: value.dtype, shape: value.shape });
+function plan(each: Draft, groups: readonly Group[], target: 'cpu' | 'portable'): Plan {
+  const { graph, program } = each;
+  const { decays: _, ...optimiser } = each.optimiser;
+  return {
+    train: trainGraph(each, groups),
+    evaluate: evaluateGraph(forward(program, target, false), groups),
+    groups: groups.filter((group) => trains(each, group)).map((group) => group.id),
+    inputs: program.inputs,
+    noise: graph.inputs.flatMap(({ name, shape }) =>
+      name.startsWith(ROW_NOISE) || name.startsWith(COLUMN_NOISE)
+        ? [{ name, shape: shape as number[], row: name.startsWith(ROW_NOISE) }]
+        : [],
+    ),
+    outputs: Object.keys(each.outputs),
+    optimiser,
+    dropoutSeed: String(program.dropoutSeed ?? 0),
   };
+}
+
+function trainGraph(each: Draft, groups: readonly Group[]): CompiledGraph {
+  const { graph, optimiser } = each;
+  const vectors = unpacked(each, groups);
+  const trained = groups.filter((group) => trains(each, group));
   const flat = trained.map((group) =>
     concat(
       group.slots.map(({ name, shape }) => reshape(each.gradients.get(name)!, [sizeOf(shape)])),
@@ -146,72 +173,76 @@ function finish(each: Draft, groups: readonly Group[]): Plan {
     ),
   );
   const { norm, factor } = clipping(graph, flat, optimiser.clipNorm);
-  trained.forEach((group, i) => {
-    const vector = (part: string): Value => graph.input(`${group.id}.${part}`, 'f32', [group.size]);
-    const scalar = (part: string): Value => graph.input(`${group.id}.${part}`, 'f32', []);
-    const gradient = factor === undefined ? flat[i]! : mul(flat[i]!, factor);
+  const results: Record<string, Value> = { ...answers(each), gradientNorm: norm };
+  trained.forEach(({ id, size, decayed }, i) => {
+    const scalar = (part: keyof StepScalars): Value => graph.input(`${id}.${part}`, 'f32', []);
     const scalars = {
       stepSize: scalar('stepSize'),
       rootCorrection: scalar('rootCorrection'),
-      shrink: scalar('shrink'),
+      ...(decayed && { shrink: scalar('shrink') }),
     };
-    const moments = { first: vector('first'), second: vector('second') };
-    const next = adamw(vectors.get(group.id)!, moments, gradient, scalars, optimiser);
-    for (const part of ['parameter', 'first', 'second'] as const)
-      give(`${group.id}.${part}.next`, next[part]);
+    const moments = {
+      first: graph.input(`${id}.first`, 'f32', [size]),
+      second: graph.input(`${id}.second`, 'f32', [size]),
+    };
+    const next = adamw(vectors.get(id)!, moments, flat[i]!, scalars, optimiser, factor);
+    for (const [part, value] of Object.entries(next)) results[`${id}.${part}`] = value;
   });
-  give('loss.value', reshape(each.loss, []));
-  give('gradient.norm', reshape(norm, []));
-  for (const [name, value] of Object.entries(each.outputs)) give(`output.${name}`, value);
-  const { decays: _, ...numbers } = optimiser;
+  return written(graph, [...vectors.keys()], results);
+}
+
+function evaluateGraph(built: Forward, groups: readonly Group[]): CompiledGraph {
+  const vectors = unpacked(built, groups);
+  return written(built.graph, [...vectors.keys()], answers(built));
+}
+
+function answers({ loss, outputs }: Forward): Record<string, Value> {
+  const named = Object.entries(outputs).map(([name, value]) => [`output.${name}`, value] as const);
+  return { loss, ...Object.fromEntries(named) };
+}
+
+function written(graph: Graph, reads: string[], results: Record<string, Value>): CompiledGraph {
+  // A result may be an input or another result: ONNX wants an output of its own for each.
+  const taken = new Set(graph.inputs.map((input) => input.name));
+  const outputs = Object.values(results).map((value) => {
+    const own = taken.has(value.name) ? graph.node('Identity', [value], [value])[0]! : value;
+    taken.add(own.name);
+    return own;
+  });
   return {
     onnx: writeOnnx({ nodes: graph.nodes, initializers: graph.initializers, inputs: graph.inputs, outputs }),
-    groups: trained.map((group) => group.id),
-    reads: reads.map((group) => group.id),
-    inputs: program.inputs,
-    noise: graph.inputs
-      .filter(({ name }) => name.startsWith(ROW_NOISE) || name.startsWith(COLUMN_NOISE))
-      .map(noiseOf),
-    outputs: Object.fromEntries(
-      Object.entries(each.outputs).map(([name, value]) => [name, value.shape as number[]]),
-    ),
-    optimiser: numbers,
-    dropoutSeed: String(program.dropoutSeed ?? 0),
+    reads,
+    results: Object.fromEntries(Object.keys(results).map((name, i) => [name, outputs[i]!.name])),
   };
 }
 
-/** Nodes, ahead of all others, that cut the vectors into parameters under the names the forward graph uses. */
-function unpack(each: Draft, groups: readonly Group[], vectors: ReadonlyMap<string, Value>): void {
-  const { graph, parameters } = each;
+/** Feeds the vectors, and cuts them, ahead of all other nodes, into parameters under the names the forward graph uses. */
+function unpacked({ graph, parameters }: Forward, groups: readonly Group[]): Map<string, Value> {
+  const vectors = new Map<string, Value>();
   const mark = graph.nodes.length;
-  for (const group of groups) {
-    const vector = vectors.get(group.id)!;
-    for (const { name, offset, shape } of group.slots) {
-      if (!parameters.has(name)) continue;
-      const size = sizeOf(shape);
-      const bounds = [offset, offset + size, 0].map((n) => graph.constant([n], 'i64'));
-      const [piece] = graph.node('Slice', [vector, ...bounds], [{ shape: [size] }]);
-      const target = graph.shapeValue(shape);
-      graph.nodes.push({
-        type: 'Reshape',
-        domain: '',
-        inputs: [piece!.name, target.name],
-        outputs: [name],
-        attributes: {},
-      });
+  for (const { id, size, slots } of groups) {
+    const used = slots.filter(({ name }) => parameters.has(name));
+    if (used.length === 0) continue;
+    const vector = graph.input(`${id}.parameter`, 'f32', [size]);
+    vectors.set(id, vector);
+    for (const { name, offset, shape } of used) {
+      const bounds = [offset, offset + sizeOf(shape), 0].map((n) => graph.constant([n], 'i64'));
+      const piece = graph.node('Slice', [vector, ...bounds], [{ shape: [sizeOf(shape)] }])[0]!;
+      const inputs = [piece.name, graph.shapeValue(shape).name];
+      graph.nodes.push({ type: 'Reshape', domain: '', inputs, outputs: [name], attributes: {} });
     }
   }
   graph.nodes.unshift(...graph.nodes.splice(mark));
+  return vectors;
 }
 
-function noiseOf({ name, shape }: Value): Plan['noise'][number] {
-  return { name, size: sizeOf(shape), shape: shape as number[], row: name.startsWith(ROW_NOISE) };
-}
+const trains = (each: Draft, group: Group): boolean =>
+  group.slots.some(({ name }) => each.gradients.has(name));
 
-function checkShared(programs: Record<string, Program>): void {
+function checkParameters(programs: Record<string, Program>): void {
   const shapes = new Map<string, string>();
-  for (const [name, program] of Object.entries(programs)) {
-    for (const [parameter, { shape, data }] of Object.entries(program.parameters)) {
+  for (const [name, { parameters, frozen = [] }] of Object.entries(programs)) {
+    for (const [parameter, { shape, data }] of Object.entries(parameters)) {
       const known = shapes.get(parameter) ?? `${shape}`;
       if (known !== `${shape}` || data.length !== sizeOf(shape)) {
         throw new BadInput(
@@ -222,10 +253,13 @@ function checkShared(programs: Record<string, Program>): void {
       }
       shapes.set(parameter, known);
     }
-    for (const frozen of program.frozen ?? []) {
-      if (program.parameters[frozen] === undefined) {
-        throw new BadInput({ field: `${name}.frozen` }, `one of ${Object.keys(program.parameters)}`, frozen);
-      }
+    const unknown = frozen.find((each) => parameters[each] === undefined);
+    if (unknown !== undefined) {
+      throw new BadInput(
+        { field: `${name}.frozen` },
+        `one of ${Object.keys(parameters).join(', ')}`,
+        unknown,
+      );
     }
   }
 }

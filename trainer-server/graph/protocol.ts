@@ -21,6 +21,7 @@ export interface TrainingState {
 export type Request =
   | { kind: 'open'; compiled: Compiled; state: TrainingState; device: 'cpu' | 'webgpu'; threads: number }
   | { kind: 'step'; program: string; feeds: Feeds; learningRate: number }
+  | { kind: 'evaluate'; program: string; feeds: Feeds }
   | { kind: 'state' }
   | { kind: 'restore'; state: TrainingState };
 

@@ -4,88 +4,122 @@
  */
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type Random, seeded } from '../../shared/random.ts';
+import { seeded } from '../../shared/random.ts';
 import { sessionOptions } from './device.ts';
+import { type Memory, openMemory } from './memory.ts';
 import { stepScalars } from './optimiser.ts';
-import type { Group, Plan } from './program.ts';
-import type { Answer, Feeds, FromRunner, GroupState, Request, ToRunner, TrainingState } from './protocol.ts';
+import type { CompiledGraph, Group, Plan } from './program.ts';
+import type { Answer, Feeds, FromRunner, Request, StepResult, ToRunner, TrainingState } from './protocol.ts';
 
 type Open = Extract<Request, { kind: 'open' }>;
-type Step = Extract<Request, { kind: 'step' }>;
+
+const VECTORS = ['parameter', 'first', 'second'] as const;
+type Vectors = Record<(typeof VECTORS)[number], Tensor> & { step: number };
 
 class Trainer {
-  private readonly sessions = new Map<string, InferenceSession>();
+  private readonly sessions = new Map<CompiledGraph, Promise<InferenceSession>>();
   private readonly groups: Map<string, Group>;
+  private vectors: Record<string, Vectors> = {};
+  private stepCount = 0;
 
   constructor(
     private readonly open: Open,
-    private state: TrainingState,
+    private readonly memory: Memory,
   ) {
     this.groups = new Map(open.compiled.groups.map((group) => [group.id, group]));
   }
 
-  async prepare(): Promise<void> {
-    const { compiled, device, threads } = this.open;
-    for (const [name, plan] of Object.entries(compiled.plans)) {
-      this.sessions.set(name, await InferenceSession.create(plan.onnx, sessionOptions(device, threads)));
-    }
-  }
-
-  async step({ program, feeds, learningRate }: Step): Promise<Answer> {
-    const plan = this.open.compiled.plans[program]!;
-    const results = await this.sessions.get(program)!.run({
-      ...this.vectors(plan),
+  async step(program: string, feeds: Feeds, learningRate: number): Promise<StepResult> {
+    const plan = this.plan(program);
+    const session = await this.session(plan.train, plan);
+    const results = await session.run({
+      ...this.read(plan),
       ...this.scalars(plan, learningRate),
-      ...noise(plan, this.state.step),
+      ...noise(plan, this.stepCount),
       ...batch(plan, feeds),
     });
+    const named = (name: string): Tensor => results[plan.train.results[name]!]!;
     for (const id of plan.groups) {
-      const part = (name: string): Float32Array => results[`${id}.${name}.next`]!.data as Float32Array;
-      const step = this.state.groups[id]!.step + 1;
-      this.state.groups[id] = {
-        parameter: part('parameter'),
-        first: part('first'),
-        second: part('second'),
+      const old = this.vectors[id]!;
+      const next = Object.fromEntries(VECTORS.map((part) => [part, named(`${id}.${part}`)]));
+      this.vectors[id] = { ...(next as Record<(typeof VECTORS)[number], Tensor>), step: old.step + 1 };
+      // Buffers of a GPU are not garbage collected in time.
+      for (const part of VECTORS) if (old[part].location !== 'cpu') old[part].dispose();
+    }
+    this.stepCount++;
+    return answerOf(plan, named);
+  }
+
+  async evaluate(program: string, feeds: Feeds): Promise<StepResult> {
+    const plan = this.plan(program);
+    const session = await this.session(plan.evaluate, plan);
+    const read = plan.evaluate.reads.map((id) => [`${id}.parameter`, this.vectors[id]!.parameter]);
+    const results = await session.run({ ...Object.fromEntries(read), ...batch(plan, feeds) });
+    return answerOf(plan, (name) => results[plan.evaluate.results[name]!]!);
+  }
+
+  async state(): Promise<TrainingState> {
+    const groups: TrainingState['groups'] = {};
+    for (const [id, { parameter, first, second, step }] of Object.entries(this.vectors)) {
+      const get = this.memory.get;
+      groups[id] = {
+        parameter: await get(parameter),
+        first: await get(first),
+        second: await get(second),
         step,
       };
     }
-    this.state.step++;
-    const number = (name: string): number => Number(results[name]!.data[0]);
-    const outputs = Object.keys(plan.outputs).map((name) => [name, floats(results[`output.${name}`]!)]);
-    return {
-      kind: 'step',
-      loss: number('loss.value'),
-      gradientNorm: number('gradient.norm'),
-      outputs: Object.fromEntries(outputs),
-    };
+    return { groups, step: this.stepCount };
   }
 
-  current(): TrainingState {
-    return this.state;
-  }
-
-  restore(state: TrainingState): void {
-    this.state = state;
-  }
-
-  private vectors(plan: Plan): Record<string, Tensor> {
-    const out: Record<string, Tensor> = {};
-    const put = (id: string, part: keyof Omit<GroupState, 'step'>): void => {
-      const data = this.state.groups[id]![part];
-      out[`${id}.${part}`] = new Tensor('float32', data, [data.length]);
-    };
-    for (const id of plan.reads) put(id, 'parameter');
-    for (const id of plan.groups) {
-      put(id, 'first');
-      put(id, 'second');
+  async restore(state: TrainingState): Promise<void> {
+    for (const [id, { parameter, first, second, step }] of Object.entries(state.groups)) {
+      const put = this.memory.put;
+      this.vectors[id] = {
+        parameter: await put(parameter),
+        first: await put(first),
+        second: await put(second),
+        step,
+      };
     }
-    return out;
+    this.stepCount = state.step;
+  }
+
+  /** Sessions open at their first use: a program may only ever be evaluated, or only trained. */
+  private session(graph: CompiledGraph, plan: Plan): Promise<InferenceSession> {
+    const known = this.sessions.get(graph);
+    if (known !== undefined) return known;
+    const { device, threads } = this.open;
+    const place = (name: string): 'cpu' | 'gpu-buffer' =>
+      device === 'webgpu' && plan.groups.some((id) => name.startsWith(`${id}.`)) ? 'gpu-buffer' : 'cpu';
+    const places = Object.entries(graph.results).map(([name, output]) => [output, place(name)]);
+    const session = InferenceSession.create(graph.onnx, {
+      ...sessionOptions(device, threads),
+      ...(device === 'webgpu' && { preferredOutputLocation: Object.fromEntries(places) }),
+    });
+    this.sessions.set(graph, session);
+    return session;
+  }
+
+  private plan(program: string): Plan {
+    return this.open.compiled.plans[program]!;
+  }
+
+  private read(plan: Plan): Record<string, Tensor> {
+    const feeds = Object.fromEntries(
+      plan.train.reads.map((id) => [`${id}.parameter`, this.vectors[id]!.parameter]),
+    );
+    for (const id of plan.groups) {
+      feeds[`${id}.first`] = this.vectors[id]!.first;
+      feeds[`${id}.second`] = this.vectors[id]!.second;
+    }
+    return feeds;
   }
 
   private scalars(plan: Plan, learningRate: number): Record<string, Tensor> {
     const out: Record<string, Tensor> = {};
     for (const id of plan.groups) {
-      const step = this.state.groups[id]!.step + 1;
+      const step = this.vectors[id]!.step + 1;
       const scalars = stepScalars(plan.optimiser, this.groups.get(id)!.decayed, step, learningRate);
       for (const [name, value] of Object.entries(scalars)) {
         out[`${id}.${name}`] = new Tensor('float32', Float32Array.of(value), []);
@@ -104,43 +138,49 @@ function batch(plan: Plan, feeds: Feeds): Record<string, Tensor> {
   );
 }
 
-/** Fresh numbers for every dropout site, from the step alone: see `ops/random.ts`. */
+/** Fresh numbers for every dropout site, from the step's number alone: see `ops/random.ts`. */
 function noise(plan: Plan, step: number): Record<string, Tensor> {
   if (plan.noise.length === 0) return {};
   const random = seeded(`${plan.dropoutSeed}/${step}`);
   return Object.fromEntries(
-    plan.noise.map(({ name, size, shape, row }) => [
-      name,
-      new Tensor('float32', drawn(random, size, row), shape),
-    ]),
+    plan.noise.map(({ name, shape, row }) => {
+      const scale = row ? 512 : 1;
+      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      for (let i = 0; i < data.length; i++) data[i] = scale * (1 + random.next());
+      return [name, new Tensor('float32', data, shape)];
+    }),
   );
 }
 
-function drawn(random: Random, size: number, row: boolean): Float32Array {
-  const numbers = new Float32Array(size);
-  for (let i = 0; i < size; i++) numbers[i] = (row ? 512 : 1) * (1 + random.next());
-  return numbers;
-}
-
-function floats(tensor: Tensor): Float32Array {
-  return tensor.data instanceof Float32Array
-    ? tensor.data
-    : Float32Array.from(tensor.data as Iterable<number>, Number);
+function answerOf(plan: Plan, named: (name: string) => Tensor | undefined): StepResult {
+  const number = (name: string): number => Number(named(name)?.data[0] ?? Number.NaN);
+  const outputs = plan.outputs.map((name) => [
+    name,
+    Float32Array.from(named(`output.${name}`)!.data as Float32Array),
+  ]);
+  return { loss: number('loss'), gradientNorm: number('gradientNorm'), outputs: Object.fromEntries(outputs) };
 }
 
 let trainer: Trainer | undefined;
 
 async function handle(request: Request): Promise<Answer> {
   if (request.kind === 'open') {
-    trainer = new Trainer(request, request.state);
-    await trainer.prepare();
+    trainer = new Trainer(request, await openMemory(request.device));
+    await trainer.restore(request.state);
     return { kind: 'done' };
   }
   if (trainer === undefined) throw new Error(`expected 'open' before '${request.kind}'`);
-  if (request.kind === 'step') return trainer.step(request);
-  if (request.kind === 'state') return { kind: 'state', state: trainer.current() };
-  trainer.restore(request.state);
-  return { kind: 'done' };
+  switch (request.kind) {
+    case 'step':
+      return { kind: 'step', ...(await trainer.step(request.program, request.feeds, request.learningRate)) };
+    case 'evaluate':
+      return { kind: 'step', ...(await trainer.evaluate(request.program, request.feeds)) };
+    case 'state':
+      return { kind: 'state', state: await trainer.state() };
+    case 'restore':
+      await trainer.restore(request.state);
+      return { kind: 'done' };
+  }
 }
 
 let turn = Promise.resolve();

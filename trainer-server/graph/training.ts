@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BadInput } from '../../shared/errors.ts';
 import { type Tensor, type Tensors, tensorOf } from '../../shared/tensors.ts';
@@ -36,6 +37,8 @@ export interface Training {
    * @param program by name, where the training has several
    */
   step(feeds: Feeds, learningRate: number, program?: string): Promise<StepResult>;
+  /** Loss and outputs of a batch with dropout off and nothing updated; its `gradientNorm` is NaN. */
+  evaluate(feeds: Feeds, program?: string): Promise<StepResult>;
   parameters(): Promise<Record<string, Tensor<Float32Array>>>;
   /** Parameters, moments and step counts: what `restore` takes up, bit for bit. */
   state(): Promise<Tensors>;
@@ -68,7 +71,7 @@ export async function startTraining(
       compiled,
       state: initialState(named, compiled),
       device,
-      threads: options.threads ?? 0,
+      threads: options.threads ?? availableParallelism(),
     });
   } catch (error) {
     await runner.close();
@@ -83,19 +86,18 @@ function training(compiled: Compiled, runner: Runner): Training {
     const answer = await runner.ask({ kind: 'state' });
     return (answer as Extract<Answer, { kind: 'state' }>).state;
   };
+  const measured = async (request: Extract<Request, { feeds: Feeds }>): Promise<StepResult> => {
+    const plan = compiled.plans[request.program];
+    if (plan === undefined)
+      throw new BadInput({ field: 'program' }, `one of ${names.join(', ')}`, request.program);
+    checkFeeds(request.feeds, plan.inputs);
+    const { loss, gradientNorm, outputs } = (await runner.ask(request)) as Extract<Answer, { kind: 'step' }>;
+    return { loss, gradientNorm, outputs };
+  };
   return {
-    async step(feeds, learningRate, program = names[0]!) {
-      const plan = compiled.plans[program];
-      if (plan === undefined) throw new BadInput({ field: 'program' }, `one of ${names.join(', ')}`, program);
-      checkFeeds(feeds, plan.inputs);
-      const { loss, gradientNorm, outputs } = (await runner.ask({
-        kind: 'step',
-        program,
-        feeds,
-        learningRate,
-      })) as StepResult & Answer;
-      return { loss, gradientNorm, outputs };
-    },
+    step: (feeds, learningRate, program = names[0]!) =>
+      measured({ kind: 'step', program, feeds, learningRate }),
+    evaluate: (feeds, program = names[0]!) => measured({ kind: 'evaluate', program, feeds }),
     async parameters() {
       const { groups } = await current();
       return Object.fromEntries(
