@@ -71,8 +71,10 @@ export function loadSessionKernel(
     encode(input, products) {
       checkInput(input, config);
       if (input.length === 0) return new Float32Array(width);
-      // At least the last token runs again: its state is not kept, only keys and values are.
-      const first = Math.min(commonTokens(before, input), input.length - 1);
+      const common = commonTokens(before, input);
+      if (common === input.length && common === before?.length) return memory.view(state, width).slice();
+      // The last token runs again even where it is known: keys and values are kept, states are not.
+      const first = Math.min(common, input.length - 1);
       before = undefined;
       const rows = input.length - first;
       embedAll(input, first, rows, products);

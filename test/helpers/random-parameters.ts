@@ -1,10 +1,9 @@
 /** Networks of random weights, at the scales that training gives them. */
 
-import { packParameters } from '../../shared/quantize.ts';
 import type { Random } from '../../shared/random.ts';
-import type { Tensor, Tensors } from '../../shared/tensors.ts';
+import type { Tensor } from '../../shared/tensors.ts';
 
-type Parameters = Record<string, Tensor<Float32Array>>;
+export type Parameters = Record<string, Tensor<Float32Array>>;
 
 /** Normal weights of variance 1/in, gains around 1, everything else small. */
 export function randomParameters(shapes: Record<string, readonly number[]>, random: Random): Parameters {
@@ -17,9 +16,4 @@ export function randomParameters(shapes: Record<string, readonly number[]>, rand
     parameters[name] = { shape, data };
   }
   return parameters;
-}
-
-/** The same, packed to int8 as in a bundle. */
-export function randomPacked(shapes: Record<string, readonly number[]>, random: Random): Tensors {
-  return packParameters(randomParameters(shapes, random));
 }

@@ -3,24 +3,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../shared/engine.ts';
 import { emptySession } from '../../../shared/features/sequence.ts';
-import { type QHeadConfig, qHeadShapes } from '../../../shared/models/q-head.ts';
-import { type SessionEncoderConfig, sessionEncoderShapes } from '../../../shared/models/session-encoder.ts';
-import { type TextEncoderConfig, textEncoderShapes } from '../../../shared/models/text-encoder.ts';
-import { packParameters, unpackParameters } from '../../../shared/quantize.ts';
-import { type Random, seeded } from '../../../shared/random.ts';
-import type { Tensors } from '../../../shared/tensors.ts';
-import { randomPacked } from '../../helpers/random-parameters.ts';
+import { unpackParameters } from '../../../shared/quantize.ts';
+import { seeded } from '../../../shared/random.ts';
+import { type CaseSize, type EngineCase, randomCase } from '../../helpers/engine-case.ts';
 import { randomSession } from '../../helpers/random-session.ts';
 import { referenceHead, referenceSession, referenceText } from '../../helpers/reference-networks.ts';
-
-export interface EngineCase {
-  session: SessionEncoderConfig;
-  head: QHeadConfig;
-  text: TextEncoderConfig;
-  /** Packed session encoder, Q head and products. */
-  first: Tensors;
-  texts: Tensors;
-}
 
 export interface EngineUnderTest {
   create(of: EngineCase): Promise<Engine>;
@@ -32,11 +19,12 @@ export interface EngineUnderTest {
 
 const ROWS = 20;
 
+/** [layers, width, heads, inner, product width, hidden width of the head, context width] */
 const SIZES = {
-  'the default sizes': { layers: 2, width: 64, heads: 2, inner: 256, product: 64, hidden: 64, context: 45 },
-  'one narrow layer': { layers: 1, width: 24, heads: 3, inner: 40, product: 10, hidden: 20, context: 0 },
-  'three wide layers': { layers: 3, width: 96, heads: 4, inner: 384, product: 33, hidden: 33, context: 7 },
-} as const;
+  'the default sizes': sized(2, 64, 2, 256, 64, 64, 45),
+  'one narrow layer': sized(1, 24, 3, 40, 10, 20, 0),
+  'three wide layers': sized(3, 96, 4, 384, 33, 33, 7),
+};
 
 export function engineContract(name: string, { create, tolerance, textCosine }: EngineUnderTest): void {
   for (const [size, of] of Object.entries(SIZES)) {
@@ -84,7 +72,9 @@ export function engineContract(name: string, { create, tolerance, textCosine }: 
       it.each([1, 2, 7, 60])('scores %i promotions', async (count) => {
         const width = given.head.actionWidth;
         const actions = Float32Array.from({ length: count * width }, () => random.normal());
-        const state = Float32Array.from({ length: of.width + of.context }, () => random.normal());
+        const state = Float32Array.from({ length: of.session.width + of.head.contextWidth }, () =>
+          random.normal(),
+        );
         const expected = referenceHead(given.head, parameters, [...state], rowsOf(actions, width));
         const unit = Math.abs(parameters['head.unit']!.data[1]!);
         expectClose(await engine.score(state, actions, count), expected, tolerance * unit);
@@ -114,34 +104,25 @@ export function engineContract(name: string, { create, tolerance, textCosine }: 
   }
 }
 
-type Size = (typeof SIZES)[keyof typeof SIZES];
+function sized(
+  ...[layers, width, heads, inner, productWidth, hidden, contextWidth]: [
+    ...Parameters<typeof transformer>,
+    productWidth: number,
+    hidden: number,
+    contextWidth: number,
+  ]
+): CaseSize {
+  const body = transformer(layers, width, heads, inner);
+  return {
+    session: { ...body, productWidth },
+    text: { ...body, vocabulary: 300, vectorWidth: productWidth },
+    head: { sessionWidth: width, contextWidth, actionWidth: 31, trunk: hidden + 3, hidden },
+    rows: ROWS,
+  };
+}
 
-export function randomCase(
-  of: Size = SIZES['the default sizes'],
-  random: Random = seeded('case'),
-): EngineCase {
-  const { layers, width, heads, inner } = of;
-  const session = { layers, width, heads, inner, length: 64, productWidth: of.product };
-  const text = { layers, width, heads, inner, length: 64, vocabulary: 300, vectorWidth: of.product };
-  const head = {
-    sessionWidth: width,
-    contextWidth: of.context,
-    actionWidth: 31,
-    trunk: of.hidden + 3,
-    hidden: of.hidden,
-  };
-  const first = {
-    ...randomPacked(sessionEncoderShapes(session), random),
-    ...randomPacked(qHeadShapes(head), random),
-    ...packParameters({
-      products: {
-        shape: [ROWS, of.product],
-        data: Float32Array.from({ length: ROWS * of.product }, () => random.normal()),
-      },
-    }),
-    'head.unit': { shape: [2], data: Float32Array.of(120, 35) },
-  };
-  return { session, head, text, first, texts: randomPacked(textEncoderShapes(text), random) };
+function transformer(layers: number, width: number, heads: number, inner: number) {
+  return { layers, width, heads, inner, length: 64 };
 }
 
 function expectClose(found: Float32Array, expected: readonly number[], tolerance: number): void {

@@ -5,13 +5,17 @@ import { engineFromFirst, type KernelEngine } from '../../../shared/kernels/kern
 import type { KernelModules } from '../../../shared/kernels/kernels.ts';
 import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
+import { DEFAULT_SIZE, type EngineCase, randomCase } from '../../helpers/engine-case.ts';
 import { randomSession } from '../../helpers/random-session.ts';
-import { type EngineCase, engineContract, randomCase } from './engine-contract.ts';
+import { engineContract } from './engine-contract.ts';
 
 let modules: KernelModules;
 beforeAll(async () => {
   modules = await compileKernels();
 });
+
+const SIZE = { ...DEFAULT_SIZE, rows: 20, text: { ...DEFAULT_SIZE.text, vocabulary: 300 } };
+const defaultCase = (): EngineCase => randomCase(SIZE, seeded('case'));
 
 const create = async (of: EngineCase): Promise<KernelEngine> => {
   const engine = await engineFromFirst(of, of.first, modules);
@@ -23,7 +27,7 @@ engineContract('kernel engine', { create, tolerance: 2e-5, textCosine: 0.995 });
 
 describe('kernel engine', () => {
   it('reads vectors of the whole table once it is set, also for tokens that it has kept', async () => {
-    const of = randomCase();
+    const of = defaultCase();
     const engine = await create(of);
     const input = randomSession(5, 1, seeded(1));
     input.row.fill(25);
@@ -37,7 +41,7 @@ describe('kernel engine', () => {
   });
 
   it('has empty states without a session encoder, and refuses to score without a head', async () => {
-    const { first, session } = randomCase();
+    const { first, session } = defaultCase();
     const engine = await engineFromFirst({}, first, modules);
     expect((await engine.encodeSession(randomSession(3, 5, seeded(2)))).length).toBe(0);
     await expect(engine.score(new Float32Array(0), new Float32Array(0), 0)).rejects.toThrow(/Q head/);
@@ -46,7 +50,7 @@ describe('kernel engine', () => {
   });
 
   it('refuses input that does not fit: length, symbols, widths, tokens', async () => {
-    const of = randomCase();
+    const of = defaultCase();
     const engine = await create(of);
     const session = (change: (input: ReturnType<typeof randomSession>) => void) => {
       const input = randomSession(4, 5, seeded(3));
@@ -56,7 +60,7 @@ describe('kernel engine', () => {
     await expect(engine.encodeSession(randomSession(65, 5, seeded(4)))).rejects.toThrow(/at most 64/);
     await expect(session(({ kind }) => kind.fill(99))).rejects.toThrow(/kind: .*below/);
     await expect(session(({ query }) => query.fill(-3))).rejects.toThrow(/query: .*below/);
-    await expect(engine.score(new Float32Array(3), new Float32Array(31), 1)).rejects.toThrow(/state/);
+    await expect(engine.score(new Float32Array(3), new Float32Array(56), 1)).rejects.toThrow(/state/);
     await expect(engine.encodeText!(Int32Array.of(1, 300))).rejects.toThrow(/below 300/);
     await expect(session(() => {})).resolves.toHaveLength(64);
   });
@@ -64,7 +68,7 @@ describe('kernel engine', () => {
 
 describe('hostile bundles', () => {
   const refused = async (change: (of: EngineCase) => void): Promise<unknown> => {
-    const of = structuredClone(randomCase());
+    const of = structuredClone(defaultCase());
     change(of);
     return create(of).then(
       () => 'accepted',

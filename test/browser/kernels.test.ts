@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileKernels } from '../../shared/kernels/compile.ts';
+import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
+import { seeded } from '../../shared/random.ts';
+import { writeTensors } from '../../shared/tensors.ts';
+import { DEFAULT_SIZE, randomCase } from '../helpers/engine-case.ts';
+import type { Answer, Asked, Question } from '../helpers/engine-worker.ts';
+import { randomSession } from '../helpers/random-session.ts';
+import { openWorkerPage, type WorkerPage } from '../helpers/worker-page.ts';
+
+const random = seeded('browser kernels');
+const of = randomCase(DEFAULT_SIZE, random);
+const meta = { session: of.session, head: of.head };
+const questions: Question[] = [1, 7, 64].map((length) => ({
+  session: randomSession(length, of.rows, random),
+  context: Float32Array.from({ length: of.head.contextWidth }, () => random.normal()),
+  actions: Float32Array.from({ length: 9 * of.head.actionWidth }, () => random.normal()),
+  count: 9,
+  tokens: Int32Array.from({ length }, () => random.int(of.text.vocabulary)),
+}));
+
+let page: WorkerPage;
+beforeAll(async () => {
+  page = await openWorkerPage(join(import.meta.dirname, '../helpers/engine-worker.ts'), {
+    'first.safetensors': writeTensors(of.first),
+    'text.safetensors': writeTensors(of.texts),
+  });
+});
+afterAll(() => page?.close());
+
+describe('kernels in Chromium', () => {
+  it.each(['kernels', 'kernels-plain'])('give the bits that they give in Node: %s', async (engine) => {
+    const { relaxed } = await page.ask<{ relaxed: boolean }>({ do: 'open', engine, meta, text: of.text });
+    // Without it in this browser, the two engines of this test would be one.
+    expect(relaxed).toBe(true);
+    const { answers } = await page.ask<Asked>({ do: 'ask', questions, rounds: 1 });
+    expect(answers).toEqual(await answersHere());
+  });
+});
+
+async function answersHere(): Promise<Answer[]> {
+  const engine = await engineFromFirst(meta, of.first, await compileKernels(false));
+  engine.loadText(of.text, of.texts);
+  const answers: Answer[] = [];
+  for (const { session, context, actions, count, tokens } of questions) {
+    const state = await engine.encodeSession(session!);
+    const q = await engine.score(Float32Array.of(...state, ...context!), actions!, count!);
+    answers.push({ state: [...state], q: [...q], vector: [...(await engine.encodeText!(tokens!))] });
+  }
+  return answers;
+}
