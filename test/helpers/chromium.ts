@@ -1,7 +1,7 @@
 /** A headless Chromium for tests and benchmarks. */
 
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** Nothing may reach out: no background requests, no GPU, whose software form would be measured as one. */
 const ARGUMENTS = [
@@ -23,11 +23,20 @@ const CANDIDATES = [
 
 /** @throws where none is found, saying how to get one */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  const executablePath = CANDIDATES.find((path) => path !== undefined && path !== '' && existsSync(path));
-  if (executablePath === undefined) {
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...args] });
+}
+
+/** With a profile on disk, which outlives its browser: for what must survive a restart. @throws as launchChromium */
+export async function launchProfile(dir: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(dir, { executablePath: executable(), args: ARGUMENTS });
+}
+
+function executable(): string {
+  const path = CANDIDATES.find((candidate) => candidate && existsSync(candidate));
+  if (path === undefined) {
     throw new Error(
       'no Chromium: run `npx playwright-core install chromium`, or name one in PROMO_EDGE_CHROMIUM',
     );
   }
-  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...args] });
+  return path;
 }

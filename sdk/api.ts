@@ -1,0 +1,160 @@
+/** What a shop sees of the SDK: its types, without code. */
+
+import type { PublicPromotion } from '../shared/bundle.ts';
+import type { Decision, Reason } from '../shared/decision.ts';
+import type { Tier } from '../shared/engine.ts';
+import type { Attributes } from '../shared/read.ts';
+
+export type ConsentState = 'pending' | 'granted' | 'denied';
+
+/**
+ * `personalization`: whether behaviour may be kept and used on this device (pending: in memory only).
+ * `measurement`: whether decisions and what followed may be sent to the trainer. Only 'granted' sends.
+ */
+export interface Consent {
+  personalization: ConsentState;
+  measurement: ConsentState;
+}
+
+export interface Options {
+  /** Which shop's releases to use. */
+  siteKey: string;
+  /** Origin of the trainer or of the CDN in front of it. */
+  endpoint: string;
+  /** Ed25519 public keys in hex that may sign releases. */
+  keys: readonly string[];
+  /** How many of them must have signed. Default 1. */
+  threshold?: number;
+  /** State of `personalization` before the first setConsent. Default 'granted'. `measurement` starts denied. */
+  consent?: ConsentState;
+  /** What to listen to, by name. Default none. */
+  sources?: readonly string[];
+  /** 'slots' hides a `<promo-slot>` until it is decided, for `timeout` at most. */
+  antiFlicker?: 'slots' | 'off';
+  /** Milliseconds until a decision falls back to the default. Default 200. */
+  timeout?: number;
+  /** Origins, besides the page's own, that promotions may link to. */
+  linkOrigins?: readonly string[];
+  /** Whether ONNX Runtime may be loaded when idle, where the release brings graphs for it. Default false. */
+  ort?: boolean;
+  /** Milliseconds between two looks for a new release. Default 5 minutes. */
+  pollMs?: number;
+  /** Milliseconds after a decision during which what happens is its outcome. Default 30 minutes. */
+  outcomeMs?: number;
+  /** Milliseconds between two sendings of consented trajectories. Default 1 minute. */
+  reportMs?: number;
+  /** Writes what happens to the console. */
+  debug?: boolean;
+}
+
+/** GA4 names (`items[].item_id`, `search_term`, ...) or ours (`items[].sku`, `query`, ...); money in major units. */
+export type EventProps = Record<string, unknown>;
+
+export interface DecideOptions {
+  cart?: readonly { sku: string; quantity?: number; price?: number }[];
+  /** The product on the page, where it was not tracked as viewed. */
+  product?: string;
+  attributes?: Attributes;
+  /** Promotion ids that the shop's own rules allow; `none` where nothing may be shown. */
+  eligible?: readonly string[];
+  /** Action of the default decision. Default 'none'. */
+  fallback?: string;
+  timeout?: number;
+}
+
+/** A promotion's words, picked for the shop's locale. Plain text: put it on the page as text. */
+export interface Creative {
+  title: string;
+  text: string;
+  /** What a button or link says. */
+  action?: string;
+  /** Checked against the allowed origins. */
+  url?: string;
+  /** A data: image; anything else would tell a server what was chosen. */
+  image?: string;
+}
+
+export interface SlotDecision extends Omit<Decision, 'id'> {
+  id: string;
+  slot: string;
+  /** 'default': no policy could decide in time; its reason says why. */
+  source: 'policy' | 'default' | 'override';
+  tier?: Tier;
+  release?: number;
+  promotion?: PublicPromotion;
+  creative?: Creative;
+}
+
+export interface Recommendation {
+  items: { sku: string; score: number; title?: string; price?: number }[];
+}
+
+export interface Explanation {
+  id: string;
+  slot: string;
+  ts: number;
+  action: string;
+  propensity: number;
+  /** Expected reward by promotion, in the log's own unit. */
+  values: Record<string, number>;
+  /** By eligible promotion, in the order of `eligible`. */
+  probabilities?: number[];
+  eligible?: string[];
+  reasons: Reason[];
+  tier: Tier;
+  release: number;
+  /** How many events the policy read. */
+  events: number;
+  ms: number;
+}
+
+export interface Outcome {
+  /** Id of the decision; the last exposed one where absent. */
+  decision?: string;
+  [field: string]: unknown;
+}
+
+export interface Ready {
+  /** Absent where no release could be used: every decision is then the default. */
+  tier?: Tier;
+  /** Version of the release. */
+  release?: number;
+  /** Milliseconds from the loader's start. */
+  ms: number;
+}
+
+export interface Events {
+  ready: Ready;
+  release: { version: number };
+  decision: SlotDecision;
+  exposure: { id: string };
+  outcome: Outcome;
+  consent: Consent;
+  error: { message: string };
+}
+
+export interface PromoEdge {
+  readonly version: string;
+  /** Resolves when the first release can decide, or when it is known that none can. Never rejects. */
+  ready(): Promise<Ready>;
+  setConsent(consent: Partial<Record<keyof Consent, ConsentState | boolean>>): void;
+  track(name: string, props?: EventProps): void;
+  /** Always resolves, within `timeout`. */
+  decide(slot: string, options?: DecideOptions): Promise<SlotDecision>;
+  recommend(slot: string, options?: { k?: number; anchor?: string }): Promise<Recommendation>;
+  search(query: string, options?: { k?: number }): Promise<Recommendation>;
+  /** The shopper has seen the decision. `<promo-slot>` says so itself. */
+  exposed(id: string): void;
+  outcome(outcome: Outcome): void;
+  explain(id: string): Promise<Explanation | undefined>;
+  /** Everything that is kept on this device, as JSON. */
+  exportData(): Promise<unknown>;
+  /** Erases everything that is kept on this device, the release included. */
+  forget(): Promise<void>;
+  /** Forces a slot's action (null: no longer), for looking at it. Such decisions are not logged. */
+  override(slot: string, action: string | null): void;
+  on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): () => void;
+  destroy(): void;
+  /** The command queue: runs `command` with this object. */
+  push(command: (edge: PromoEdge) => void): void;
+}

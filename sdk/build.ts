@@ -1,0 +1,69 @@
+/**
+ * Builds the SDK's files into dist/sdk: the worker first, since the loader carries its hash.
+ *   promo-edge.js         the script tag (IIFE)
+ *   index.js              the npm entry (ES)
+ *   promo-edge-worker.js  the worker (ES, one file: it is started from a Blob, where nothing relative resolves)
+ *   promo-edge-crypto.js  Ed25519 for browsers without it
+ *   ort/                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
+ */
+
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'vite';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** The WASM-only build and its glue: the default one brings 10 MB of WebGPU support along. */
+const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  const define = { VERSION: JSON.stringify(version), WORKER_INTEGRITY: '""' };
+  await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'es', define);
+  const worker = await readFile(join(out, 'promo-edge-worker.js'));
+  define.WORKER_INTEGRITY = JSON.stringify(`sha256-${createHash('sha256').update(worker).digest('base64')}`);
+  await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
+  await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
+  await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
+  await copyOrt(join(out, 'ort'));
+}
+
+async function bundle(
+  out: string,
+  entry: string,
+  file: string,
+  format: 'es' | 'iife',
+  define: Record<string, string>,
+): Promise<void> {
+  await build({
+    configFile: false,
+    root: ROOT,
+    publicDir: false,
+    logLevel: 'warn',
+    define,
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: true,
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      // Not `lib`: its ES form keeps white space and comments.
+      rolldownOptions: {
+        input: join(ROOT, entry),
+        preserveEntrySignatures: 'strict',
+        output: { format, entryFileNames: file, codeSplitting: false, minify: true },
+      },
+    },
+  });
+}
+
+async function copyOrt(out: string): Promise<void> {
+  const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  await mkdir(out, { recursive: true });
+  for (const file of ORT_FILES) await copyFile(join(dist, file), join(out, file));
+}
+
+if (process.argv[1] === import.meta.filename) await buildSdk();

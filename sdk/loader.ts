@@ -1,0 +1,22 @@
+/** The script tag: one SDK a page, its queue taken over, nothing ever thrown into the page. */
+
+import { optionsOf, settingsOf } from './options.ts';
+import { createClient } from './page/client.ts';
+
+type Command = Parameters<ReturnType<typeof createClient>['push']>[0];
+
+function load(): void {
+  const page = globalThis as { promoEdge?: Command[] | ReturnType<typeof createClient> };
+  const queue = page.promoEdge ?? [];
+  // A second tag, or the same one run again, finds the object instead of the queue.
+  if (!Array.isArray(queue)) return;
+  const edge = createClient(settingsOf(optionsOf(document.currentScript as HTMLScriptElement)));
+  page.promoEdge = edge;
+  queue.forEach(edge.push);
+}
+
+try {
+  load();
+} catch (error) {
+  console.error(error);
+}

@@ -1,0 +1,81 @@
+/** One slot's decision on the device: the request made from the history, the decision, the record of both. */
+
+import { decide, priced } from '../../shared/decide.ts';
+import type { DecisionRequest } from '../../shared/decision.ts';
+import type { Engine } from '../../shared/engine.ts';
+import type { BehaviourEvent } from '../../shared/event.ts';
+import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
+import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
+import { NONE_ID } from '../../shared/promotion.ts';
+import { seeded } from '../../shared/random.ts';
+import type { DecideOptions } from '../api.ts';
+import { itemsFrom } from './event.ts';
+import type { Model } from './model.ts';
+import type { DecisionRecord } from './record.ts';
+
+/** Events that a policy may see: what the session encoder reads is what the log carries. */
+export const SEEN_EVENTS = SEQUENCE_LENGTH;
+
+export interface Asked {
+  id: string;
+  slot: string;
+  options: DecideOptions;
+  /** Oldest first. */
+  history: BehaviourEvent[];
+  /** Epoch milliseconds. */
+  ts: number;
+  /** Of the random stream that draws the action: it makes the propensity checkable. */
+  seed: string;
+  consented: boolean;
+}
+
+/** @throws BadInput for a cart that cannot be read */
+export async function decideSlot(
+  asked: Asked,
+  model: Model,
+  engine: Engine,
+  clock: () => number,
+): Promise<DecisionRecord> {
+  const request = requestOf(asked, model);
+  const options = { random: seeded(asked.seed), clock };
+  const decision = await decide(request, model.decision, engine, options);
+  const candidates = Object.keys(decision.values).map((id) => ({ id }));
+  const { probabilities } = priced(candidates, Object.values(decision.values), model.decision);
+  return {
+    id: asked.id,
+    slot: asked.slot,
+    ts: asked.ts,
+    request,
+    decision,
+    probabilities,
+    seed: asked.seed,
+    release: model.release.manifest.version,
+    featureVersion: FEATURE_VERSION,
+    tier: engine.tier,
+    exposed: false,
+    consented: asked.consented,
+    sent: false,
+    after: [],
+  };
+}
+
+function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
+  const { cart, attributes, product, eligible } = asked.options;
+  const request: DecisionRequest & { eligible: string[] } = {
+    id: asked.id,
+    ts: asked.ts,
+    slot: asked.slot,
+    history: product === undefined ? asked.history : viewing(product, asked),
+    eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
+  };
+  if (attributes !== undefined) request.attributes = attributes;
+  if (cart !== undefined) request.cart = itemsFrom(cart, model.meta.shop.currency) ?? [];
+  return request;
+}
+
+/** A product page that was not tracked is a view all the same, for this decision. */
+function viewing(sku: string, { history, ts }: Asked): BehaviourEvent[] {
+  const last = history.at(-1);
+  if (last?.name === 'view_item' && (last.sku === sku || last.items?.[0]?.sku === sku)) return history;
+  return [...history, { visitor: 'device', name: 'view_item' as const, ts, sku }].slice(-SEEN_EVENTS);
+}

@@ -1,0 +1,180 @@
+/** Decisions remembered on the device, and the sending of those that the shopper consented to. */
+
+import type { BehaviourEvent } from '../../shared/event.ts';
+import {
+  eventLine,
+  itemLines,
+  LARGEST_BATCH,
+  type Trajectory,
+  type TrajectoryBatch,
+} from '../../shared/feedback.ts';
+import type { ConsentState, Outcome } from '../api.ts';
+import type { DecisionRecord } from './record.ts';
+import { RETENTION, type Store } from './store.ts';
+
+/** Events kept with a decision as what followed it. */
+const FOLLOWING = 200;
+
+export interface FeedbackOptions {
+  url: string;
+  outcomeMs: number;
+  store: Store;
+  now(): number;
+  currency(): string;
+  failed(error: unknown): void;
+}
+
+export class Feedback {
+  #records = new Map<string, DecisionRecord>();
+  #measurement: ConsentState = 'denied';
+  #keeping: ConsentState = 'pending';
+
+  constructor(readonly options: FeedbackOptions) {}
+
+  /** Withdrawn measurement empties the queue and forgets the device's name: what was not sent never is. */
+  async setConsent(personalization: ConsentState, measurement: ConsentState): Promise<void> {
+    const { store } = this.options;
+    const starting = this.#keeping !== 'granted' && personalization === 'granted';
+    this.#keeping = personalization;
+    this.#measurement = measurement;
+    if (personalization === 'denied') this.#records.clear();
+    if (starting) for (const record of await store.decisions()) this.#records.set(record.id, record);
+    if (measurement === 'granted') return;
+    for (const record of this.#records.values()) Object.assign(record, { consented: false, after: [] });
+    await store.set('visitor', undefined);
+    await this.#keep([...this.#records.values()]);
+  }
+
+  get consented(): boolean {
+    return this.#measurement === 'granted';
+  }
+
+  find(id: string): DecisionRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  async add(record: DecisionRecord): Promise<void> {
+    if (this.#keeping === 'denied') return;
+    this.#records.set(record.id, record);
+    while (this.#records.size > RETENTION.decisions) this.#records.delete(this.#records.keys().next().value!);
+    await this.#keep([record]);
+  }
+
+  /** The shopper never saw it: nothing can follow from it. */
+  drop(id: string): void {
+    this.#records.delete(id);
+  }
+
+  async exposed(id: string): Promise<DecisionRecord | undefined> {
+    const record = this.#records.get(id);
+    if (record === undefined || record.exposed) return undefined;
+    record.exposed = true;
+    await this.#keep([record]);
+    return record;
+  }
+
+  /** What the shopper does next is the outcome of every decision whose window is still open. */
+  async follow(event: BehaviourEvent): Promise<void> {
+    if (!this.consented) return;
+    const open = [...this.#records.values()].filter((record) => record.consented && !this.#closed(record));
+    for (const record of open) if (record.after.length < FOLLOWING) record.after.push(event);
+    await this.#keep(open);
+  }
+
+  /** What the shop says came of a decision: of the one named, else of the last one that was seen. */
+  async outcome({ decision, ...fields }: Outcome): Promise<void> {
+    const last = [...this.#records.values()].reverse().find((record) => record.exposed);
+    const record = decision === undefined ? last : this.#records.get(decision);
+    if (record === undefined) return;
+    record.outcome = { ...record.outcome, ...fields };
+    await this.#keep([record]);
+  }
+
+  /** Runs on a clock, never on an act. Sends closed, consented, unsent trajectories; a failure waits for the next turn. */
+  async report(): Promise<void> {
+    if (!this.consented) return;
+    const due = [...this.#records.values()]
+      .filter((r) => r.consented && !r.sent && this.#closed(r))
+      .slice(0, LARGEST_BATCH);
+    if (due.length === 0) return;
+    try {
+      const visitor = await this.#visitor();
+      const batch: TrajectoryBatch = {
+        format: 1,
+        trajectories: due.map((record) => this.#line(record, visitor)),
+      };
+      const response = await fetch(this.options.url, {
+        method: 'POST',
+        // text/plain needs no preflight, so a batch is one request.
+        headers: { 'content-type': 'text/plain' },
+        body: JSON.stringify(batch),
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      });
+      // A batch that the server refuses as wrong (4xx) will be no better next time.
+      if (response.status >= 500 || response.status === 429)
+        throw new Error(`trajectories: ${response.status}`);
+      for (const record of due) record.sent = true;
+      await this.#keep(due);
+    } catch (error) {
+      this.options.failed(error);
+    }
+  }
+
+  forget(): void {
+    this.#records.clear();
+  }
+
+  all(): DecisionRecord[] {
+    return [...this.#records.values()];
+  }
+
+  #closed(record: DecisionRecord): boolean {
+    return this.options.now() - record.ts >= this.options.outcomeMs;
+  }
+
+  #line(record: DecisionRecord, visitor: string): Trajectory {
+    const currency = this.options.currency();
+    const { request, decision } = record;
+    const line = (event: BehaviourEvent) => eventLine(event, currency);
+    return {
+      id: record.id,
+      ts: record.ts,
+      visitor,
+      slot: record.slot,
+      ...(request.attributes === undefined ? {} : { attributes: request.attributes }),
+      history: request.history.map(line),
+      ...(request.cart === undefined ? {} : { cart: itemLines(request.cart, currency) }),
+      eligible: request.eligible,
+      action: decision.action,
+      propensity: decision.propensity,
+      release: record.release,
+      featureVersion: record.featureVersion,
+      seed: record.seed,
+      tier: record.tier,
+      exposed: record.exposed,
+      after: record.after.map(line),
+      ...(record.outcome === undefined ? {} : { outcome: record.outcome }),
+    };
+  }
+
+  async #visitor(): Promise<string> {
+    const { store } = this.options;
+    const known = await store.get('visitor');
+    if (known !== undefined) return known;
+    const made = randomHex(16);
+    await store.set('visitor', made);
+    return made;
+  }
+
+  async #keep(records: DecisionRecord[]): Promise<void> {
+    if (this.#keeping !== 'granted' || records.length === 0) return;
+    await this.options.store.putDecisions(records).catch(this.options.failed);
+  }
+}
+
+export function randomHex(bytes: number): string {
+  return [...crypto.getRandomValues(new Uint8Array(bytes))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}

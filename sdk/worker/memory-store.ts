@@ -1,0 +1,45 @@
+/** A store that lasts as long as the page: private windows, blocked or broken IndexedDB, consent still pending. */
+
+import type { BehaviourEvent } from '../../shared/event.ts';
+import type { DecisionRecord } from './record.ts';
+import type { Kept, KeptRelease, Store } from './store.ts';
+import { RETENTION } from './store.ts';
+
+export function memoryStore(): Store {
+  let events: BehaviourEvent[] = [];
+  let decisions = new Map<string, DecisionRecord>();
+  let kept: Partial<Kept> = {};
+  let release: KeptRelease | undefined;
+  return {
+    durable: false,
+    events: async (count) => events.slice(-count),
+    addEvents: async (more) => {
+      events = [...events, ...more].slice(-RETENTION.events);
+    },
+    decisions: async () => [...decisions.values()],
+    putDecisions: async (records) => {
+      for (const record of records) decisions.set(record.id, record);
+      decisions = new Map([...decisions].slice(-RETENTION.decisions));
+    },
+    get: async (name) => kept[name] as never,
+    set: async (name, value) => {
+      if (value === undefined) delete kept[name];
+      else kept[name] = value;
+    },
+    release: async () => release,
+    commitRelease: async (next) => {
+      release = next;
+    },
+    eraseBehaviour: async () => {
+      events = [];
+      decisions.clear();
+      delete kept.visitor;
+    },
+    eraseAll: async () => {
+      events = [];
+      decisions.clear();
+      kept = {};
+      release = undefined;
+    },
+  };
+}

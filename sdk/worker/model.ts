@@ -1,0 +1,53 @@
+/** A release's content as something that can decide. */
+
+import type { CatalogueFile, FirstMeta, ProductColumns } from '../../shared/bundle.ts';
+import type { DecisionModel } from '../../shared/decide.ts';
+import { Untrusted } from '../../shared/errors.ts';
+import { lookupOf } from '../../shared/features/lookup.ts';
+import { readTensors, type Tensors } from '../../shared/tensors.ts';
+import type { Release } from './release.ts';
+
+export interface Model {
+  release: Release;
+  meta: FirstMeta;
+  tensors: Tensors;
+  decision: DecisionModel;
+  /** The whole catalogue's columns once the idle group is here; the most visited products' before. */
+  products: ProductColumns & Partial<Pick<CatalogueFile['products'], 'title' | 'available' | 'image'>>;
+}
+
+/** @throws Untrusted where the first group's content cannot be used, although its bytes are the signed ones */
+export function openModel(release: Release): Model {
+  const { manifest, files } = release;
+  const metaBytes = files.get('first-meta');
+  const tensorBytes = files.get('first-tensors');
+  if (metaBytes === undefined || tensorBytes === undefined) {
+    throw new Untrusted('format', `manifest ${manifest.version}: expected first.json and first.safetensors`);
+  }
+  const meta = json<FirstMeta>(metaBytes);
+  const catalogue = files.get('catalogue');
+  // The first rows of the whole table are the first group's: row numbers agree.
+  const products = catalogue === undefined ? meta.products : json<CatalogueFile>(catalogue).products;
+  const table = files.get('products');
+  return {
+    release,
+    meta,
+    products,
+    tensors: {
+      ...readTensors(tensorBytes, 'first.safetensors'),
+      ...(table === undefined ? {} : readTensors(table, 'products.safetensors')),
+    },
+    decision: {
+      spec: meta.features,
+      products: lookupOf(products),
+      promotions: new Map(meta.promotions.map((promotion) => [promotion.id, promotion])),
+      sessionWidth: meta.session === undefined ? 0 : (meta.head?.sessionWidth ?? 0),
+      trained: meta.head !== undefined,
+      budgetCost: meta.budgetCost,
+      budgetPrice: manifest.budgetPrice,
+      exploration: meta.exploration,
+    },
+  };
+}
+
+const json = <T>(bytes: Uint8Array): T => JSON.parse(new TextDecoder().decode(bytes)) as T;

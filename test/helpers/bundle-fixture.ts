@@ -1,0 +1,179 @@
+/** A signed release with random weights of the real shapes: what it decides means nothing, how it travels does. */
+
+import { createHash } from 'node:crypto';
+import type { CatalogueFile, FirstMeta, ProductColumns, PublicPromotion } from '../../shared/bundle.ts';
+import { EXPLORATION } from '../../shared/choose.ts';
+import { actionWidth } from '../../shared/features/actions.ts';
+import { contextWidth } from '../../shared/features/context.ts';
+import type { FeatureSpec } from '../../shared/features/spec.ts';
+import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
+import type { FileRole, Manifest, SignedManifest } from '../../shared/manifest.ts';
+import { type QHeadConfig, qHeadShapes } from '../../shared/models/q-head.ts';
+import { SESSION_ENCODER, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
+import { packParameters, quantizeRows } from '../../shared/quantize.ts';
+import { seeded } from '../../shared/random.ts';
+import { type Tensors, writeTensors } from '../../shared/tensors.ts';
+import { randomParameters } from './random-parameters.ts';
+import { type SigningKey, signingKey, signManifest } from './signing.ts';
+
+export interface Fixture {
+  signed: SignedManifest;
+  /** Published files by SHA-256. */
+  files: Map<string, Uint8Array>;
+  key: SigningKey;
+}
+
+export interface FixtureOptions {
+  key?: SigningKey;
+  version?: number;
+  seed?: number;
+  /** Products in the whole table; the first group has at most 200 of them. */
+  products?: number;
+  manifest?: Partial<Manifest>;
+}
+
+const PROMOTIONS: PublicPromotion[] = [
+  {
+    id: 'ten-off',
+    terms: { type: 'fixed_amount', amount: 1000, minimum: 3000 },
+    creative: {
+      en: { title: '10 off', text: 'From 30 up', url: '/offers' },
+      zh: { title: '减 10', text: '满 30' },
+    },
+  },
+  { id: 'tea-20', terms: { type: 'percentage', percent: 20 }, scope: { category: 'Tea' } },
+  {
+    id: 'free-shipping',
+    terms: { type: 'free_shipping' },
+    creative: { title: 'Free shipping', text: 'Today' },
+  },
+];
+
+/** The skus of the fixture's products: p0, p1, ... */
+const columns = (count: number): ProductColumns => ({
+  sku: Array.from({ length: count }, (_, i) => `p${i}`),
+  price: Array.from({ length: count }, (_, i) => 100 + 37 * (i % 200)),
+  category: Array.from({ length: count }, (_, i) => i % 2),
+  brand: Array.from({ length: count }, () => -1),
+  categories: [
+    ['Kitchen', 'Tea'],
+    ['Kitchen', 'Mugs'],
+  ],
+  brands: [],
+});
+
+const SPEC: FeatureSpec = {
+  version: FEATURE_VERSION,
+  attributes: [],
+  slots: ['home', 'cart'],
+  promotions: ['none', ...PROMOTIONS.map((promotion) => promotion.id)],
+  categories: ['tea', 'mugs'],
+  priceEdges: Array.from({ length: 15 }, (_, i) => 500 * (i + 1)),
+  priceScale: 3000,
+};
+
+export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const { version = 1, seed = 1, products = 400, key = signingKey() } = options;
+  const random = seeded(seed);
+  const first = Math.min(200, products);
+  const head: QHeadConfig = {
+    sessionWidth: SESSION_ENCODER.width,
+    contextWidth: contextWidth(SPEC),
+    actionWidth: actionWidth(SPEC),
+    trunk: 128,
+    hidden: 64,
+  };
+  const meta: FirstMeta = {
+    shop: { currency: 'EUR', locale: 'en', attributes: {}, slots: ['home', 'cart'] },
+    features: SPEC,
+    session: SESSION_ENCODER,
+    head,
+    promotions: PROMOTIONS,
+    budgetCost: {},
+    exploration: EXPLORATION,
+    products: columns(first),
+  };
+  const table = productTensors(products, random);
+  const firstTensors: Tensors = {
+    ...packParameters(randomParameters(sessionEncoderShapes(SESSION_ENCODER), random)),
+    ...packParameters(randomParameters(qHeadShapes(head), random)),
+    'head.unit': { shape: [2], data: Float32Array.of(0, 1) },
+    ...firstRows(table, first),
+  };
+  const catalogue: CatalogueFile = {
+    products: {
+      ...columns(products),
+      title: Array.from({ length: products }, (_, i) => `Product ${i}`),
+      available: Array.from({ length: products }, () => 1),
+    },
+  };
+  return published({ version, key, manifest: options.manifest }, [
+    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(meta) },
+    { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(firstTensors) },
+    { path: 'catalogue.json', role: 'catalogue', group: 'idle', bytes: json(catalogue) },
+    { path: 'products.safetensors', role: 'products', group: 'idle', bytes: writeTensors(table) },
+  ]);
+}
+
+interface Draft {
+  path: string;
+  role: FileRole;
+  group: 'first' | 'idle';
+  bytes: Uint8Array;
+}
+
+async function published(
+  { version, key, manifest }: { version: number; key: SigningKey; manifest: Partial<Manifest> | undefined },
+  drafts: readonly Draft[],
+): Promise<Fixture> {
+  const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  const files = drafts.map(({ path, role, group, bytes }) => ({
+    path,
+    role,
+    group,
+    sha256: sha(bytes),
+    bytes: bytes.length,
+  }));
+  const now = Date.now();
+  const signed: Manifest = {
+    format: 1,
+    version,
+    featureVersion: FEATURE_VERSION,
+    created: now,
+    expires: now + 86_400_000,
+    mode: 'on',
+    canaryShare: 1,
+    budgetPrice: 0,
+    files,
+    parts: ['session', 'policy'],
+    parity: {},
+    ...manifest,
+  };
+  return {
+    signed: await signManifest(signed, [key]),
+    files: new Map(drafts.map(({ bytes }) => [sha(bytes), bytes])),
+    key,
+  };
+}
+
+function productTensors(rows: number, random: ReturnType<typeof seeded>): Tensors {
+  const width = SESSION_ENCODER.productWidth;
+  const data = Float32Array.from({ length: rows * width }, () => random.normal() / Math.sqrt(width));
+  const { int8, scale } = quantizeRows({ shape: [rows, width], data });
+  return { products: int8, 'products.scale': scale };
+}
+
+/** The first rows of a table. */
+function firstRows(table: Tensors, rows: number): Tensors {
+  const { products, 'products.scale': scale } = table as {
+    products: Tensors[string];
+    'products.scale': Tensors[string];
+  };
+  const width = products.shape[1]!;
+  return {
+    products: { shape: [rows, width], data: products.data.slice(0, rows * width) },
+    'products.scale': { shape: [rows], data: scale.data.slice(0, rows) },
+  };
+}
+
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
