@@ -1,4 +1,4 @@
-/** Bundles the command line and the training process for plain Node: `dist/cli.js`, `dist/training-runner.js`. */
+/** Bundles the command line and the training process for plain Node: `dist/cli.js` and what it loads, in `dist/trainer-server/`. */
 
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,8 +21,15 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { cli: join(ROOT, 'trainer-server/cli.ts') },
-      output: { entryFileNames: '[name].js', chunkFileNames: `${CHUNKS}/[name].js` },
+      input: {
+        cli: join(ROOT, 'trainer-server/cli.ts'),
+        'training-runner': join(ROOT, 'trainer-server/graph/runner.ts'),
+      },
+      output: {
+        // The trainer forks its runner from the file beside its own chunk.
+        entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : `${CHUNKS}/[name].js`),
+        chunkFileNames: `${CHUNKS}/[name].js`,
+      },
     },
   },
 });
