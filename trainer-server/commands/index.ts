@@ -10,4 +10,8 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'import', load: async () => (await import('./import.ts')).command },
   { name: 'simulate', load: async () => (await import('./simulate.ts')).command },
+  { name: 'publish', load: async () => (await import('./publish.ts')).command },
+  { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
+  { name: 'serve', load: async () => (await import('./serve.ts')).command },
+  { name: 'keys', load: async () => (await import('./keys.ts')).command },
 ];

@@ -1,0 +1,64 @@
+/** The server's routes, put together. Serving is copying bytes out of the store; only feedback writes. */
+
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import type { Config } from './config.ts';
+import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
+import { bundleFilesRoute } from './routes/bundle-files.ts';
+import { healthRoute, type RequestCounts } from './routes/health.ts';
+import { manifestRoute } from './routes/manifest.ts';
+import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
+import { statusPageRoute } from './routes/status-page.ts';
+import type { Store } from './store/store.ts';
+
+export interface AppParts {
+  store: Store;
+  sdk: SdkFiles;
+  config: Config;
+  /** Epoch ms. */
+  now(): number;
+  /** Failures that no caller caused, for the operator. */
+  log(text: string): void;
+}
+
+export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
+  const app = new Hono();
+  const counts: RequestCounts = new Map();
+  app.use(async (c, next) => {
+    await next();
+    counts.set(c.res.status, (counts.get(c.res.status) ?? 0) + 1);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Referrer-Policy', 'no-referrer');
+  });
+  const open = cors({
+    origin: '*',
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowHeaders: ['Content-Type'],
+    maxAge: 86_400,
+  });
+  // Pages of any shop fetch these. No credentials: `*` forbids them, and nothing here knows who asks.
+  for (const path of ['/s/:site/manifest.json', '/s/:site/trajectories', '/b/*', '/sdk/*']) {
+    app.use(path, open);
+    app.use(path, async (c, next) => {
+      await next();
+      c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+    });
+  }
+  app.use(
+    bodyLimit({
+      maxSize: config.maxBodyBytes,
+      onError: () => {
+        throw new ApiError(413, 'too-large', `expected a body of at most ${config.maxBodyBytes} bytes`);
+      },
+    }),
+  );
+  app.route('/', manifestRoute(store));
+  app.route('/', bundleFilesRoute(store));
+  app.route('/', sdkFilesRoute(sdk));
+  app.route('/', healthRoute(store, counts, now));
+  app.route('/', statusPageRoute(store, now));
+  app.notFound(notFound);
+  app.onError(errorHandler(log));
+  return app;
+}

@@ -1,0 +1,103 @@
+/** `publish`: a bundle becomes what a site's shoppers run. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SignedManifest } from '../../shared/manifest.ts';
+import { openBundle } from '../release/bundle.ts';
+import { createKey, DEFAULT_KEY, loadKey, type ReleaseKey } from '../release/keys.ts';
+import { PUBLISHING, type PublishOptions, publishBundle, republish } from '../release/publish.ts';
+import type { Release } from '../store/releases.ts';
+import { openStore } from '../store/store.ts';
+import type { Command, Io, OptionValues } from './command.ts';
+import { DB_OPTIONS, dbOption, needed, numberOption, siteOption } from './options.ts';
+
+/** What `publish` and `rollback` share. */
+export const SIGNING_OPTIONS = {
+  ...DB_OPTIONS,
+  site: { type: 'string' },
+  key: { type: 'string' },
+  canary: { type: 'string' },
+  expires: { type: 'string' },
+} as const;
+
+export const SIGNING_HELP = `
+  --db DIR        the folder of database and keys
+  --site NAME     ${PUBLISHING.site} where absent
+  --key FILE      the private key; DIR/keys/${DEFAULT_KEY}.key where absent, made at the first publication
+  --canary SHARE  share of devices that take it, 0 to 1; ${PUBLISHING.canaryShare} where absent
+  --expires DAYS  until when devices believe it; ${PUBLISHING.expiresDays} where absent`;
+
+export const command: Command = {
+  name: 'publish',
+  summary: 'sign a bundle and make it what shoppers run',
+  help: `
+promo-edge publish --bundle BUNDLE --db DIR [--site NAME] [--key FILE] [--canary SHARE] [--expires DAYS]
+promo-edge publish --renew --db DIR ...    the running release again, with a fresh expiry
+promo-edge publish --off --db DIR ...      the kill switch: no device decides until the next publication
+
+A bundle whose evaluation did not let it out is refused.
+
+  --bundle BUNDLE the folder that train wrote
+  --force REASON  publish against the verdict; the reason is recorded${SIGNING_HELP}
+`,
+  options: {
+    ...SIGNING_OPTIONS,
+    bundle: { type: 'string' },
+    force: { type: 'string' },
+    renew: { type: 'boolean' },
+    off: { type: 'boolean' },
+  },
+  async run(values, _positionals, io) {
+    const again = values.off === true ? 'off' : values.renew === true ? 'renew' : undefined;
+    // Opened first: a folder that is no bundle must not leave a database behind.
+    const bundle =
+      again === undefined ? await openBundle(needed(values, 'bundle', 'the bundle to publish')) : undefined;
+    return withSigning(values, io, async (options) => {
+      if (again !== undefined) return republish({ action: again }, options);
+      return publishBundle(
+        bundle!,
+        options,
+        typeof values.force === 'string' ? needed(values, 'force', 'a reason') : undefined,
+      );
+    });
+  },
+};
+
+/** Opens the store, finds the key, publishes, and says what runs now. */
+export async function withSigning(
+  values: OptionValues,
+  io: Io,
+  work: (options: PublishOptions) => Promise<Release> | Release,
+): Promise<number> {
+  const dir = dbOption(values);
+  const site = siteOption(values);
+  const canaryShare = numberOption(values, 'canary', { fallback: PUBLISHING.canaryShare, min: 0, max: 1 });
+  const expiresDays = numberOption(values, 'expires', {
+    fallback: PUBLISHING.expiresDays,
+    min: 0.01,
+    max: 3650,
+  });
+  const store = openStore(dir);
+  try {
+    const key = keyFor(values, dir, io);
+    const release = await work({ store, site, key, canaryShare, expiresDays, now: io.now() });
+    const { signed } = JSON.parse(release.manifest) as SignedManifest;
+    const until = new Date(signed.expires).toISOString().slice(0, 10);
+    io.out(
+      `site ${site} runs release ${release.version}, mode ${signed.mode}, until ${until}, signed by ${key.publicKey}`,
+    );
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
+function keyFor(values: OptionValues, dir: string, io: Io): ReleaseKey {
+  if (typeof values.key === 'string') return loadKey(values.key);
+  const path = join(dir, 'keys', `${DEFAULT_KEY}.key`);
+  if (existsSync(path)) return loadKey(path);
+  io.progress.say(
+    `made a release key, ${path}: keep it safe, pages pin its public half (promo-edge keys show)`,
+  );
+  return createKey(join(dir, 'keys'));
+}

@@ -1,0 +1,65 @@
+/** `serve`: releases, bundle files and the SDK to shoppers; feedback and a status page back. */
+
+import { join } from 'node:path';
+import { createApp } from '../app.ts';
+import { CONFIG } from '../config.ts';
+import { packageRoot } from '../package-root.ts';
+import { readSdkFiles } from '../routes/sdk-files.ts';
+import { listen } from '../server.ts';
+import { openStore } from '../store/store.ts';
+import type { Command, Io } from './command.ts';
+import { DB_OPTIONS, dbOption, numberOption, siteOption } from './options.ts';
+
+export const command: Command = {
+  name: 'serve',
+  summary: 'serve releases to shoppers, take feedback back',
+  help: `
+promo-edge serve --db DIR [--port ${CONFIG.port}] [--host ${CONFIG.host}] [--site demo] [--sdk DIR]
+
+GET  /s/SITE/manifest.json  the running release, signed
+GET  /b/SHA256              its files, immutable
+GET  /sdk/promo-edge.js     the SDK
+POST /s/SITE/trajectories   consented trajectories
+GET  /                      what runs; /healthz and /metrics for machines
+
+  --db DIR    the folder of database and keys (promo-edge publish fills it)
+  --port N    ${CONFIG.port} where absent; 0 takes any free one
+  --host H    ${CONFIG.host} where absent: this machine alone
+  --sdk DIR   the built SDK; dist/sdk where absent
+`,
+  options: {
+    ...DB_OPTIONS,
+    port: { type: 'string' },
+    host: { type: 'string' },
+    site: { type: 'string' },
+    sdk: { type: 'string' },
+  },
+  async run(values, _positionals, io) {
+    const port = numberOption(values, 'port', { fallback: CONFIG.port, min: 0, max: 65_535, integer: true });
+    const site = siteOption(values);
+    const sdk = readSdkFiles(typeof values.sdk === 'string' ? values.sdk : join(packageRoot(), 'dist/sdk'));
+    const store = openStore(dbOption(values));
+    try {
+      const config = { ...CONFIG, port, ...(typeof values.host === 'string' ? { host: values.host } : {}) };
+      const app = createApp({ store, sdk, config, now: io.now, log: io.progress.say });
+      const server = await listen(app, config);
+      const release = store.releases.running(site);
+      io.progress.say(
+        release === undefined
+          ? `${server.url} is up; site ${site} has no release yet: promo-edge publish`
+          : `${server.url} serves release ${release.version} of site ${site}`,
+      );
+      if (sdk.size === 0) io.progress.say('no built SDK found: /sdk answers 404 until npm run build');
+      await stopAsked(io);
+      await server.stop();
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function stopAsked({ signal }: Io): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,137 @@
+/** A trained bundle becomes what shoppers run: numbered, signed, stored by content, in one transaction. */
+
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import { BadInput } from '../../shared/errors.ts';
+import type { Manifest, ManifestFile, SignedManifest } from '../../shared/manifest.ts';
+import type { AuditEntry } from '../store/audit.ts';
+import type { Release, StoredFile } from '../store/releases.ts';
+import type { Store } from '../store/store.ts';
+import type { Bundle } from './bundle.ts';
+import type { ReleaseKey } from './keys.ts';
+import { signManifest } from './sign.ts';
+
+export interface PublishOptions {
+  store: Store;
+  site: string;
+  key: ReleaseKey;
+  /** Share of devices that take it, 0 to 1. */
+  canaryShare: number;
+  /** Until when devices believe it; days from now. */
+  expiresDays: number;
+  /** Epoch ms. */
+  now: number;
+}
+
+export const PUBLISHING = { canaryShare: 1, expiresDays: 30, site: 'demo' } as const;
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * Publishes a bundle under the site's next version.
+ * @param forced why it goes out against its verdict
+ * @throws BadInput where its verdict does not let it out and no reason is given
+ */
+export async function publishBundle(
+  bundle: Bundle,
+  options: PublishOptions,
+  forced?: string,
+): Promise<Release> {
+  requireVerdict(bundle.manifest, forced);
+  const files: StoredFile[] = [];
+  for (const file of bundle.manifest.files) files.push(await storedFile(bundle, file, options.store));
+  return options.store.transaction(() => {
+    for (const file of files) options.store.releases.addFile(file);
+    return release(bundle.manifest, options, 'publish', forced === undefined ? {} : { forced });
+  });
+}
+
+/** How an earlier release is published again. */
+export type Again =
+  /** The files of `version`, or of the one before the running one. */
+  | { action: 'rollback'; version?: number }
+  /** The running one with a fresh expiry. */
+  | { action: 'renew' }
+  /** The kill switch: the running one's files, but no device decides with them. */
+  | { action: 'off' };
+
+/** Old bytes under a higher version: devices never go back to a lower one. @throws BadInput */
+export function republish(again: Again, options: PublishOptions): Release {
+  const { store, site } = options;
+  return store.transaction(() => {
+    const running = store.releases.running(site);
+    if (running === undefined) throw new BadInput({ field: '--site' }, 'a site with a release', site);
+    const source = again.action === 'rollback' ? earlier(store, running, again.version) : running;
+    const { signed } = JSON.parse(source.manifest) as SignedManifest;
+    const mode = again.action === 'off' ? 'off' : again.action === 'rollback' ? 'on' : signed.mode;
+    const republishes = source.republishes ?? source.version;
+    return release({ ...signed, mode }, options, again.action, {
+      republishes,
+      ...(source.forced === undefined ? {} : { forced: source.forced }),
+    });
+  });
+}
+
+function release(
+  manifest: Manifest,
+  { store, site, key, canaryShare, expiresDays, now }: PublishOptions,
+  action: AuditEntry['action'],
+  origin: Pick<Release, 'republishes' | 'forced'>,
+): Release {
+  const version = store.releases.nextVersion(site);
+  const numbered = { ...manifest, version, created: now, expires: now + expiresDays * DAY, canaryShare };
+  const signed = signManifest(numbered, [key]);
+  const made: Release = { site, version, manifest: JSON.stringify(signed), published: now, ...origin };
+  store.releases.publish(made);
+  store.audit.add({ at: now, site, action, detail: { version, keyId: key.id, canaryShare, ...origin } });
+  return made;
+}
+
+/** The gate of `train` decides; a person may overrule it, and it is written down. */
+function requireVerdict({ verdict, parts }: Manifest, forced: string | undefined): void {
+  if (forced !== undefined || verdict?.shipped === true) return;
+  const fix = 'Train on more evidence, or give a reason: --force REASON';
+  if (verdict !== undefined) {
+    const found = `a refusal: ${verdict.reasons.join('; ') || 'no reason given'}`;
+    throw new BadInput({ field: 'verdict' }, 'a bundle that its evaluation let out', found, fix);
+  }
+  // Without a policy nothing is decided, so there is nothing to judge.
+  if (parts.includes('policy')) {
+    throw new BadInput({ field: 'verdict' }, 'a bundle that was judged', 'a policy without verdict', fix);
+  }
+}
+
+/** The release to go back to: of other files than the running one's, and one that could decide. */
+function earlier(store: Store, running: Release, version: number | undefined): Release {
+  const { site } = running;
+  if (version !== undefined) {
+    const found = store.releases.find(site, version);
+    if (found !== undefined) return found;
+    const known = store.releases.list(site).map((entry) => entry.version);
+    throw new BadInput({ field: '--to' }, `a release of ${site}: ${known.join(', ')}`, String(version));
+  }
+  const files = (entry: Release): string =>
+    (JSON.parse(entry.manifest) as SignedManifest).signed.files.map((file) => file.sha256).join();
+  const found = store.releases
+    .list(site)
+    .find((entry) => entry.version < running.version && files(entry) !== files(running));
+  if (found !== undefined) return found;
+  throw new BadInput(
+    { field: '--site' },
+    'a site with an earlier release to go back to',
+    `${site}, version 1 alone`,
+  );
+}
+
+const compress = promisify(brotliCompress);
+
+/** Packed once, at the highest quality, so that serving is copying. */
+async function storedFile(bundle: Bundle, file: ManifestFile, store: Store): Promise<StoredFile> {
+  const bytes = await bundle.bytes(file.role);
+  if (bytes === undefined) throw new BadInput({ file: bundle.dir, field: file.role }, 'the file', 'nothing');
+  const mediaType = file.path.endsWith('.json') ? 'application/json' : 'application/octet-stream';
+  const entry = { sha256: file.sha256, mediaType, bytes };
+  if (store.releases.hasFile(file.sha256)) return entry;
+  const brotli = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  return brotli.length < bytes.length * 0.97 ? { ...entry, brotli } : entry;
+}

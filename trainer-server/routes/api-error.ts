@@ -1,0 +1,49 @@
+/** Errors as CONTRACT section 4 has them: `{error: {code, message, field?}}`, and never a stack trace. */
+
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { BadInput, Untrusted } from '../../shared/errors.ts';
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly code: string,
+    message: string,
+    readonly field?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** @param log where the unexpected is written, with its stack; the caller never sees it */
+export function errorHandler(log: (text: string) => void): (error: Error, c: Context) => Response {
+  return (error, c) => {
+    const known = asApiError(error);
+    if (known === undefined) log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    const { status, code, message, field } =
+      known ?? new ApiError(500, 'internal', 'the server failed; its log says why');
+    if (status === 503) c.header('Retry-After', '1');
+    c.header('Cache-Control', 'no-store');
+    return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, status);
+  };
+}
+
+export function notFound(c: Context): Response {
+  c.header('Cache-Control', 'no-store');
+  return c.json({ error: { code: 'not-found', message: `nothing at ${c.req.method} ${c.req.path}` } }, 404);
+}
+
+function asApiError(error: Error): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof BadInput) return new ApiError(400, 'bad-input', error.message, error.place.field);
+  if (error instanceof Untrusted) return new ApiError(409, error.code, error.message);
+  if (error instanceof HTTPException)
+    return new ApiError(error.status as ContentfulStatusCode, 'http', error.message);
+  const code = (error as { code?: string }).code ?? '';
+  // Another process writes, or the disk is full: nothing was written, and the same request may come again.
+  if (/^SQLITE_(BUSY|FULL|IOERR)/.test(code))
+    return new ApiError(503, 'storage', 'storage is busy or full: try again');
+  return undefined;
+}

@@ -1,0 +1,42 @@
+/** `GET /healthz` for the one who restarts us, `GET /metrics` for the one who watches us. */
+
+import { Hono } from 'hono';
+import type { SignedManifest } from '../../shared/manifest.ts';
+import type { Store } from '../store/store.ts';
+import { ApiError } from './api-error.ts';
+
+/** Answers sent since the start, by status. */
+export type RequestCounts = Map<number, number>;
+
+export function healthRoute(store: Store, counts: RequestCounts, now: () => number): Hono {
+  return new Hono()
+    .get('/healthz', (c) => {
+      if (!store.healthy()) throw new ApiError(503, 'storage', 'the database does not answer');
+      c.header('Cache-Control', 'no-store');
+      return c.json({ status: 'ok', sites: store.releases.sites() });
+    })
+    .get('/metrics', (c) => {
+      c.header('Cache-Control', 'no-store');
+      c.header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
+      return c.body(metrics(store, counts, now()));
+    });
+}
+
+/** Prometheus text format 0.0.4. */
+function metrics(store: Store, counts: RequestCounts, now: number): string {
+  const lines = ['# TYPE promo_edge_responses_total counter'];
+  for (const [status, n] of counts) lines.push(`promo_edge_responses_total{status="${status}"} ${n}`);
+  lines.push('# TYPE promo_edge_release_version gauge', '# TYPE promo_edge_release_expires_seconds gauge');
+  lines.push('# TYPE promo_edge_trajectories gauge', '# TYPE promo_edge_orders gauge');
+  for (const site of store.releases.sites()) {
+    const running = store.releases.running(site)!;
+    const { expires } = (JSON.parse(running.manifest) as SignedManifest).signed;
+    lines.push(
+      `promo_edge_release_version{site="${site}"} ${running.version}`,
+      `promo_edge_release_expires_seconds{site="${site}"} ${Math.round((expires - now) / 1000)}`,
+      `promo_edge_trajectories{site="${site}"} ${store.trajectories.count(site)}`,
+      `promo_edge_orders{site="${site}"} ${store.orders.count(site)}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,84 @@
+/** `GET /`: what runs, what was measured when it was let out, what came back. */
+
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
+import type { Release } from '../store/releases.ts';
+import type { Store } from '../store/store.ts';
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2330;background:#fff}
+h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #d8dce4;vertical-align:top}
+th{font-weight:600}code{font-size:.9em}.muted{color:#555d6e}`;
+
+export function statusPageRoute(store: Store, now: () => number): Hono {
+  return new Hono().get('/', (c) => {
+    c.header('Cache-Control', 'no-store');
+    c.header(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    const sites = store.releases.sites();
+    const body =
+      sites.length === 0
+        ? html`<p>No release yet: <code>promo-edge publish</code> makes one.</p>`
+        : sites.map((site) => siteSection(store, site, now()));
+    return c.html(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Promo Edge</title><style>${STYLE}</style></head>
+<body><main><h1>Promo Edge</h1>${body}</main></body></html>`);
+  });
+}
+
+type Html = ReturnType<typeof html>;
+
+function siteSection(store: Store, site: string, now: number): Html {
+  const running = store.releases.running(site)!;
+  const { signed } = JSON.parse(running.manifest) as SignedManifest;
+  return html`<section><h2>Site ${site}</h2>
+<table>
+<tr><th scope="row">Running</th><td>release ${running.version}, published ${time(running.published)}${signed.mode === 'off' ? ', switched off' : ''}</td></tr>
+<tr><th scope="row">Expires</th><td>${time(signed.expires)}${signed.expires < now ? ': expired, devices show the default promotion' : ''}</td></tr>
+<tr><th scope="row">Taken by</th><td>${Math.round(signed.canaryShare * 100)} % of devices</td></tr>
+<tr><th scope="row">Trained parts</th><td>${signed.parts.join(', ') || 'none'}</td></tr>
+<tr><th scope="row">Verdict</th><td>${verdictText(signed, running)}</td></tr>
+<tr><th scope="row">Parity</th><td>${pairs(signed.parity)}</td></tr>
+<tr><th scope="row">Files</th><td>${signed.files.length}: ${bytesOf(signed, 'first')} before the first decision, ${bytesOf(signed, 'idle')} later (unpacked)</td></tr>
+<tr><th scope="row">Feedback</th><td>${store.trajectories.count(site)} consented trajectories, ${store.orders.count(site)} orders reported by the shop</td></tr>
+</table>
+<h3>Releases</h3>
+<table><thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead><tbody>
+${store.releases.list(site, 20).map(releaseRow)}
+</tbody></table></section>`;
+}
+
+function releaseRow(release: Release): Html {
+  const { signed } = JSON.parse(release.manifest) as SignedManifest;
+  const origin = release.republishes === undefined ? '' : ` (files of ${release.republishes})`;
+  return html`<tr><td>${release.version}${origin}${signed.mode === 'off' ? ', off' : ''}</td><td>${time(release.published)}</td><td>${verdictText(signed, release)}</td></tr>`;
+}
+
+function verdictText({ verdict }: Manifest, { forced }: Release): string {
+  const overruled = forced === undefined ? '' : ` Published all the same: ${forced}`;
+  if (verdict === undefined) return `not judged.${overruled}`;
+  const { shipped, against, value, low, high, reasons } = verdict;
+  const figure =
+    value === undefined
+      ? ''
+      : `: ${round(value)} a decision${low === undefined || high === undefined ? '' : `, 95 % interval ${round(low)} to ${round(high)}`}`;
+  return `${shipped ? 'let out' : 'refused'} against ${against}${figure}. ${reasons.join('; ')}${overruled}`;
+}
+
+const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const round = (value: number): string => String(Number(value.toPrecision(4)));
+const pairs = (figures: Record<string, number>): string =>
+  Object.entries(figures)
+    .map(([name, value]) => `${name} ${round(value)}`)
+    .join(', ') || 'not measured';
+
+function bytesOf(manifest: Manifest, group: string): string {
+  const bytes = manifest.files
+    .filter((file) => file.group === group)
+    .reduce((sum, file) => sum + file.bytes, 0);
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}

@@ -1,0 +1,34 @@
+/** Everything the server keeps, over one connection. */
+
+import { type Audit, auditOf } from './audit.ts';
+import { type Db, openDatabase } from './database.ts';
+import { type Releases, releasesOf } from './releases.ts';
+import { ordersOf, type SiteLog, trajectoriesOf } from './site-log.ts';
+
+export interface Store {
+  /** The folder. */
+  dir: string;
+  releases: Releases;
+  trajectories: SiteLog;
+  orders: SiteLog;
+  audit: Audit;
+  /** All or nothing; takes the write lock at once, so that what is read inside stays true until the end. */
+  transaction<T>(work: () => T): T;
+  /** Ready to write. */
+  healthy(): boolean;
+  close(): void;
+}
+
+export function openStore(dir: string): Store {
+  const db: Db = openDatabase(dir);
+  return {
+    dir,
+    releases: releasesOf(db),
+    trajectories: trajectoriesOf(db),
+    orders: ordersOf(db),
+    audit: auditOf(db),
+    transaction: (work) => db.transaction(work).immediate(),
+    healthy: () => db.open && db.prepare('select 1').pluck().get() === 1,
+    close: () => db.close(),
+  };
+}
