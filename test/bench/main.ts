@@ -3,7 +3,9 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 
-const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {};
+const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
+  decide: () => import('./decide.ts'),
+};
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },

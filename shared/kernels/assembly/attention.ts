@@ -55,7 +55,7 @@ function score(q: usize, k: usize, stride: usize, count: i32, bytes: usize, scal
 function exponentials(x: usize, count: i32): f32 {
   const bytes = <usize>((count + 3) & ~3) << 2;
   let largest = f32x4.splat(-1e30);
-  for (let i: usize = 0; i < bytes; i += 16) largest = f32x4.max(largest, v128.load(x + i));
+  for (let i: usize = 0; i < bytes; i += 16) largest = f32x4.pmax(largest, v128.load(x + i));
   const top = f32x4.splat(maxLanes(largest));
   let total = f32x4.splat(0);
   for (let i: usize = 0; i < bytes; i += 16) {
@@ -66,21 +66,36 @@ function exponentials(x: usize, count: i32): f32 {
   return sumLanes(total);
 }
 
-/** out [bytes] = sum of weight_j * v_j / total, 16 bytes of the head at a time. */
+/** out [bytes] = sum of weight_j * v_j / total, 32 bytes of the head at a time, then 16. */
 function mix(weights: usize, v: usize, stride: usize, count: i32, bytes: usize, total: f32, out: usize): void {
   const inverse = f32x4.splat(<f32>1 / total);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    let s = f32x4.splat(0), t = s;
+  const last = weights + (<usize>count << 2);
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    let s0 = f32x4.splat(0), s1 = s0, t0 = s0, t1 = s0;
     let p = v + i;
     let w = weights;
-    let j = 0;
-    for (; j + 2 <= count; j += 2, p += 2 * stride, w += 8) {
-      s = f32x4.add(s, f32x4.mul(v128.load32_splat(w), v128.load(p)));
-      t = f32x4.add(t, f32x4.mul(v128.load32_splat(w, 4), v128.load(p + stride)));
+    for (; w + 8 <= last; w += 8, p += 2 * stride) {
+      const w0 = v128.load32_splat(w), w1 = v128.load32_splat(w, 4);
+      s0 = f32x4.add(s0, f32x4.mul(w0, v128.load(p)));
+      s1 = f32x4.add(s1, f32x4.mul(w0, v128.load(p, 16)));
+      t0 = f32x4.add(t0, f32x4.mul(w1, v128.load(p + stride)));
+      t1 = f32x4.add(t1, f32x4.mul(w1, v128.load(p + stride, 16)));
     }
-    if (j < count) s = f32x4.add(s, f32x4.mul(v128.load32_splat(w), v128.load(p)));
-    v128.store(out + i, f32x4.mul(f32x4.add(s, t), inverse));
+    if (w < last) {
+      const w0 = v128.load32_splat(w);
+      s0 = f32x4.add(s0, f32x4.mul(w0, v128.load(p)));
+      s1 = f32x4.add(s1, f32x4.mul(w0, v128.load(p, 16)));
+    }
+    v128.store(out + i, f32x4.mul(f32x4.add(s0, t0), inverse));
+    v128.store(out + i, f32x4.mul(f32x4.add(s1, t1), inverse), 16);
   }
+  if (i == bytes) return;
+  let s = f32x4.splat(0);
+  for (let w = weights, p = v + i; w < last; w += 4, p += stride) {
+    s = f32x4.add(s, f32x4.mul(v128.load32_splat(w), v128.load(p)));
+  }
+  v128.store(out + i, f32x4.mul(s, inverse));
 }
 
 /**

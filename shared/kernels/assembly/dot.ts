@@ -8,6 +8,8 @@
  *   x . w = scale * (step * (u . i) + low * sum of i).
  */
 
+import { nearestInteger } from './vector';
+
 // @ts-ignore: decorator
 @inline const RELAXED: bool = ASC_FEATURE_RELAXED_SIMD;
 /** Bytes of one integer. */
@@ -30,18 +32,18 @@ export function integerSize(): usize {
 }
 
 /**
- * Packs int8 weights [depth, columns] as [columns/4][depth/GROUP][4][GROUP], and gives each column's
- * scale * sum of i in `sums`. depth and columns are multiples of 4.
+ * Packs int8 weights [depth, columns] as [columns/8][depth/GROUP][8][GROUP], and gives each column's
+ * scale * sum of i in `sums`. depth is a multiple of 4, columns of 8.
  */
 export function packIntegers(from: usize, scale: usize, to: usize, sums: usize, depth: i32, columns: i32): void {
-  for (let column = 0; column < columns; column += 4) {
-    for (let j = column; j < column + 4; j++) {
+  for (let column = 0; column < columns; column += 8) {
+    for (let j = column; j < column + 8; j++) {
       let sum = 0;
       for (let k = 0; k < depth; k++) sum += <i32>load<i8>(from + <usize>(k * columns + j));
       store<f32>(sums + (<usize>j << 2), <f32>sum * load<f32>(scale + (<usize>j << 2)));
     }
     for (let k = 0; k < depth; k += GROUP) {
-      for (let j = column; j < column + 4; j++) {
+      for (let j = column; j < column + 8; j++) {
         for (let i = k; i < k + GROUP; i++, to += SIZE) {
           const value = load<i8>(from + <usize>(i * columns + j));
           if (RELAXED) store<i8>(to, value);
@@ -59,8 +61,8 @@ export function quantizeRows(x: usize, to: usize, ranges: usize, rows: i32, dept
     let least = v128.load(x), most = least;
     for (let i: usize = 16; i < bytes; i += 16) {
       const value = v128.load(x + i);
-      least = f32x4.min(least, value);
-      most = f32x4.max(most, value);
+      least = f32x4.pmin(least, value);
+      most = f32x4.pmax(most, value);
     }
     const low = min(
       min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
@@ -76,11 +78,11 @@ export function quantizeRows(x: usize, to: usize, ranges: usize, rows: i32, dept
     store<f32>(ranges, low, 4);
     const inverse = f32x4.splat(<f32>1 / step), base = f32x4.splat(low);
     for (const end = x + bytes; x < end; x += 32, to += 8 * SIZE) {
-      const a = f32x4.nearest(f32x4.mul(f32x4.sub(v128.load(x), base), inverse));
-      const b = f32x4.nearest(f32x4.mul(f32x4.sub(v128.load(x, 16), base), inverse));
+      const a = f32x4.mul(f32x4.sub(v128.load(x), base), inverse);
+      const b = f32x4.mul(f32x4.sub(v128.load(x, 16), base), inverse);
       // Rounding may carry the largest to 128, whose bit the dot product must not see.
       const wide = i16x8.min_s(
-        i16x8.narrow_i32x4_s(i32x4.trunc_sat_f32x4_s(a), i32x4.trunc_sat_f32x4_s(b)),
+        i16x8.narrow_i32x4_s(nearestInteger(a), nearestInteger(b)),
         i16x8.splat(127),
       );
       if (RELAXED) v128.store64_lane(to, i8x16.narrow_i16x8_u(wide, wide), 0);
@@ -111,15 +113,14 @@ export function multiplyIntegers(
     const scale0 = v128.load(scale + o), scale1 = v128.load(scale + o, 16);
     const sums0 = v128.load(sums + o), sums1 = v128.load(sums + o, 16);
     const bias0 = v128.load(bias + o), bias1 = v128.load(bias + o, 16);
-    const next = b + 4 * aStride;
+    const next = b + 8 * aStride;
     let from = a, range = ranges, at = c + o;
     for (let row = 0; row < rows; row += 4) {
       let a0 = from, a1 = a0 + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
-      let p = b, q = next;
       const z = i32x4.splat(0);
       let s00 = z, s01 = z, s10 = z, s11 = z, s20 = z, s21 = z, s30 = z, s31 = z;
-      for (; p < next; p += 16, q += 16) {
-        const w0 = v128.load(p), w1 = v128.load(q);
+      for (let p = b; p < next; p += 32) {
+        const w0 = v128.load(p), w1 = v128.load(p, 16);
         let x = v128.load32_splat(a0);
         s00 = dot(w0, x, s00); s01 = dot(w1, x, s01);
         x = v128.load32_splat(a1);
@@ -145,6 +146,6 @@ export function multiplyIntegers(
       from += 4 * aStride;
       range += 32;
     }
-    b = next + 4 * aStride;
+    b = next;
   }
 }
