@@ -14,4 +14,5 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
   { name: 'serve', load: async () => (await import('./serve.ts')).command },
   { name: 'keys', load: async () => (await import('./keys.ts')).command },
+  { name: 'doctor', load: async () => (await import('./doctor.ts')).command },
 ];
