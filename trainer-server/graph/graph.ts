@@ -51,6 +51,8 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly initializers = new Map<string, OnnxTensor>();
   readonly tape: TapeStep[] = [];
+  /** What lies behind a dequantized parameter, so that `gather` can read int8 rows instead of a whole table. */
+  readonly quantized = new Map<Value, { int8: Value; scale: Value; axis: 0 | 1 }>();
   private readonly constants = new Map<string, Value>();
   private count = 0;
 

@@ -23,6 +23,7 @@
  * const { probabilities } = await session.run({ x: { shape: [1, 4], data: one } });
  */
 
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 export type { Device, DeviceChoice } from './device.ts';
 export { gradients } from './gradient.ts';
 export { type DType, Graph, type Operand, type Value } from './graph.ts';

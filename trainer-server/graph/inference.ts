@@ -57,9 +57,11 @@ function storedParameter(
   }
   const values = graph.stored(name, 'i8', int8.shape, int8.data);
   const scales = graph.stored(`${name}.scale`, 'f32', scale.shape, scale.data);
-  return graph.node('DequantizeLinear', [values, scales], [{ shape: int8.shape }], {
+  const whole = graph.node('DequantizeLinear', [values, scales], [{ shape: int8.shape }], {
     attributes: { axis },
   })[0]!;
+  graph.quantized.set(whole, { int8: values, scale: scales, axis });
+  return whole;
 }
 
 export interface Fed {

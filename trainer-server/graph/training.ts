@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BadInput } from '../../shared/errors.ts';
 import { type Tensor, type Tensors, tensorOf } from '../../shared/tensors.ts';
-import type { DeviceChoice } from './device.ts';
+import type { Device, DeviceChoice } from './device.ts';
 import { initialMoments } from './optimiser.ts';
 import { type Compiled, compile, type Group, type Program } from './program.ts';
 import type {
@@ -30,6 +30,10 @@ export interface TrainingOptions {
 }
 
 export interface Training {
+  /** Where it runs: 'auto' has been decided. */
+  readonly device: Device;
+  /** Process id of the child, for monitors and for tests that kill it. */
+  readonly pid: number | undefined;
   /**
    * One step of AdamW on a batch. Steps run in the order of their calls, so the next may be asked for before the last
    * has answered.
@@ -77,10 +81,10 @@ export async function startTraining(
     await runner.close();
     throw error;
   }
-  return training(compiled, runner);
+  return training(compiled, runner, device);
 }
 
-function training(compiled: Compiled, runner: Runner): Training {
+function training(compiled: Compiled, runner: Runner, device: Device): Training {
   const names = Object.keys(compiled.plans);
   const current = async (): Promise<TrainingState> => {
     const answer = await runner.ask({ kind: 'state' });
@@ -95,6 +99,8 @@ function training(compiled: Compiled, runner: Runner): Training {
     return { loss, gradientNorm, outputs };
   };
   return {
+    device,
+    pid: runner.pid,
     step: (feeds, learningRate, program = names[0]!) =>
       measured({ kind: 'step', program, feeds, learningRate }),
     evaluate: (feeds, program = names[0]!) => measured({ kind: 'evaluate', program, feeds }),
@@ -140,6 +146,10 @@ class Runner {
         resolve();
       });
     });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   ask(request: Request): Promise<Answer> {

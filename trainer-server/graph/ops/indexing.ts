@@ -2,6 +2,7 @@
 
 import { operation, undifferentiated, type Value } from '../graph.ts';
 import { axisOf, type Dim, fixed, type Shape, ShapeError, sameShape, showShape, sizeOf } from '../shape.ts';
+import { mul } from './arithmetic.ts';
 import { cast, greater, where } from './compare.ts';
 import { expand } from './reduce.ts';
 import { concat, reshape, zeros } from './shape.ts';
@@ -10,6 +11,8 @@ import { concat, reshape, zeros } from './shape.ts';
 export function gather(table: Value, indices: Value): Value {
   const width = table.shape.slice(1);
   const shape = [...indices.shape, ...width];
+  const packed = table.graph.quantized.get(table);
+  if (packed !== undefined) return gatherQuantized(packed, indices, shape);
   return operation(
     'Gather',
     [table, indices],
@@ -25,6 +28,24 @@ export function gather(table: Value, indices: Value): Value {
       ];
     },
   );
+}
+
+/** Only the rows that are read become floats. */
+function gatherQuantized(
+  { int8, scale, axis }: { int8: Value; scale: Value; axis: 0 | 1 },
+  indices: Value,
+  shape: Shape,
+): Value {
+  const rows = undifferentiated('Gather', [int8, indices], { shape, dtype: 'i8', attributes: { axis: 0 } });
+  if (axis === 1) {
+    const attributes = { axis: shape.length - 1 };
+    return undifferentiated('DequantizeLinear', [rows, scale], { shape, attributes });
+  }
+  const scales = undifferentiated('Gather', [scale, indices], {
+    shape: indices.shape,
+    attributes: { axis: 0 },
+  });
+  return mul(cast(rows, 'f32'), reshape(scales, [...indices.shape, 1]));
 }
 
 /** x[..., indices[...], ...] along an axis; indices have x's shape but for that axis (numpy's take_along_axis). */
