@@ -1,6 +1,7 @@
 /** The JSON documents inside a bundle. Nothing here may carry cost, margin, coupon codes or exact stock. */
 
 import type { Exploration } from './choose.ts';
+import type { FusionSpec } from './features/product-vector.ts';
 import type { FeatureSpec } from './features/spec.ts';
 import type { QHeadConfig } from './models/q-head.ts';
 import type { SessionEncoderConfig } from './models/session-encoder.ts';
@@ -47,6 +48,8 @@ export interface CatalogueFile {
     image?: (string | null)[];
   };
   text?: TextEncoderConfig;
+  /** Ranges of the catalogue, from which a product without a row gets its vector. */
+  fusion?: FusionSpec;
 }
 
 /**

@@ -1,0 +1,150 @@
+/**
+ * The recommenders whose mixture `recommend` serves. Each gives a distribution over the catalogue, so that they can
+ * be mixed; a distribution may sum to less than one where its evidence is thin.
+ */
+
+import { type BehaviourEvent, itemsOf } from '../event.ts';
+import { addNeighbours, type Relation } from './relation.ts';
+
+/** In the order of the blend's weights. */
+export const PARTS = ['session', 'next', 'together', 'repeat', 'content', 'popularity'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What the parts read; absent ones were not trained. */
+export interface PartTables {
+  rows: number;
+  next?: Relation | undefined;
+  together?: Relation | undefined;
+  /** Share of touches, [rows], sums to 1. */
+  popularity: Float32Array;
+  /** Product vectors [rows, width]; with a session encoder the ones it was trained with. */
+  vectors?: { width: number; data: Float32Array } | undefined;
+}
+
+/** How fast an earlier product stops mattering: its weight by the number of products since. */
+export const DECAY: Record<'next' | 'together' | 'repeat' | 'content', number> = {
+  next: 0.5,
+  together: 0.85,
+  repeat: 0.8,
+  content: 0.7,
+};
+
+/** Products looked back at. */
+const LOOK_BACK = 24;
+
+/** Similarity to probability for the content part: cosine 1 against 0 is e^12 to 1. */
+const CONTENT_SHARPNESS = 12;
+
+/** The products of a history, the latest first, each once; those without a row are left out. */
+export function recentRows(
+  history: readonly BehaviourEvent[],
+  rowOf: (sku: string) => number | undefined,
+): number[] {
+  const rows = new Set<number>();
+  for (let i = history.length - 1; i >= 0 && rows.size < LOOK_BACK; i--) {
+    const event = history[i]!;
+    if (event.name === 'view_item_list' || event.name === 'remove_from_cart' || event.name === 'refund')
+      continue;
+    for (const { sku } of itemsOf(event).toReversed()) {
+      const row = rowOf(sku);
+      if (row !== undefined && row >= 0) rows.add(row);
+    }
+  }
+  return [...rows].slice(0, LOOK_BACK);
+}
+
+/**
+ * One part's distribution over the catalogue, [rows]; undefined where it has nothing to say.
+ * @param state the session encoder's state; only `session` reads it
+ */
+export function partScores(
+  part: Part,
+  tables: PartTables,
+  recent: readonly number[],
+  state?: Float32Array,
+): Float32Array | undefined {
+  switch (part) {
+    case 'session':
+      return state === undefined || tables.vectors === undefined
+        ? undefined
+        : softmax(products(tables.vectors, state));
+    case 'next':
+    case 'together':
+      return relationScores(tables[part], tables.rows, recent, DECAY[part]);
+    case 'repeat':
+      return repeatScores(tables.rows, recent);
+    case 'content':
+      return contentScores(tables, recent);
+    case 'popularity':
+      return tables.popularity;
+  }
+}
+
+function relationScores(
+  relation: Relation | undefined,
+  rows: number,
+  recent: readonly number[],
+  decay: number,
+): Float32Array | undefined {
+  if (relation === undefined || recent.length === 0) return undefined;
+  const scores = new Float32Array(rows);
+  const unit = (1 - decay) / (1 - decay ** recent.length);
+  recent.forEach((row, age) => {
+    addNeighbours(scores, relation, row, unit * decay ** age);
+  });
+  return scores;
+}
+
+function repeatScores(rows: number, recent: readonly number[]): Float32Array | undefined {
+  if (recent.length === 0) return undefined;
+  const scores = new Float32Array(rows);
+  const unit = (1 - DECAY.repeat) / (1 - DECAY.repeat ** recent.length);
+  recent.forEach((row, age) => {
+    scores[row] = unit * DECAY.repeat ** age;
+  });
+  return scores;
+}
+
+function contentScores({ vectors }: PartTables, recent: readonly number[]): Float32Array | undefined {
+  if (vectors === undefined || recent.length === 0) return undefined;
+  const { width, data } = vectors;
+  const query = new Float32Array(width);
+  recent.forEach((row, age) => {
+    for (let i = 0; i < width; i++) query[i]! += data[row * width + i]! * DECAY.content ** age;
+  });
+  const length = Math.hypot(...query);
+  if (length === 0) return undefined;
+  return softmax(
+    products(
+      vectors,
+      query.map((x) => (x * CONTENT_SHARPNESS) / length),
+    ),
+  );
+}
+
+/** Inner product of every row with `state`, [rows]. */
+export function products(vectors: { width: number; data: Float32Array }, state: Float32Array): Float32Array {
+  const { width, data } = vectors;
+  const rows = data.length / width;
+  const out = new Float32Array(rows);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += data[at++]! * state[i]!;
+    out[row] = sum;
+  }
+  return out;
+}
+
+/** In place. */
+export function softmax(scores: Float32Array): Float32Array {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const score of scores) if (score > most) most = score;
+  let total = 0;
+  for (let i = 0; i < scores.length; i++) {
+    const e = Math.exp(scores[i]! - most);
+    scores[i] = e;
+    total += e;
+  }
+  for (let i = 0; i < scores.length; i++) scores[i]! /= total;
+  return scores;
+}

@@ -1,0 +1,111 @@
+/** Tells a product's category from its text: multinomial logistic regression over hashed words and letter groups. */
+
+import { BadInput } from '../errors.ts';
+import { hash32 } from '../random.ts';
+import { type Tensors, tensorOf } from '../tensors.ts';
+import { searchTerms } from './words.ts';
+
+export interface Classifier {
+  /** Category paths, "A > B". */
+  classes: string[];
+  buckets: number;
+  /** [buckets * classes]. */
+  weights: Int8Array;
+  /** Value of one unit of each class's weights, [classes]. */
+  scale: Float32Array;
+  bias: Float32Array;
+  /** Scores are divided by this, so that confidence is the chance of being right. */
+  temperature: number;
+}
+
+export interface TextFeatures {
+  buckets: Int32Array;
+  /** Together of unit length. */
+  values: Float32Array;
+}
+
+/** Letters in a group: enough to know a word's stem, few enough to be seen again. */
+const LETTERS = [3, 4, 5];
+
+/** Words, pairs of neighbouring words and groups of letters within words, each hashed to one of `buckets`. */
+export function classifierFeatures(text: string, buckets: number): TextFeatures {
+  const terms = searchTerms(text);
+  const counts = new Map<number, number>();
+  const add = (name: string, weight: number): void => {
+    const bucket = hash32(name) % buckets;
+    counts.set(bucket, (counts.get(bucket) ?? 0) + weight);
+  };
+  terms.forEach((term, i) => {
+    add(`w ${term}`, 1);
+    if (i > 0) add(`p ${terms[i - 1]} ${term}`, 1);
+    const padded = `_${term}_`;
+    for (const size of LETTERS) {
+      for (let from = 0; from + size <= padded.length && term.length <= 24; from++)
+        add(`g ${padded.slice(from, from + size)}`, 0.5);
+    }
+  });
+  const values = Float32Array.from(counts.values(), (count) => Math.log1p(count));
+  const length = Math.hypot(...values) || 1;
+  return { buckets: Int32Array.from(counts.keys()), values: values.map((value) => value / length) };
+}
+
+export interface Verdict {
+  category: string;
+  /** Chance of being right, 0 to 1. */
+  confidence: number;
+}
+
+/** The likeliest category of a text; undefined for a text without words, which tells nothing. */
+export function classify(classifier: Classifier, text: string): Verdict | undefined {
+  const { classes, scale, bias, temperature } = classifier;
+  const features = classifierFeatures(text, classifier.buckets);
+  if (features.buckets.length === 0) return undefined;
+  const sums = new Float32Array(classes.length);
+  features.buckets.forEach((bucket, i) => {
+    const from = bucket * classes.length;
+    for (let c = 0; c < sums.length; c++) sums[c]! += classifier.weights[from + c]! * features.values[i]!;
+  });
+  const scores = sums.map((sum, c) => (sum * scale[c]! + bias[c]!) / temperature);
+  let best = 0;
+  for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c;
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - scores[best]!), 0);
+  return { category: classes[best]!, confidence: 1 / total };
+}
+
+/** The tensors and the metadata of classify.safetensors. */
+export function classifierTensors(classifier: Classifier): {
+  tensors: Tensors;
+  metadata: Record<string, string>;
+} {
+  const { classes, buckets, weights, scale, bias, temperature } = classifier;
+  return {
+    tensors: {
+      weights: { shape: [buckets, classes.length], data: weights },
+      'weights.scale': { shape: [classes.length], data: scale },
+      bias: { shape: [classes.length], data: bias },
+      temperature: { shape: [1], data: Float32Array.of(temperature) },
+    },
+    metadata: { classes: JSON.stringify(classes) },
+  };
+}
+
+/** The inverse of classifierTensors. @throws BadInput where the parts do not fit each other */
+export function readClassifier(tensors: Tensors, metadata: Record<string, string>): Classifier {
+  const classes = JSON.parse(metadata.classes ?? 'null') as unknown;
+  if (!Array.isArray(classes) || classes.length === 0)
+    throw new BadInput(
+      { file: 'classify.safetensors', field: 'classes' },
+      'a list of classes',
+      `${metadata.classes}`,
+    );
+  const { shape, data: weights } = tensorOf(tensors, 'weights');
+  const count = classes.length;
+  return {
+    classes: classes.map(String),
+    buckets: shape[0]!,
+    weights: tensorOf(tensors, 'weights', [weights.length / count, count]).data as Int8Array,
+    scale: tensorOf(tensors, 'weights.scale', [count]).data as Float32Array,
+    bias: tensorOf(tensors, 'bias', [count]).data as Float32Array,
+    temperature: tensorOf(tensors, 'temperature', [1]).data[0]!,
+  };
+}

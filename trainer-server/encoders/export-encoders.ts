@@ -1,0 +1,156 @@
+/** Trained encoders as the files of a bundle. */
+
+import { type CatalogueFile, type ProductColumns, SCALE_SUFFIX } from '../../shared/bundle.ts';
+import type { SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
+import type { Product } from '../../shared/product.ts';
+import { packParameters, quantizeRows } from '../../shared/quantize.ts';
+import { relationTensors } from '../../shared/recommend/relation.ts';
+import { classifierTensors } from '../../shared/search/classifier.ts';
+import { type Tensors, writeTensors } from '../../shared/tensors.ts';
+import type { BundleFile } from '../release/bundle.ts';
+import type { EncoderModels } from './models.ts';
+import { quantizedParameters } from './quantized.ts';
+import { sessionOnnx } from './session-export.ts';
+import { textOnnx } from './text-export.ts';
+
+/** Products in the first group: the most visited, 16 KB of vectors. */
+export const FIRST_PRODUCTS = 256;
+
+export interface EncoderExport {
+  files: BundleFile[];
+  /** For first.safetensors: the packed session encoder and the first rows of the product table. */
+  firstTensors: Tensors;
+  /** For first.json. */
+  first: { session?: SessionEncoderConfig; products: ProductColumns };
+  /** Parts that were trained, for the manifest. */
+  parts: string[];
+  /** Full precision, for the next training: never published. */
+  trainer: Record<string, Uint8Array>;
+}
+
+export function exportEncoders(models: EncoderModels): EncoderExport {
+  const { catalogue, session, text, recommend, search, classifier, tokenizer } = models;
+  const { products } = catalogue;
+  const rows = products.length;
+  const width = models.fusion.width;
+  const table = quantizedTable('products', models.vectors, rows, width);
+  const files: BundleFile[] = [];
+  const add = (path: string, role: BundleFile['role'], bytes: Uint8Array): void => {
+    files.push({ path, role, group: 'idle', bytes });
+  };
+  if (session !== undefined) {
+    add('session.onnx', 'session-onnx', sessionOnnx(quantizedParameters(session.parameters), session.config));
+  }
+  if (rows > 0) {
+    add('catalogue.json', 'catalogue', json(catalogueFile(models)));
+    const own =
+      models.textVectors === undefined ? {} : quantizedTable('text', models.textVectors, rows, width);
+    add('products.safetensors', 'products', writeTensors({ ...table, ...own }));
+  }
+  if (recommend !== undefined) {
+    const { next, together, popularity, blend } = recommend;
+    const tensors: Tensors = {
+      ...(next === undefined ? {} : relationTensors('next', next)),
+      ...(together === undefined ? {} : relationTensors('together', together)),
+      popularity: { shape: [rows], data: popularity },
+      blend: { shape: [blend.length, blend[0]!.length], data: Float32Array.from(blend.flat()) },
+    };
+    add('neighbours.safetensors', 'neighbours', writeTensors(tensors));
+  }
+  if (text !== undefined && tokenizer !== undefined) {
+    add('tokenizer.json', 'tokenizer', json(tokenizer));
+    add('text.safetensors', 'text-tensors', writeTensors(packParameters(text.parameters)));
+    add('text.onnx', 'text-onnx', textOnnx(quantizedParameters(text.parameters), text.config));
+  }
+  if (search !== undefined && rows > 0) add('search.json', 'search', json(search));
+  if (classifier !== undefined) {
+    const { tensors, metadata } = classifierTensors(classifier);
+    add('classify.safetensors', 'classify', writeTensors(tensors, metadata));
+  }
+  const first = Math.min(FIRST_PRODUCTS, rows);
+  return {
+    files,
+    firstTensors: {
+      ...(session === undefined ? {} : packParameters(session.parameters)),
+      ...prefixOf(table, first, width),
+    },
+    first: {
+      ...(session === undefined ? {} : { session: session.config }),
+      products: productColumns(products.slice(0, first)),
+    },
+    parts: partsOf(models),
+    trainer: {
+      ...(session === undefined ? {} : { 'session.safetensors': writeTensors(session.parameters) }),
+      ...(text === undefined ? {} : { 'text.safetensors': writeTensors(text.parameters) }),
+      'encoders.json': json(models.report),
+    },
+  };
+}
+
+function partsOf(models: EncoderModels): string[] {
+  const has: Record<string, unknown> = {
+    text: models.text,
+    items: models.recommend,
+    session: models.session,
+    recommend: models.recommend,
+    search: models.search,
+    classify: models.classifier,
+  };
+  return Object.keys(has).filter((part) => has[part] !== undefined);
+}
+
+/** Columns of products, in their order. */
+export function productColumns(products: readonly Product[]): ProductColumns {
+  const categories = new Map<string, number>();
+  const brands = new Map<string, number>();
+  const place = (map: Map<string, number>, key: string): number => {
+    if (!map.has(key)) map.set(key, map.size);
+    return map.get(key)!;
+  };
+  const columns = {
+    sku: products.map(({ sku }) => sku),
+    price: products.map(({ price }) => price ?? null),
+    category: products.map(({ category }) =>
+      category.length === 0 ? -1 : place(categories, JSON.stringify(category)),
+    ),
+    brand: products.map(({ brand }) => (brand === undefined || brand === '' ? -1 : place(brands, brand))),
+  };
+  return {
+    ...columns,
+    categories: [...categories.keys()].map((key) => JSON.parse(key) as string[]),
+    brands: [...brands.keys()],
+  };
+}
+
+function catalogueFile({ catalogue, text, fusion }: EncoderModels): CatalogueFile {
+  const { products } = catalogue;
+  const pictured = products.some(({ image }) => image !== undefined);
+  return {
+    products: {
+      ...productColumns(products),
+      title: products.map(({ title }) => title),
+      available: products.map(({ stock }) => (stock === undefined || stock > 0 ? 1 : 0)),
+      ...(pictured ? { image: products.map(({ image }) => image ?? null) } : {}),
+    },
+    fusion,
+    ...(text === undefined ? {} : { text: text.config }),
+  };
+}
+
+function quantizedTable(name: string, vectors: Float32Array, rows: number, width: number): Tensors {
+  if (rows === 0) return {};
+  const { int8, scale } = quantizeRows({ shape: [rows, width], data: vectors }, name);
+  return { [name]: int8, [name + SCALE_SUFFIX]: scale };
+}
+
+function prefixOf(table: Tensors, rows: number, width: number): Tensors {
+  if (rows === 0) return {};
+  const int8 = table.products!.data.slice(0, rows * width);
+  const scale = table[`products${SCALE_SUFFIX}`]!.data.slice(0, rows);
+  return {
+    products: { shape: [rows, width], data: int8 },
+    [`products${SCALE_SUFFIX}`]: { shape: [rows], data: scale },
+  };
+}
+
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

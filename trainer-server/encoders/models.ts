@@ -1,0 +1,35 @@
+/** What training the encoders gives; each part is absent where the data did not allow it. */
+
+import type { FusionSpec } from '../../shared/features/product-vector.ts';
+import type { ProductLookup } from '../../shared/features/sequence.ts';
+import type { Minor } from '../../shared/money.ts';
+import type { Blend } from '../../shared/recommend/recommend.ts';
+import type { Relation } from '../../shared/recommend/relation.ts';
+import type { Classifier } from '../../shared/search/classifier.ts';
+import type { LexicalIndex } from '../../shared/search/lexical-index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { TokenizerFile } from './tokenizer.ts';
+import type { SessionModel } from './train-session.ts';
+import type { TextModel } from './train-text.ts';
+
+export const ENCODER_PARTS = ['text', 'items', 'session', 'recommend', 'search', 'classify'] as const;
+export type EncoderPart = (typeof ENCODER_PARTS)[number];
+
+export interface EncoderModels {
+  catalogue: Catalogue;
+  lookup: ProductLookup;
+  priceEdges: readonly Minor[];
+  tokenizer?: TokenizerFile;
+  text?: TextModel;
+  /** Unit text vectors [rows * width], zeros for products without text. */
+  textVectors?: Float32Array;
+  fusion: FusionSpec;
+  /** Product vectors, [rows * width]: those of the session encoder, else the fused content vectors. */
+  vectors: Float32Array;
+  session?: SessionModel;
+  recommend?: { next?: Relation; together?: Relation; popularity: Float32Array; blend: Blend };
+  search?: LexicalIndex;
+  classifier?: Classifier;
+  /** Figures measured on held-out data while training, by name. */
+  report: Record<string, number>;
+}

@@ -1,0 +1,137 @@
+/** Trains every encoder and recommender that a data folder allows, in the order in which they build on each other. */
+
+import { productText } from '../../shared/features/profile-text.ts';
+import type { ProductLookup } from '../../shared/features/sequence.ts';
+import { SESSION_ENCODER } from '../../shared/models/session-encoder.ts';
+import type { Minor } from '../../shared/money.ts';
+import { buildLexicalIndex } from '../../shared/search/lexical-index.ts';
+import type { Dataset } from '../dataset/load.ts';
+import { openSession } from '../graph/index.ts';
+import { fitRecommender } from '../recommend/fit-recommender.ts';
+import { splitHeldOut } from '../recommend/held-out.ts';
+import { trainClassifier } from '../recommend/train-classifier.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
+import { fuseCatalogue } from './fuse.ts';
+import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
+import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
+import { encodeTexts, textOnnx } from './text-export.ts';
+import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
+import { pairSources } from './text-pairs.ts';
+import { openTokenizer, TOKENIZER_OPTIONS, trainTokenizer, vocabularySize } from './tokenizer.ts';
+import { trainSession } from './train-session.ts';
+import { corpusOf, trainText } from './train-text.ts';
+
+export interface EncoderOptions extends TrainingOptions {
+  /** The release's price edges (FeatureSpec.priceEdges): the encoder reads prices in these buckets. */
+  priceEdges: readonly Minor[];
+  /** All where absent. */
+  only?: readonly EncoderPart[];
+  text?: TextTrainingOptions;
+  session?: SessionTrainingOptions;
+  /** Largest vocabulary. */
+  vocabulary?: number;
+}
+
+/**
+ * A part is left out where the data has nothing to train it on: no text, no sequences, no categories. An empty
+ * catalogue without events gives models without rows.
+ */
+export async function trainEncoders(
+  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
+  options: EncoderOptions,
+): Promise<EncoderModels> {
+  const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
+  const { priceEdges } = options;
+  const catalogue = catalogueOf(dataset);
+  const lookup = lookupOf(catalogue);
+  const report: Record<string, number> = {
+    products: catalogue.products.length,
+    visitors: catalogue.trails.length,
+  };
+
+  const text = wanted('text') ? await textPart(dataset, catalogue, options) : undefined;
+  const { spec: fusion, vectors: content } = fuseCatalogue(
+    catalogue,
+    SESSION_ENCODER.productWidth,
+    priceEdges,
+    text?.textVectors,
+  );
+  const models: EncoderModels = { catalogue, lookup, priceEdges, fusion, vectors: content, report };
+  if (text !== undefined) {
+    Object.assign(models, text);
+    Object.assign(report, prefixed('text', text.text.report));
+  }
+
+  if (wanted('search')) models.search = buildLexicalIndex(catalogue.products);
+  if (wanted('classify')) {
+    const trained = trainClassifier(dataset.products, options);
+    if (trained !== undefined) {
+      models.classifier = trained.classifier;
+      Object.assign(report, prefixed('classify', { ...trained.report }));
+    }
+  }
+
+  const split = splitHeldOut(dataset.events, catalogue.rowOf, options.random.fork('held-out'));
+  if (wanted('session')) {
+    const data = { events: split.train, cases: split.cases, products: lookup, priceEdges, content };
+    const session = await trainSession(data, options, options.session ?? SESSION_TRAINING);
+    if (session !== undefined) {
+      models.session = session;
+      models.vectors = session.table;
+      Object.assign(report, prefixed('session', session.report));
+    }
+  }
+  if (wanted('recommend') && catalogue.products.length > 0) {
+    const fitted = await fitRecommender(models, split, options);
+    models.recommend = fitted.recommend;
+    Object.assign(report, prefixed('recommend', fitted.report));
+  }
+  return models;
+}
+
+async function textPart(
+  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
+  catalogue: Catalogue,
+  options: EncoderOptions,
+): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>> | undefined> {
+  const searches = dataset.events.flatMap(({ query }) => query ?? []);
+  const labelled = dataset.pairs.flatMap(({ a, b }) => [a, b]);
+  const texts = corpusOf([...catalogue.products, ...labelled], searches);
+  if (texts.length === 0) return undefined;
+  const stage = options.progress.stage('tokenizer');
+  const tokenizer = trainTokenizer(texts, { vocabulary: options.vocabulary ?? TOKENIZER_OPTIONS.vocabulary });
+  stage.end(`${vocabularySize(tokenizer)} tokens from ${texts.length} texts`);
+  const opened = openTokenizer(tokenizer);
+  const sources = pairSources(catalogue, dataset.events, dataset.pairs);
+  const products = catalogue.products.length;
+  const data = { texts, sources, tokenizer: opened, vocabulary: vocabularySize(tokenizer), products };
+  const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
+  if (text === undefined) return undefined;
+  const session = await openSession(textOnnx(text.parameters, text.config));
+  try {
+    const told = catalogue.products.map(productText);
+    return { tokenizer, text, textVectors: await encodeTexts(session, text.config, opened, told) };
+  } finally {
+    await session.close();
+  }
+}
+
+function lookupOf({ products, rowOf }: Catalogue): ProductLookup {
+  return {
+    find(sku) {
+      const row = rowOf(sku);
+      if (row === undefined) return undefined;
+      const { price, category, brand } = products[row]!;
+      return {
+        row,
+        category,
+        ...(price === undefined ? {} : { price }),
+        ...(brand === undefined ? {} : { brand }),
+      };
+    },
+  };
+}
+
+const prefixed = (name: string, figures: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(figures).map(([key, value]) => [`${name}_${key}`, value]));

@@ -1,0 +1,256 @@
+/** Trains the session encoder and the product table together. */
+
+import type { BehaviourEvent } from '../../shared/event.ts';
+import type { ProductLookup } from '../../shared/features/sequence.ts';
+import { SESSION_ENCODER, type SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
+import type { Minor } from '../../shared/money.ts';
+import { products as innerProducts, softmax } from '../../shared/recommend/parts.ts';
+import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import { readTensors, type Tensor, type Tensors, tensorOf, writeTensors } from '../../shared/tensors.ts';
+import { learningRate, openSession, startTraining, type Training } from '../graph/index.ts';
+import type { Case } from '../recommend/held-out.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { drawCandidates } from './candidates.ts';
+import { batchShapes, epoch, type Sequence, type SessionBatch, sequencesOf } from './session-examples.ts';
+import { encodeBatch, sessionOnnx } from './session-export.ts';
+import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
+import {
+  CONTENT,
+  LEARNED,
+  type SessionModelOptions,
+  sessionParameters,
+  sessionProgram,
+} from './session-program.ts';
+import { timeShare } from './time-share.ts';
+
+export interface SessionModel {
+  config: SessionEncoderConfig;
+  /** As sessionEncoderShapes names them. */
+  parameters: Record<string, Tensor<Float32Array>>;
+  /** Product vectors after training, [rows * productWidth]. */
+  table: Float32Array;
+  report: { parameters: number; steps: number; loss: number; heldOutRank: number };
+}
+
+export interface SessionData {
+  /** Sorted by visitor, then time. */
+  events: readonly BehaviourEvent[];
+  cases: readonly Case[];
+  products: ProductLookup;
+  priceEdges: readonly Minor[];
+  /** Unit content vectors, [rows * productWidth]. */
+  content: Float32Array;
+}
+
+const NAME = 'session';
+
+/**
+ * Trains until the steps, the time or the patience run out; gives the parameters that ranked the held-out cases best.
+ * @returns undefined where no visitor touched two products
+ */
+export async function trainSession(
+  data: SessionData,
+  options: TrainingOptions,
+  settings: SessionTrainingOptions = SESSION_TRAINING,
+  config: SessionEncoderConfig = SESSION_ENCODER,
+): Promise<SessionModel | undefined> {
+  const products = data.content.length / config.productWidth;
+  const sequences = sequencesOf(data.events, data.products, data.priceEdges);
+  if (sequences.length === 0 || products < 2) return undefined;
+  const model: SessionModelOptions = {
+    ...settings,
+    config,
+    products,
+    queries: sequences.some(({ query }) => query.some((bucket) => bucket > 0)),
+    scored: products <= settings.fullSoftmax ? products : Math.min(settings.candidates, products),
+  };
+  const tokens = Math.max(
+    config.length,
+    Math.min(settings.tokens, Math.floor(settings.softmaxValues / model.scored)),
+  );
+  const shapes = batchShapes(sequences, tokens, config.length);
+  const parameters = sessionParameters(config, data.content, options.random.fork('session parameters'));
+  const training = await startTraining(
+    Object.fromEntries(
+      shapes.map((shape) => [`${shape.time}`, sessionProgram(shape, parameters, model, 'session')]),
+    ),
+    { device: options.device === 'webgpu' ? 'webgpu' : 'cpu', signal: options.signal },
+  );
+  try {
+    return await loop(training, sequences, shapes, data, model, options);
+  } finally {
+    await training.close();
+  }
+}
+
+async function loop(
+  training: Training,
+  sequences: readonly Sequence[],
+  shapes: ReturnType<typeof batchShapes>,
+  data: SessionData,
+  model: SessionModelOptions,
+  options: TrainingOptions,
+): Promise<SessionModel> {
+  const { config } = model;
+  const random = options.random.fork('session batches');
+  const shares = targetShares(sequences, model.products);
+  const perEpoch = [...epoch(sequences, shapes, random.fork('count'))].length;
+  const epochs = clamp(Math.ceil(model.steps / perEpoch), model.epochs.least, model.epochs.most);
+  const steps = epochs * perEpoch;
+  const interval = Math.max(perEpoch, Math.ceil(steps / 12));
+  const time = timeShare(steps, options.deadline() * model.share, options.deadline);
+  const stage = options.progress.stage('session encoder', steps);
+  const saved = await resume(training, options);
+  let { step, best } = saved;
+  let stale = 0;
+  let loss = Number.NaN;
+  let progress = 0;
+  const evaluate = async (): Promise<void> => {
+    const found = split(await training.parameters());
+    const quality = await rankCases(found, data, config, model.cases);
+    stale = best !== undefined && quality <= best.quality ? stale + 1 : 0;
+    if (stale === 0) best = { ...found, quality };
+    await save(training, step, best!, options);
+  };
+  for (let e = Math.floor(step / perEpoch); progress < 1 && stale <= model.patience; e++) {
+    // Each epoch's order depends on its number alone, so that a resumed run sees the same batches.
+    let inEpoch = 0;
+    for (const batch of epoch(sequences, shapes, random.fork(`epoch ${e}`))) {
+      if (e * perEpoch + inEpoch++ < step) continue;
+      progress = time.progress(step);
+      if (progress >= 1 || options.signal.aborted || stale > model.patience) break;
+      const rate = learningRate(
+        { peak: model.rate, steps: 1000, warmup: model.warmup * 1000, final: 0.02 },
+        progress * 1000,
+      );
+      const result = await training.step(
+        feedsOf(batch, model, shares, random.fork(`step ${step}`)),
+        rate,
+        `${batch.shape.time}`,
+      );
+      loss = Number.isNaN(loss) ? result.loss : 0.98 * loss + 0.02 * result.loss;
+      step++;
+      stage.update(Math.round(progress * steps), `loss ${loss.toFixed(3)}`);
+      if (step % interval === 0) await evaluate();
+    }
+    if (options.signal.aborted) break;
+  }
+  if (step % interval !== 0 || best === undefined) await evaluate();
+  const { parameters, table, quality } = best!;
+  stage.end(`${step} steps, loss ${loss.toFixed(3)}, held-out reciprocal rank ${quality.toFixed(3)}`);
+  const count = Object.values(parameters).reduce((n, { data: { length } }) => n + length, 0) + table.length;
+  return {
+    config,
+    parameters,
+    table,
+    report: { parameters: count, steps: step, loss, heldOutRank: quality },
+  };
+}
+
+interface Best {
+  parameters: Record<string, Tensor<Float32Array>>;
+  table: Float32Array;
+  quality: number;
+}
+
+function feedsOf(
+  batch: SessionBatch,
+  model: SessionModelOptions,
+  shares: Float64Array,
+  random: TrainingOptions['random'],
+): Parameters<Training['step']>[0] {
+  const { kind, gap, price, row, known, place, target, weight } = batch;
+  const feeds = { kind, gap, price, row, known, place, target, weight };
+  const query = model.queries ? { query: batch.query } : {};
+  if (model.scored === model.products) return { ...feeds, ...query };
+  const drawn = drawCandidates(target, shares, model.scored, random);
+  return { ...feeds, ...query, candidates: drawn.rows, chance: drawn.logChance, target: drawn.targets };
+}
+
+function targetShares(sequences: readonly Sequence[], products: number): Float64Array {
+  const counts = new Float64Array(products);
+  let total = 0;
+  for (const { target } of sequences) {
+    for (const row of target) {
+      if (row < 0) continue;
+      counts[row]!++;
+      total++;
+    }
+  }
+  return counts.map((count) => count / total);
+}
+
+/** The encoder's own parameters, and the table as content plus what was learned. */
+function split(all: Record<string, Tensor<Float32Array>>): Pick<Best, 'parameters' | 'table'> {
+  const { [CONTENT]: content, [LEARNED]: learned, ...parameters } = all;
+  return { parameters, table: content!.data.map((x, i) => x + learned!.data[i]!) };
+}
+
+/** Mean reciprocal rank of the held-out targets among the whole catalogue. */
+async function rankCases(
+  { parameters, table }: Pick<Best, 'parameters' | 'table'>,
+  { cases, products, priceEdges }: SessionData,
+  config: SessionEncoderConfig,
+  most: number,
+): Promise<number> {
+  const asked = cases.slice(0, most);
+  if (asked.length === 0) return 0;
+  const session = await openSession(sessionOnnx(parameters, config));
+  try {
+    const encoder = { session, config, table, products, priceEdges };
+    const states = await encodeBatch(
+      encoder,
+      asked.map(({ history }) => spreadBaskets(history)),
+    );
+    let sum = 0;
+    asked.forEach(({ target }, i) => {
+      const state = states.subarray(i * config.width, (i + 1) * config.width);
+      const scores = softmax(innerProducts({ width: config.productWidth, data: table }, state));
+      let rank = 1;
+      for (const score of scores) if (score > scores[target]!) rank++;
+      sum += 1 / rank;
+    });
+    return sum / asked.length;
+  } finally {
+    await session.close();
+  }
+}
+
+async function save(training: Training, step: number, best: Best, options: TrainingOptions): Promise<void> {
+  const tensors: Tensors = {
+    ...prefixed('state/', await training.state()),
+    ...prefixed('best/', best.parameters),
+  };
+  tensors['best.table'] = { shape: [best.table.length], data: best.table };
+  tensors['best.quality'] = { shape: [1], data: Float32Array.of(best.quality) };
+  await options.checkpoints.save(NAME, writeTensors(tensors, { step: `${step}` }));
+}
+
+async function resume(
+  training: Training,
+  options: TrainingOptions,
+): Promise<{ step: number; best: Best | undefined }> {
+  const bytes = await options.checkpoints.load(NAME);
+  if (bytes === undefined) return { step: 0, best: undefined };
+  const tensors = readTensors(bytes, `${NAME} checkpoint`);
+  const state = unprefixed('state/', tensors);
+  await training.restore(state);
+  const best = {
+    parameters: unprefixed('best/', tensors) as Best['parameters'],
+    table: tensorOf(tensors, 'best.table').data as Float32Array,
+    quality: tensorOf(tensors, 'best.quality').data[0]!,
+  };
+  return { step: tensorOf(state, 'step').data[0]!, best };
+}
+
+const prefixed = (prefix: string, tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+
+const unprefixed = (prefix: string, tensors: Tensors): Tensors =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+
+const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));

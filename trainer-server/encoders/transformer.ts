@@ -1,0 +1,77 @@
+/** Transformer layers and initial parameters, shared by the text and the session encoder. */
+
+import type { Random } from '../../shared/random.ts';
+import type { Tensor } from '../../shared/tensors.ts';
+import {
+  add,
+  dropout,
+  gelu,
+  layerNorm,
+  linear,
+  matmul,
+  reshape,
+  softmax,
+  split,
+  transpose,
+  type Value,
+} from '../graph/index.ts';
+
+export interface LayerOptions {
+  heads: number;
+  /** Added to the attention scores; broadcasts to [batch, heads, time, time]. */
+  mask: Value;
+  /** Share of values dropped after attention and after the feed-forward layer. */
+  dropout: number;
+}
+
+/**
+ * One pre-norm layer over x [batch, time, width]: x += out(attention(ln1 x)); x += ff2(gelu(ff1(ln2 x))).
+ * Source: Xiong et al. 2020, arXiv 2002.04745, figure 1b.
+ */
+export function transformerLayer(
+  x: Value,
+  p: Record<string, Value>,
+  prefix: string,
+  options: LayerOptions,
+): Value {
+  const of = (name: string): Value => p[`${prefix}.${name}`]!;
+  const attended = attention(layerNorm(x, of('ln1.g'), of('ln1.b')), of('qkv.w'), of('qkv.b'), options);
+  const between = add(x, dropout(linear(attended, of('out.w'), of('out.b')), options.dropout));
+  const inner = gelu(linear(layerNorm(between, of('ln2.g'), of('ln2.b')), of('ff1.w'), of('ff1.b')));
+  return add(between, dropout(linear(inner, of('ff2.w'), of('ff2.b')), options.dropout));
+}
+
+function attention(x: Value, weights: Value, bias: Value, { heads, mask }: LayerOptions): Value {
+  const [batch, time, width] = x.shape as [number, number, number];
+  const size = width / heads;
+  const [q, k, v] = split(linear(x, weights, bias), 3).map((part) =>
+    transpose(reshape(part, [batch, time, heads, size]), [0, 2, 1, 3]),
+  );
+  const scores = matmul(q!, k!, { transposeB: true, scale: 1 / Math.sqrt(size) });
+  const mixed = matmul(softmax(add(scores, mask)), v!);
+  return reshape(transpose(mixed, [0, 2, 1, 3]), [batch, time, width]);
+}
+
+/**
+ * Initial values: matrices and tables normal with deviation 0.02 (Radford et al. 2018, GPT), the projections back into
+ * the residual stream smaller by 1/sqrt(2 layers) (GPT-2), gains 1, biases 0.
+ */
+export function initialParameters(
+  shapes: Record<string, readonly number[]>,
+  layers: number,
+  random: Random,
+): Record<string, Tensor<Float32Array>> {
+  const out: Record<string, Tensor<Float32Array>> = {};
+  for (const [name, shape] of Object.entries(shapes)) {
+    const data = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
+    if (shape.length === 1) data.fill(name.endsWith('.g') ? 1 : 0);
+    else {
+      const residual = name.endsWith('.out.w') || name.endsWith('.ff2.w');
+      const deviation = residual ? 0.02 / Math.sqrt(2 * layers) : 0.02;
+      const own = random.fork(name);
+      for (let i = 0; i < data.length; i++) data[i] = own.normal() * deviation;
+    }
+    out[name] = { shape, data };
+  }
+  return out;
+}

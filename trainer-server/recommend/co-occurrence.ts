@@ -1,0 +1,142 @@
+/** Item-to-item relations counted from trails: what is seen together, and what comes next. */
+
+import type { Relation } from '../../shared/recommend/relation.ts';
+import type { Trail } from './trails.ts';
+
+export interface CountingOptions {
+  /** Neighbours kept a product. */
+  width: number;
+  /** Days after which an observation counts half; Infinity: never. */
+  halfLifeDays: number;
+  /** `together`: how strongly a neighbour's own frequency is divided out; 0 is P(j|i), 1 is lift. Cosine lies at 0.5. */
+  popularityExponent: number;
+  /** `next`: steps looked ahead, the d-th weighing 1/d. */
+  reach: number;
+  /** `together`: products of one session further apart than this are not paired (bulk orders hold hundreds). */
+  span: number;
+  /** Observations of a product at which its neighbours are trusted half. */
+  halfTrust: number;
+}
+
+/** Reach and weights after Ludewig and Jannach 2018 (arXiv 1803.09587), sequential rules. */
+export const COUNTING_OPTIONS: CountingOptions = {
+  width: 48,
+  halfLifeDays: Number.POSITIVE_INFINITY,
+  popularityExponent: 0.4,
+  reach: 10,
+  span: 60,
+  halfTrust: 1,
+};
+
+const DAY_MS = 86_400_000;
+
+/** Products of the same session, symmetrical, normalised by both frequencies. */
+export function countTogether(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
+  const popularity = countPopularity(trails, rows, options.halfLifeDays);
+  const divisor = popularity.map((count) => (count + 1) ** options.popularityExponent);
+  return strongest(trails, rows, options, (trail, i, weigh) => {
+    const { rows: touched, sessions } = trail;
+    const from = Math.max(0, i - options.span);
+    const to = Math.min(touched.length - 1, i + options.span);
+    for (let j = from; j <= to; j++) {
+      if (sessions[j] === sessions[i]) weigh(touched[j]!, 1 / divisor[touched[j]!]!);
+    }
+  });
+}
+
+/** Products that follow within `reach` steps of the same session: P(next | row), nearer steps weighing more. */
+export function countNext(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
+  return strongest(trails, rows, options, (trail, i, weigh) => {
+    const to = Math.min(trail.rows.length - 1, i + options.reach);
+    for (let j = i + 1; j <= to && trail.sessions[j] === trail.sessions[i]; j++)
+      weigh(trail.rows[j]!, 1 / (j - i));
+  });
+}
+
+/** Decayed number of touches of each product, [rows]. */
+export function countPopularity(
+  trails: readonly Trail[],
+  rows: number,
+  halfLifeDays = Number.POSITIVE_INFINITY,
+): Float64Array {
+  const decay = decayFrom(trails, halfLifeDays);
+  const counts = new Float64Array(rows);
+  for (const trail of trails) {
+    trail.rows.forEach((row, i) => {
+      counts[row]! += decay(trail.times[i]!);
+    });
+  }
+  return counts;
+}
+
+/** Weight of an observation by its age before the newest one; 1 where times are unknown. */
+function decayFrom(trails: readonly Trail[], halfLifeDays: number): (time: number) => number {
+  if (!Number.isFinite(halfLifeDays)) return () => 1;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const { times } of trails) for (const time of times) if (time > newest) newest = time;
+  return (time) => (Number.isNaN(time) ? 1 : 2 ** (-(newest - time) / (halfLifeDays * DAY_MS)));
+}
+
+type Visit = (trail: Trail, i: number, weigh: (row: number, weight: number) => void) => void;
+
+/**
+ * The strongest neighbours of each row. Rows are done one after the other over the places where they occur, so that
+ * one scratch array holds the counts instead of a map of all pairs (10^8 of them in a large log).
+ */
+function strongest(trails: readonly Trail[], rows: number, options: CountingOptions, visit: Visit): Relation {
+  const decay = decayFrom(trails, options.halfLifeDays);
+  const places = placesByRow(trails, rows);
+  const width = Math.max(1, Math.min(options.width, rows - 1));
+  const relation: Relation = {
+    width,
+    index: new Int32Array(rows * width).fill(-1),
+    weight: new Uint8Array(rows * width),
+    trust: new Uint8Array(rows),
+  };
+  const counts = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const touched: number[] = [];
+    let evidence = 0;
+    for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
+      const trail = trails[places.trail[at]!]!;
+      const i = places.position[at]!;
+      const age = decay(trail.times[i]!);
+      evidence += age;
+      visit(trail, i, (neighbour, weight) => {
+        if (neighbour === row) return;
+        if (counts[neighbour] === 0) touched.push(neighbour);
+        counts[neighbour]! += weight * age;
+      });
+    }
+    touched.sort((left, right) => counts[right]! - counts[left]! || left - right);
+    const most = counts[touched[0] ?? 0]!;
+    touched.slice(0, width).forEach((neighbour, i) => {
+      relation.index[row * width + i] = neighbour;
+      relation.weight[row * width + i] = Math.max(1, Math.round((255 * counts[neighbour]!) / most));
+    });
+    relation.trust[row] = Math.round((255 * evidence) / (evidence + options.halfTrust));
+    for (const neighbour of touched) counts[neighbour] = 0;
+  }
+  return relation;
+}
+
+/** Where each row occurs: entries start[row] to start[row + 1]. */
+function placesByRow(
+  trails: readonly Trail[],
+  rows: number,
+): { start: Int32Array; trail: Int32Array; position: Int32Array } {
+  const start = new Int32Array(rows + 1);
+  for (const trail of trails) for (const row of trail.rows) start[row + 1]!++;
+  for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!;
+  const next = start.slice(0, rows);
+  const trail = new Int32Array(start[rows]!);
+  const position = new Int32Array(start[rows]!);
+  trails.forEach(({ rows: touched }, t) => {
+    touched.forEach((row, i) => {
+      const at = next[row]!++;
+      trail[at] = t;
+      position[at] = i;
+    });
+  });
+  return { start, trail, position };
+}

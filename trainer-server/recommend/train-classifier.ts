@@ -1,0 +1,179 @@
+/** Fits the category classifier: multinomial logistic regression by AdaGrad, its confidence by temperature scaling. */
+
+import { productText } from '../../shared/features/profile-text.ts';
+import type { Product } from '../../shared/product.ts';
+import { quantizeColumns } from '../../shared/quantize.ts';
+import { type Random, shuffle } from '../../shared/random.ts';
+import { type Classifier, classifierFeatures, type TextFeatures } from '../../shared/search/classifier.ts';
+import type { TrainingOptions } from '../training-options.ts';
+
+export interface ClassifierOptions {
+  /** Weights (buckets x classes) at most; the buckets are a power of two between the bounds. */
+  weights: number;
+  buckets: { least: number; most: number };
+  epochs: number;
+  rate: number;
+  /** L2 penalty per step on the weights that the step touches. */
+  decay: number;
+  /** Share of the products kept to fit the temperature, from `calibrated` products on. */
+  heldOut: number;
+  calibrated: number;
+}
+
+/** Chosen on PriceRunner, clusters disjoint. */
+export const CLASSIFIER_OPTIONS: ClassifierOptions = {
+  weights: 2 ** 20,
+  buckets: { least: 2 ** 12, most: 2 ** 16 },
+  epochs: 5,
+  rate: 0.5,
+  decay: 1e-6,
+  heldOut: 0.1,
+  calibrated: 100,
+};
+
+const NEGLIGIBLE_ERROR = 1e-3;
+
+interface Example {
+  features: TextFeatures;
+  label: number;
+}
+
+/** Weights as trained, before quantization. */
+interface Fit {
+  weights: Float32Array;
+  bias: Float32Array;
+}
+
+export interface ClassifierReport {
+  classes: number;
+  examples: number;
+  /** On held-out products; NaN where there were too few. */
+  accuracy: number;
+  temperature: number;
+}
+
+/** @returns undefined where no product has both a category and text */
+export function trainClassifier(
+  products: readonly Product[],
+  options: Pick<TrainingOptions, 'random' | 'progress' | 'deadline' | 'signal'>,
+  settings: ClassifierOptions = CLASSIFIER_OPTIONS,
+): { classifier: Classifier; report: ClassifierReport } | undefined {
+  const labelled = products.filter(({ category }) => category.length > 0);
+  const classes = [...new Set(labelled.map(nameOf))].sort();
+  const { least, most } = settings.buckets;
+  const buckets = Math.max(
+    least,
+    Math.min(most, 2 ** Math.floor(Math.log2(settings.weights / Math.max(1, classes.length)))),
+  );
+  const index = new Map(classes.map((name, c) => [name, c]));
+  const examples = labelled
+    .map((product) => ({
+      features: classifierFeatures(productText(product), buckets),
+      label: index.get(nameOf(product))!,
+    }))
+    .filter(({ features }) => features.buckets.length > 0);
+  if (examples.length === 0) return undefined;
+  const stage = options.progress.stage('category classifier', 2 * settings.epochs);
+  const random = options.random.fork('classifier');
+  const { temperature, accuracy } = calibrate(examples, classes.length, buckets, settings, random, options);
+  const fit = descend(examples, classes.length, buckets, settings, random.fork('whole'), options);
+  const quantized = quantizeColumns({ shape: [buckets, classes.length], data: fit.weights });
+  stage.end(`${classes.length} classes, held-out accuracy ${accuracy.toFixed(3)}`);
+  return {
+    classifier: {
+      classes,
+      buckets,
+      weights: quantized.int8.data,
+      scale: quantized.scale.data,
+      bias: fit.bias,
+      temperature,
+    },
+    report: { classes: classes.length, examples: examples.length, accuracy, temperature },
+  };
+}
+
+const nameOf = ({ category }: Product): string => category.join(' > ');
+
+/** Trains on most of the examples and finds, on the rest, how far confidence must be cut (Guo et al. 2017, 1706.04599). */
+function calibrate(
+  examples: readonly Example[],
+  classes: number,
+  buckets: number,
+  settings: ClassifierOptions,
+  random: Random,
+  options: Pick<TrainingOptions, 'deadline' | 'signal'>,
+): { temperature: number; accuracy: number } {
+  if (examples.length < settings.calibrated || classes < 2) return { temperature: 1, accuracy: Number.NaN };
+  const order = shuffle([...examples], random);
+  const held = Math.ceil(order.length * settings.heldOut);
+  const fit = descend(order.slice(held), classes, buckets, settings, random.fork('calibration'), options);
+  const scored = order
+    .slice(0, held)
+    .map(({ features, label }) => ({ label, scores: scoresOf(fit, features, classes) }));
+  const right = scored.filter(({ label, scores }) => scores.every((score) => score <= scores[label]!)).length;
+  const temperatures = Array.from({ length: 25 }, (_, i) => 0.25 * 1.15 ** i);
+  const losses = temperatures.map((t) =>
+    scored.reduce((sum, one) => sum + lossAt(one.scores, one.label, t), 0),
+  );
+  return { accuracy: right / held, temperature: temperatures[losses.indexOf(Math.min(...losses))]! };
+}
+
+function descend(
+  examples: readonly Example[],
+  classes: number,
+  buckets: number,
+  settings: ClassifierOptions,
+  random: Random,
+  options: Pick<TrainingOptions, 'deadline' | 'signal'>,
+): Fit {
+  const weights = new Float32Array(buckets * classes);
+  const bias = new Float32Array(classes);
+  const squares = new Float32Array(buckets * classes);
+  const biasSquares = new Float32Array(classes);
+  const order = Int32Array.from(examples.keys());
+  for (let epoch = 0; epoch < settings.epochs; epoch++) {
+    if (epoch > 0 && (options.deadline() <= 0 || options.signal.aborted)) break;
+    for (const i of shuffle(order, random)) {
+      const { features, label } = examples[i]!;
+      const errors = softmaxed(scoresOf({ weights, bias }, features, classes));
+      errors[label]! -= 1;
+      // Most of many classes are plainly wrong already: their share of the gradient is noise and most of the work.
+      const active = [...errors.keys()].filter((c) => Math.abs(errors[c]!) > NEGLIGIBLE_ERROR);
+      for (const c of active) {
+        biasSquares[c]! += errors[c]! ** 2;
+        bias[c]! -= (settings.rate * 0.1 * errors[c]!) / (Math.sqrt(biasSquares[c]!) + 1e-6);
+      }
+      for (let f = 0; f < features.buckets.length; f++) {
+        const from = features.buckets[f]! * classes;
+        const value = features.values[f]!;
+        for (const c of active) {
+          const slope = errors[c]! * value + settings.decay * weights[from + c]!;
+          squares[from + c]! += slope * slope;
+          weights[from + c]! -= (settings.rate * slope) / (Math.sqrt(squares[from + c]!) + 1e-6);
+        }
+      }
+    }
+  }
+  return { weights, bias };
+}
+
+function scoresOf({ weights, bias }: Fit, { buckets, values }: TextFeatures, classes: number): Float32Array {
+  const scores = bias.slice();
+  for (let f = 0; f < buckets.length; f++) {
+    const from = buckets[f]! * classes;
+    const value = values[f]!;
+    for (let c = 0; c < classes; c++) scores[c]! += weights[from + c]! * value;
+  }
+  return scores;
+}
+
+function softmaxed(scores: Float32Array): Float32Array {
+  const most = scores.reduce((a, b) => Math.max(a, b));
+  const exponentials = scores.map((score) => Math.exp(score - most));
+  const total = exponentials.reduce((a, b) => a + b);
+  return exponentials.map((x) => x / total);
+}
+
+function lossAt(scores: Float32Array, label: number, temperature: number): number {
+  return -Math.log(softmaxed(scores.map((score) => score / temperature))[label]! + 1e-12);
+}
