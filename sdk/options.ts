@@ -20,31 +20,28 @@ export type Settings = Required<Options>;
 
 export const settingsOf = (options: Options): Settings => ({ ...DEFAULTS, ...options });
 
-/** `data-key` and `data-sources` are lists, separated by commas or spaces. */
-export function optionsOf(script: HTMLScriptElement): Options {
-  const data = script.dataset;
-  const options = {
-    siteKey: data.siteKey ?? '',
-    endpoint: data.endpoint ?? new URL(script.src).origin,
-    keys: words(data.key),
-    sources: words(data.sources),
-    debug: data.debug !== undefined,
-    ort: data.ort !== undefined,
-  } as Options & Record<string, unknown>;
-  const rest = {
-    consent: data.consent,
-    antiFlicker: data.antiFlicker,
-    linkOrigins: data.linkOrigins && words(data.linkOrigins),
+/**
+ * `data-site-key`, `data-endpoint` (default: where the script came from), `data-key` (public keys in hex), and every
+ * option of DEFAULTS by its name (`data-poll-ms="60000"`). Lists are separated by commas or spaces; a flag counts
+ * as set when it is there.
+ */
+export function optionsOf({ dataset, src }: HTMLScriptElement): Options {
+  const options: Record<string, unknown> = {
+    siteKey: dataset.siteKey,
+    endpoint: dataset.endpoint ?? new URL(src).origin,
+    keys: words(dataset.key),
   };
-  const numbers = {
-    timeout: data.timeout,
-    pollMs: data.poll,
-    outcomeMs: data.outcomeWindow,
-    reportMs: data.report,
-  };
-  for (const [name, value] of Object.entries(rest)) if (value) options[name] = value;
-  for (const [name, value] of Object.entries(numbers)) if (value) options[name] = Number(value);
-  return options;
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    const text = dataset[name];
+    if (text !== undefined) options[name] = converted(text, value);
+  }
+  return options as unknown as Options;
+}
+
+function converted(text: string, like: unknown): unknown {
+  if (typeof like === 'number') return Number(text) || like;
+  if (typeof like === 'boolean') return true;
+  return Array.isArray(like) ? words(text) : text;
 }
 
 const words = (text = ''): string[] => text.split(/[\s,]+/).filter(Boolean);

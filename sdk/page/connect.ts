@@ -9,8 +9,6 @@ declare const WORKER_INTEGRITY: string;
 
 export interface Connection {
   api: Remote<WorkerApi>;
-  /** 'page': workers are blocked here. */
-  place: 'worker' | 'page';
   close(): void;
 }
 
@@ -46,13 +44,13 @@ function inWorker(
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const blob = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-    const worker = new Worker(trusted(blob), { type: 'module', name: 'promo-edge' });
+    const worker = new Worker(trusted(blob), { type: 'module' });
     // The policy may refuse a blob worker by an event instead of an exception.
     worker.onerror = reject;
     worker.addEventListener('message', ({ data }) => {
       if (data.notice === 'up') {
         URL.revokeObjectURL(blob);
-        resolve({ api: wrap<WorkerApi>(worker), place: 'worker', close: () => worker.terminate() });
+        resolve({ api: wrap<WorkerApi>(worker), close: () => worker.terminate() });
       } else if (data.notice) listen(data);
     });
   });
@@ -65,16 +63,21 @@ function onPage(
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    Object.assign(script, { type: 'module', crossOrigin: 'anonymous', integrity: WORKER_INTEGRITY });
-    script.referrerPolicy = 'no-referrer';
-    script.src = trusted(url);
-    script.onerror = reject;
-    script.onload = () => {
+    const onload = (): void => {
       const { port1, port2 } = new MessageChannel();
       (globalThis as unknown as Record<string, PageHook>)[PAGE_HOOK]!(port2);
       port1.addEventListener('message', ({ data }) => data.notice && listen(data));
-      resolve({ api: wrap<WorkerApi>(port1), place: 'page', close: () => port1.close() });
+      resolve({ api: wrap<WorkerApi>(port1), close: () => port1.close() });
     };
+    Object.assign(script, {
+      type: 'module',
+      crossOrigin: 'anonymous',
+      integrity: WORKER_INTEGRITY,
+      referrerPolicy: 'no-referrer',
+      src: trusted(url),
+      onload,
+      onerror: reject,
+    });
     document.head.append(script);
   });
 }

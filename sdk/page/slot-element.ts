@@ -9,7 +9,7 @@ let current: { edge: PromoEdge; settings: Settings } | undefined;
 
 export function defineSlot(edge: PromoEdge, settings: Settings): void {
   current = { edge, settings };
-  if (typeof customElements === 'undefined' || customElements.get('promo-slot')) return;
+  if (customElements.get('promo-slot')) return;
   customElements.define(
     'promo-slot',
     class extends HTMLElement {

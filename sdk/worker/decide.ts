@@ -69,7 +69,7 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
     eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
   };
   if (attributes !== undefined) request.attributes = attributes;
-  if (cart !== undefined) request.cart = itemsFrom(cart, model.meta.shop.currency) ?? [];
+  if (cart !== undefined) request.cart = itemsFrom(cart, model.meta.shop.currency);
   return request;
 }
 

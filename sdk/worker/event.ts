@@ -1,7 +1,7 @@
 /** From what a page pushes to an event: GA4's parameter names and ours. */
 
-import { BadInput } from '../../shared/errors.ts';
-import { type BehaviourEvent, EVENT_NAMES, type EventName, readEvent } from '../../shared/event.ts';
+import { type BehaviourEvent, EVENT_NAMES, type EventItem, type EventName } from '../../shared/event.ts';
+import { toMinor } from '../../shared/money.ts';
 import type { EventProps } from '../api.ts';
 import { viewedProduct } from './json-ld.ts';
 
@@ -14,7 +14,7 @@ const DEVICE = 'device';
 /**
  * @param props money in major units of `currency`; prices in another currency are dropped, never converted
  * @returns undefined for an event that we do not know
- * @throws BadInput naming the field
+ * @throws BadInput for an amount that is no money
  */
 export function eventOf(
   name: string,
@@ -30,39 +30,43 @@ export function eventOf(
   if (!(EVENT_NAMES as readonly string[]).includes(known)) return undefined;
   const foreign =
     typeof props.currency === 'string' && props.currency.toUpperCase() !== currency.toUpperCase();
-  const items = Array.isArray(props.items) ? props.items.map((item) => itemOf(item, foreign)) : undefined;
-  const raw = {
-    name: known,
+  const money = (value: unknown): number | undefined => (foreign ? undefined : minor(value, currency));
+  const items = Array.isArray(props.items) ? props.items.flatMap((item) => itemOf(item, money)) : [];
+  return defined({
+    visitor: DEVICE,
+    name: known as EventName,
     ts,
-    session: props.session,
+    session: text(props.session),
     sku: text(props.sku ?? props.item_id),
-    items: items?.filter((item) => item.sku !== undefined),
+    items: items.length === 0 ? undefined : items,
     query: text(props.query ?? props.search_term),
-    value: foreign ? undefined : number(props.value),
+    value: money(props.value),
     rating: number(props.rating),
     promotion: text(props.promotion ?? props.promotion_id ?? first(props.items)?.promotion_id),
-    dwell_ms: number(props.dwell_ms),
-  };
-  return readEvent(raw, currency, DEVICE);
+    dwellMs: number(props.dwell_ms),
+  });
 }
 
-/** A cart as the page gives it, as an event's lines. @throws BadInput */
-export function itemsFrom(cart: readonly unknown[], currency: string): BehaviourEvent['items'] {
-  const items = cart.map((item) => itemOf(item, false)).filter((item) => item.sku !== undefined);
-  return readEvent({ name: 'add_to_cart', items }, currency, DEVICE).items;
+/** A cart as the page gives it, as an event's lines; what names no product is left out. */
+export function itemsFrom(cart: readonly unknown[], currency: string): EventItem[] {
+  return cart.flatMap((item) => itemOf(item, (value) => minor(value, currency)));
 }
 
-function itemOf(item: unknown, foreign: boolean): { sku?: string; quantity: number; price?: number } {
-  if (typeof item !== 'object' || item === null)
-    throw new BadInput({ field: 'items' }, 'objects', typeof item);
-  const { sku, item_id, id, item_name, quantity, price } = item as Record<string, unknown>;
+function itemOf(item: unknown, money: (value: unknown) => number | undefined): EventItem[] {
+  const { sku, item_id, id, item_name, quantity, price } = (item ?? {}) as Record<string, unknown>;
   const name = text(sku ?? item_id ?? id ?? item_name);
-  const amount = foreign ? undefined : number(price);
-  return {
-    quantity: number(quantity) ?? 1,
-    ...(name === undefined ? {} : { sku: name }),
-    ...(amount === undefined ? {} : { price: amount }),
-  };
+  if (name === undefined) return [];
+  return [defined({ sku: name, quantity: Math.max(0, number(quantity) ?? 1), price: money(price) })];
+}
+
+/** Without the fields that are undefined: an absent price is no price, in every copy that is made of an event. */
+function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+function minor(value: unknown, currency: string): number | undefined {
+  const amount = number(value);
+  return amount === undefined ? undefined : toMinor(amount, currency);
 }
 
 const first = (items: unknown): Record<string, unknown> | undefined =>
