@@ -4,7 +4,7 @@ import { argmax } from '../../shared/choose.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { fixedPolicy, oneHot, UNIFORM } from './policies.ts';
 import { runChooser, runWorld } from './run-world.ts';
-import type { Estimate, RunOptions } from './types.ts';
+import type { Estimate, RunOptions, RunResult } from './types.ts';
 import type { World } from './world.ts';
 
 export interface Yardsticks {
@@ -15,20 +15,35 @@ export interface Yardsticks {
   allKnowing: Estimate;
 }
 
+/** Fixed promotions that are run; the others are ruled out by their mean over the uniform policy's contexts. */
+const FIXED_RUN = 4;
+
 /** Runs every yardstick on the shoppers of `options.seed`. Rewards a decision, in major units. */
 export async function yardsticks(world: World, options: RunOptions): Promise<Yardsticks> {
-  const valueOfFixed = async (id: string) => ({
-    promotion: id,
-    ...(await runWorld(world, fixedPolicy(id), options)).value,
-  });
-  let bestFixed = await valueOfFixed(NONE_ID);
-  const none: Estimate = { mean: bestFixed.mean, standardError: bestFixed.standardError };
-  for (const { id } of world.promotions.slice(1)) {
-    const value = await valueOfFixed(id);
-    if (value.mean > bestFixed.mean) bestFixed = value;
+  const uniform = await runWorld(world, UNIFORM, options);
+  const none = (await runWorld(world, fixedPolicy(NONE_ID), options)).value;
+  let bestFixed: Yardsticks['bestFixed'] = { promotion: NONE_ID, ...none };
+  for (const promotion of promisingFixed(world, uniform)) {
+    const { value } = await runWorld(world, fixedPolicy(promotion), options);
+    if (value.mean > bestFixed.mean) bestFixed = { promotion, ...value };
   }
-  const { value: uniform } = await runWorld(world, UNIFORM, options);
-  return { none, uniform, bestFixed, allKnowing: await allKnowing(world, options) };
+  return { none, uniform: uniform.value, bestFixed, allKnowing: await allKnowing(world, options) };
+}
+
+/** The pasts of a uniform policy differ from those of a fixed one, so the first few are run, not just the first. */
+function promisingFixed(world: World, { decisions, expected }: RunResult): string[] {
+  const total = new Map<string, number>();
+  decisions.forEach(({ eligible }, i) => {
+    const instead = expected[i]![eligible.indexOf(NONE_ID)]!;
+    eligible.forEach((id, k) => {
+      total.set(id, (total.get(id) ?? 0) + expected[i]![k]! - instead);
+    });
+  });
+  return world.promotions
+    .map(({ id }) => id)
+    .filter((id) => id !== NONE_ID)
+    .sort((left, right) => (total.get(right) ?? 0) - (total.get(left) ?? 0))
+    .slice(0, FIXED_RUN);
 }
 
 async function allKnowing(world: World, options: RunOptions): Promise<Estimate> {
