@@ -21,6 +21,9 @@ export interface CatalogueProduct {
   shape: Shape;
   /** Key of COLOURS. */
   colour: string;
+  colourName: Both;
+  /** Key of LINES, where it belongs to a design line. */
+  line?: string;
   material: Both;
   size: Both;
 }
@@ -30,7 +33,7 @@ export const catalogue = (): CatalogueProduct[] =>
   FAMILIES.flatMap((family) => family.rows.map((row, i) => product(family, row, i)));
 
 function product(family: Family, row: Row, index: number): CatalogueProduct {
-  const [, colour, , , price, listPrice] = row;
+  const [name, colour, , , price, listPrice] = row;
   const sku = `${family.code}-${String(index + 1).padStart(2, '0')}`;
   const words = wordsOf(row);
   const fill = (template: Both): Both => [
@@ -49,6 +52,8 @@ function product(family: Family, row: Row, index: number): CatalogueProduct {
     ...standing(sku),
     shape: family.shape,
     colour,
+    colourName: words.colour,
+    ...(LINES[name] === undefined ? {} : { line: name }),
     material: words.material,
     size: words.size,
   };
@@ -65,11 +70,13 @@ function wordsOf([name, colour, material, size]: Row): Words {
   };
 }
 
+/** Where a material is its own colour (copper, pale oak, brushed steel), the colour is left out. */
 function filled(template: string, words: Words, language: 0 | 1): string {
-  return template.replace(
-    /\{(name|colour|material|size)\}/g,
-    (_, slot: keyof Words) => words[slot][language],
-  );
+  const same = words.colour[0].split(' ').includes(words.material[0].split(' ').at(-1)!);
+  const said = same
+    ? template.replace(/\{colour\}(?=\W*(in )?\{material\})[ ,]*|, \{colour\}(?=,)/, '')
+    : template;
+  return said.replace(/\{(name|colour|material|size)\}/g, (_, slot: keyof Words) => words[slot][language]);
 }
 
 /** Words of a row's own, written `en|zh`. */

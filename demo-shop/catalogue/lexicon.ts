@@ -80,13 +80,13 @@ export const MATERIALS: Readonly<Record<string, Material>> = {
   ),
   porcelain: material(
     'porcelain',
-    '瓷',
+    '细瓷',
     'Dishwasher safe; it thins the light rather than the glaze.',
     '可用洗碗机清洗，釉面长久如新。',
   ),
   earthenware: material(
     'earthenware',
-    '陶',
+    '粗陶',
     'Best washed by hand and dried straight away.',
     '建议手洗并及时擦干。',
   ),

@@ -68,7 +68,7 @@ export const garden: readonly Family[] = [
     path: [GARDEN, ['Tools', '园艺工具']],
     brands: ['tinder', 'shed'],
     costShare: 0.44,
-    title: ['{name}, {colour} steel and {material}, {size}', '{material}柄{name} {size}'],
+    title: ['{name} with {material} handle, {size}', '{material}柄{name} {size}'],
     lead: [
       'Forged from one piece of steel and set in {material}: {size}, and made to be handed on.',
       '整钢锻打，{material}手柄，{size}，传得下去的工具。',

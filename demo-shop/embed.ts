@@ -1,0 +1,57 @@
+/** The script tag of Promo Edge, as the shop's own server writes it into its pages. */
+
+export interface Embed {
+  endpoint: string;
+  siteKey: string;
+  /** Ed25519 public keys in hex, separated by commas. */
+  keys: string;
+}
+
+/** From the environment; absent where no key is known: the shop then stands on its own feet. */
+export function embedFrom(env: Record<string, string | undefined>): Embed | undefined {
+  if (env.PROMO_EDGE_KEY === undefined || env.PROMO_EDGE_KEY === '') return undefined;
+  return {
+    endpoint: new URL(env.PROMO_EDGE_ENDPOINT ?? 'http://localhost:8787').origin,
+    siteKey: env.PROMO_EDGE_SITE ?? 'demo',
+    keys: env.PROMO_EDGE_KEY,
+  };
+}
+
+const PLACE = '<!-- promo-edge -->';
+
+/** @param page the shop's page; the tag replaces the comment `<!-- promo-edge -->` */
+export function withEmbed(page: string, embed: Embed | undefined): string {
+  return page.replace(PLACE, () => (embed === undefined ? '' : scriptTag(embed)));
+}
+
+export function scriptTag({ endpoint, siteKey, keys }: Embed): string {
+  const data = {
+    'site-key': siteKey,
+    endpoint,
+    key: keys,
+    sources: 'dataLayer',
+  };
+  const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`);
+  return `<script async src="${escaped(endpoint)}/sdk/promo-edge.js" ${attributes.join(' ')}></script>`;
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The strictest policy under which shop and SDK work: scripts from here and the trainer alone. */
+export function contentSecurityPolicy(embed: Embed | undefined): string {
+  const trainer = embed === undefined ? '' : ` ${embed.endpoint}`;
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval'${trainer}`,
+    'worker-src blob:',
+    `connect-src 'self'${trainer}`,
+    "img-src 'self' data:",
+    "style-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html promo-edge',
+  ].join('; ');
+}

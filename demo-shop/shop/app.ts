@@ -1,0 +1,178 @@
+/** What every page is given: the catalogue, the state, the words, and the acts a shopper can take. */
+
+import { type AppliedOffer, type CartLine, type Delivery, type Totals, totals } from '../cart/price.ts';
+import type { Catalogue, Language, ShopProduct } from './catalogue.ts';
+import type { Order, State, Store } from './state.ts';
+import { amountOf, itemOf, push } from './tracking.ts';
+import { type Word, word } from './words.ts';
+
+export const DELIVERY: Delivery = { fee: 490, freeFrom: 7500 };
+
+export class App {
+  /** What the live region says; changes are read out. */
+  announcement = '';
+
+  constructor(
+    readonly catalogue: Catalogue,
+    readonly store: Store,
+    readonly go: (path: string) => void,
+    readonly now: () => number,
+  ) {}
+
+  get state(): State {
+    return this.store.state;
+  }
+
+  get language(): Language {
+    return this.state.language;
+  }
+
+  word(key: Word, fill?: Record<string, string | number>): string {
+    return word(key, this.language, fill);
+  }
+
+  title(product: ShopProduct): string {
+    return product.title[this.language === 'zh' ? 1 : 0];
+  }
+
+  money(minor: number): string {
+    return new Intl.NumberFormat(this.language === 'zh' ? 'zh-CN' : 'en-IE', {
+      style: 'currency',
+      currency: 'EUR',
+    }).format(minor / 100);
+  }
+
+  say(text: string): void {
+    this.announcement = text;
+    this.store.update({});
+  }
+
+  cartLines(): (CartLine & { product: ShopProduct })[] {
+    return this.state.cart.flatMap(({ sku, quantity }) => {
+      const product = this.catalogue.product(sku);
+      if (product === undefined) return [];
+      const { price, category, brand } = product;
+      return [{ sku, quantity, price, category, brand, product }];
+    });
+  }
+
+  totals(): Totals {
+    const offers = this.state.offers.flatMap((id) => this.catalogue.promotion(id) ?? []);
+    return totals(this.cartLines(), offers, DELIVERY);
+  }
+
+  add(product: ShopProduct, quantity = 1): void {
+    const { cart } = this.state;
+    const held = cart.find((line) => line.sku === product.sku);
+    const next =
+      held === undefined
+        ? [...cart, { sku: product.sku, quantity }]
+        : cart.map((line) => (line === held ? { ...line, quantity: line.quantity + quantity } : line));
+    this.store.update({ cart: next });
+    push('add_to_cart', {
+      currency: 'EUR',
+      value: (product.price * quantity) / 100,
+      items: [itemOf(product, quantity)],
+    });
+    this.say(`${this.title(product)} ${this.word('added')}`);
+  }
+
+  /** Sets a line's quantity; 0 removes it. */
+  setQuantity(product: ShopProduct, quantity: number): void {
+    const held = this.state.cart.find((line) => line.sku === product.sku)?.quantity ?? 0;
+    const change = quantity - held;
+    if (change === 0) return;
+    this.store.update({
+      cart: this.state.cart
+        .map((line) => (line.sku === product.sku ? { ...line, quantity } : line))
+        .filter((line) => line.quantity > 0),
+    });
+    push(change > 0 ? 'add_to_cart' : 'remove_from_cart', {
+      currency: 'EUR',
+      value: (product.price * Math.abs(change)) / 100,
+      items: [itemOf(product, Math.abs(change))],
+    });
+  }
+
+  toggleWish(product: ShopProduct): void {
+    const wished = this.state.wishes.includes(product.sku);
+    const others = this.state.wishes.filter((sku) => sku !== product.sku);
+    this.store.update({ wishes: wished ? others : [product.sku, ...others] });
+    if (!wished)
+      push('add_to_wishlist', { currency: 'EUR', value: product.price / 100, items: [itemOf(product)] });
+  }
+
+  rate(product: ShopProduct, rating: number): void {
+    this.store.update({ ratings: { ...this.state.ratings, [product.sku]: rating } });
+    push('rate', { items: [itemOf(product)], rating });
+    this.say(this.word('rated'));
+  }
+
+  takeOffer(id: string): void {
+    if (!this.state.offers.includes(id)) this.store.update({ offers: [...this.state.offers, id] });
+  }
+
+  dropOffer(id: string): void {
+    this.store.update({ offers: this.state.offers.filter((held) => held !== id) });
+  }
+
+  beginCheckout(): void {
+    const lines = this.cartLines();
+    push('begin_checkout', {
+      currency: 'EUR',
+      value: amountOf(lines),
+      items: lines.map((line) => itemOf(line.product, line.quantity)),
+    });
+    this.go('/checkout');
+  }
+
+  /** Turns the basket into an order on this device. @returns its id */
+  placeOrder(): string {
+    const priced = this.totals();
+    const at = this.now();
+    const order: Order = {
+      id: `LL-${at.toString(36).toUpperCase()}`,
+      at,
+      lines: this.cartLines().map((line, i) => ({
+        sku: line.sku,
+        quantity: line.quantity,
+        price: line.price,
+        paid: priced.lines[i]!.after,
+      })),
+      gifts: priced.gifts,
+      offers: used(priced.offers),
+      delivery: priced.delivery,
+      total: priced.total,
+      refunded: false,
+    };
+    push('purchase', this.ecommerceOf(order));
+    this.store.update({ cart: [], offers: [], orders: [order, ...this.state.orders] });
+    return order.id;
+  }
+
+  refund(order: Order): void {
+    push('refund', this.ecommerceOf(order));
+    this.store.update({
+      orders: this.state.orders.map((held) => (held.id === order.id ? { ...held, refunded: true } : held)),
+    });
+  }
+
+  private ecommerceOf(order: Order): Record<string, unknown> {
+    return {
+      transaction_id: order.id,
+      currency: 'EUR',
+      value: order.total / 100,
+      shipping: order.delivery / 100,
+      ...(order.offers.length === 0 ? {} : { promotion_id: order.offers[0] }),
+      items: order.lines.flatMap((line) => {
+        const product = this.catalogue.product(line.sku);
+        // GA4 wants the price after discounts, per unit.
+        const price = Math.round(line.paid / line.quantity) / 100;
+        return product === undefined ? [] : [{ ...itemOf(product, line.quantity), price }];
+      }),
+    };
+  }
+}
+
+const used = (offers: readonly AppliedOffer[]): string[] =>
+  offers.filter((offer) => offer.applied).map((offer) => offer.id);

@@ -1,0 +1,90 @@
+/** Opens the shop: the catalogue is fetched, then every change of place or state draws the page again. */
+
+import { html, render } from 'lit-html';
+import { App } from './app.ts';
+import { type Catalogue, fetchCatalogue } from './catalogue.ts';
+import { pageAt } from './pages/index.ts';
+import type { PageView } from './pages/page.ts';
+import { applyConsent, consentNote } from './parts/consent.ts';
+import { ExitOffer } from './parts/exit-offer.ts';
+import { footer } from './parts/footer.ts';
+import { header } from './parts/header.ts';
+import { type Place, placeOf, Router } from './router.ts';
+import { Slots } from './slot.ts';
+import { browserStorage, Store } from './state.ts';
+import { word } from './words.ts';
+
+const root = document.getElementById('shop')!;
+const store = new Store(browserStorage(), navigator.languages);
+
+async function open(): Promise<void> {
+  try {
+    start(await fetchCatalogue());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { language } = store.state;
+    render(
+      html`<main class="empty">
+        <h1>${word('offline', language)}</h1>
+        <p>${word('offlineText', language)}</p>
+        <button class="button" @click=${() => void open()}>${word('retry', language)}</button>
+      </main>`,
+      root,
+    );
+  }
+}
+
+function start(catalogue: Catalogue): void {
+  let place: Place = placeOf(location);
+  let page: PageView | undefined;
+  const router = new Router((next, moved) => {
+    page?.left?.();
+    place = next;
+    arrive();
+    if (moved) scrollTo(0, 0);
+    root.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  });
+  const app = new App(catalogue, store, (path) => router.go(path), Date.now);
+  const slots = new Slots(app);
+  const exit = new ExitOffer(app, slots);
+
+  const draw = (): void => {
+    const { language, theme } = app.state;
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    document.documentElement.dataset.theme = theme;
+    document.title = `${page!.title} · ${language === 'zh' ? '灯巷' : 'Lantern Lane'}`;
+    render(
+      html`
+        ${header(app, place)}
+        <main id="main" tabindex="-1">${page!.render()}</main>
+        ${footer(app)} ${exit.render()} ${consentNote(app)}
+        <p class="quiet-label" role="status">${app.announcement}</p>
+      `,
+      root,
+    );
+  };
+  const arrive = (): void => {
+    slots.turnPage();
+    page = pageAt(app, place, slots);
+    app.announcement = page!.title;
+    draw();
+    page!.arrived?.();
+  };
+
+  root.replaceChildren();
+  arrive();
+  // The page's own words may depend on the language: it is made again, but it is no new visit.
+  let language = app.language;
+  store.subscribe(() => {
+    if (language !== app.language) {
+      language = app.language;
+      page = pageAt(app, place, slots);
+    }
+    draw();
+  });
+  applyConsent(app);
+  addEventListener('storage', () => store.refresh());
+  addEventListener('pagehide', () => page?.left?.());
+}
+
+void open();

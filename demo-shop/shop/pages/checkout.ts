@@ -1,0 +1,50 @@
+import { html, type TemplateResult } from 'lit-html';
+import type { App } from '../app.ts';
+import { empty } from '../parts/empty.ts';
+import type { Word } from '../words.ts';
+import { summary } from './cart.ts';
+import type { Page } from './page.ts';
+
+export const checkout: Page = (app) => ({
+  title: app.word('checkoutTitle'),
+  render() {
+    if (app.state.cart.length === 0)
+      return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
+    const place = (event: SubmitEvent): void => {
+      event.preventDefault();
+      app.go(`/order/${app.placeOrder()}`);
+    };
+    return html`
+      <h1>${app.word('checkoutTitle')}</h1>
+      <p class="hint">${app.word('noAccount')}</p>
+      <form class="basket" @submit=${place}>
+        <div>
+          <fieldset class="fields">
+            <legend>${app.word('contact')}</legend>
+            ${field(app, 'email', 'email', 'email')} ${field(app, 'name', 'text', 'name')}
+            ${field(app, 'address', 'text', 'street-address')} ${field(app, 'postcode', 'text', 'postal-code')}
+            ${field(app, 'city', 'text', 'address-level2')}
+          </fieldset>
+          <fieldset class="fields">
+            <legend>${app.word('payment')}</legend>
+            <p class="demo-note">${app.word('paymentDemo')}</p>
+          </fieldset>
+        </div>
+        <section class="summary" aria-label=${app.word('total')}>
+          ${summary(app, app.totals())}
+          <button class="button wide">${app.word('placeOrder')}</button>
+        </section>
+      </form>
+    `;
+  },
+});
+
+/** Nothing here is read by the shop: the fields are there to be filled in, and are sent nowhere. */
+function field(app: App, name: Word, type: string, autocomplete: string): TemplateResult {
+  return html`
+    <label class="field field-${name}">
+      <span>${app.word(name)}</span>
+      <input name=${name} type=${type} autocomplete=${autocomplete as AutoFill} required maxlength="120" />
+    </label>
+  `;
+}

@@ -1,0 +1,61 @@
+import { html, type TemplateResult } from 'lit-html';
+import type { App } from '../app.ts';
+import { empty } from '../parts/empty.ts';
+import { pictureOf } from '../parts/picture.ts';
+import type { Order } from '../state.ts';
+import type { Page } from './page.ts';
+
+/** The confirmation, and later the record, of one order. */
+export const order: Page = (app, place) => {
+  const find = (): Order | undefined => app.state.orders.find((candidate) => candidate.id === place.path[1]);
+  if (find() === undefined) return undefined;
+  return {
+    title: `${app.word('order')} ${place.path[1]}`,
+    render: () => html`
+      <section class="thanks">
+        <h1>${app.word('thanks')}</h1>
+        <p>${app.word('thanksText')}</p>
+      </section>
+      ${orderBox(app, find()!)}
+      <p><a class="button plain" href="/">${app.word('keepShopping')}</a></p>
+    `,
+  };
+};
+
+export const orders: Page = (app) => ({
+  title: app.word('orders'),
+  render() {
+    if (app.state.orders.length === 0)
+      return empty(app, app.word('ordersEmpty'), app.word('ordersEmptyText'));
+    return html`<h1>${app.word('orders')}</h1>${app.state.orders.map((held) => orderBox(app, held))}`;
+  },
+});
+
+function orderBox(app: App, { id, at, lines, total, refunded, ...rest }: Order): TemplateResult {
+  const date = new Intl.DateTimeFormat(app.language === 'zh' ? 'zh-CN' : 'en-IE', { dateStyle: 'long' });
+  return html`
+    <article class="order">
+      <header>
+        <h2><a href="/order/${id}">${app.word('order')} ${id}</a></h2>
+        <p>${date.format(at)} · <strong>${app.money(total)}</strong></p>
+        ${
+          refunded
+            ? html`<p class="badge">${app.word('refunded')}</p>`
+            : html`<button class="button plain" @click=${() => app.refund({ id, at, lines, total, refunded, ...rest })}>
+                ${app.word('refund')}
+              </button>`
+        }
+      </header>
+      <ul class="order-lines">
+        ${lines.map(({ sku, quantity, paid }) => {
+          const product = app.catalogue.product(sku);
+          if (product === undefined) return '';
+          return html`<li>
+            <a href="/p/${sku}">${pictureOf(app, product)}<span>${app.title(product)}</span></a>
+            <span>× ${quantity} · ${app.money(paid)}</span>
+          </li>`;
+        })}
+      </ul>
+    </article>
+  `;
+}

@@ -1,0 +1,18 @@
+/** A page of the shop. */
+
+import type { TemplateResult } from 'lit-html';
+import type { App } from '../app.ts';
+import type { Place } from '../router.ts';
+import type { Slots } from '../slot.ts';
+
+export interface PageView {
+  /** For the window and for screen readers. */
+  title: string;
+  render(): TemplateResult;
+  /** Called once when the shopper arrives, for what GA4 calls a view. */
+  arrived?(): void;
+  /** Called when the shopper leaves. */
+  left?(): void;
+}
+
+export type Page = (app: App, place: Place, slots: Slots) => PageView | undefined;

@@ -1,0 +1,103 @@
+import { html, type TemplateResult } from 'lit-html';
+import type { App } from '../app.ts';
+import { applyConsent } from '../parts/consent.ts';
+import { promoEdge } from '../promo-edge.ts';
+import type { Page } from './page.ts';
+
+/** What the shop keeps, what leaves the browser, and the switches for both. */
+export const privacy: Page = (app) => ({
+  title: app.word('privacy'),
+  render: () => html`
+      <div class="prose">
+        <h1>${app.language === 'zh' ? '你的隐私' : 'Your privacy here'}</h1>
+        <p>
+          ${
+            app.language === 'zh'
+              ? '这家商店的优惠由你的浏览器挑选：它记下你在这里看过什么，并在本机计算。默认情况下，这些记录不会离开这台设备。'
+              : 'The offers in this shop are chosen by your own browser: it notes what you look at here, and works out the rest on this device. By default, none of it leaves.'
+          }
+        </p>
+        ${toggles(app)} ${left(app)} ${rights(app)}
+      </div>
+    `,
+});
+
+function toggles(app: App): TemplateResult {
+  const zh = app.language === 'zh';
+  const change = (name: 'personalization' | 'measurement') => (event: Event) => {
+    app.store.update({ [name]: (event.target as HTMLInputElement).checked, consented: true });
+    applyConsent(app);
+  };
+  return html`
+    <fieldset class="toggles">
+      <legend>${zh ? '由你决定' : 'You decide'}</legend>
+      <label>
+        <input type="checkbox" .checked=${app.state.personalization} @change=${change('personalization')} />
+        ${zh ? '根据我在这里看过的内容，在本机挑选优惠' : 'Choose offers on this device from what I look at here'}
+      </label>
+      <label>
+        <input type="checkbox" .checked=${app.state.measurement} @change=${change('measurement')} />
+        ${
+          zh
+            ? '把看过的内容、收到的优惠及其结果（不含姓名）发给商店，帮助改进'
+            : 'Send the shop what I looked at, which offers I saw and what came of them, without my name'
+        }
+      </label>
+    </fieldset>
+  `;
+}
+
+/** Every request this page has made, from the browser's own record. */
+function left(app: App): TemplateResult {
+  const zh = app.language === 'zh';
+  const requests = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  const others = requests.filter((entry) => new URL(entry.name).origin !== location.origin);
+  return html`
+    <h2>${zh ? '哪些请求离开了这个浏览器' : 'What left this browser'}</h2>
+    <p>
+      ${
+        zh
+          ? `浏览器为本页记录了 ${requests.length} 个请求，其中 ${others.length} 个发往其他服务器（商店自己的页面与图片除外）：`
+          : `Your browser has recorded ${requests.length} requests since this page was opened. ${others.length} went anywhere but to the shop itself:`
+      }
+    </p>
+    ${
+      others.length === 0
+        ? html`<p class="hint">${zh ? '没有。' : 'None.'}</p>`
+        : html`<ol class="requests">
+            ${others.map((entry) => html`<li><code>${entry.name}</code></li>`)}
+          </ol>`
+    }
+    <p class="small">
+      ${
+        zh
+          ? '这些地址对每位访客都相同：程序与模型文件。在你同意之前，没有请求携带你的浏览记录。后台线程的请求不在此列表中。'
+          : 'The addresses are the same for every visitor: program and model. None carries what you did, unless you agreed to it above. Requests of background workers are not in this list.'
+      }
+    </p>
+  `;
+}
+
+function rights(app: App): TemplateResult {
+  const zh = app.language === 'zh';
+  const save = (): void =>
+    promoEdge(async (edge) => {
+      const text = JSON.stringify(await edge.exportData(), null, 2);
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+      link.download = 'lantern-lane-my-data.json';
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  const forget = (): void => {
+    promoEdge((edge) => void edge.forget());
+    app.say(zh ? '已清除。' : 'Forgotten.');
+  };
+  return html`
+    <h2>${zh ? '你的数据' : 'Your data'}</h2>
+    <p class="acts">
+      <button class="button plain" @click=${save}>${zh ? '下载一份' : 'Take a copy'}</button>
+      <button class="button plain" @click=${forget}>${zh ? '全部忘记' : 'Forget everything'}</button>
+    </p>
+  `;
+}

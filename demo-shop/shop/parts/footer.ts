@@ -1,0 +1,15 @@
+import { html, type TemplateResult } from 'lit-html';
+import type { App } from '../app.ts';
+
+export const footer = (app: App): TemplateResult => html`
+  <footer class="bottom">
+    <p class="bottom-name">${app.language === 'zh' ? '灯巷' : 'Lantern Lane'}</p>
+    <p>${app.word('tagline')}</p>
+    <ul>
+      <li><a href="/orders">${app.word('orders')}</a></li>
+      <li><a href="/wishes">${app.word('wishes')}</a></li>
+      <li><a href="/privacy">${app.word('privacy')}</a></li>
+    </ul>
+    <p class="small">${app.word('demo')}</p>
+  </footer>
+`;

@@ -1,0 +1,27 @@
+/** The page's side of Promo Edge: the command queue that the script tag takes over. */
+
+import type { PromoEdge } from '../../sdk/index.ts';
+
+type Command = (edge: PromoEdge) => void;
+
+/** Runs `command` with the SDK, now or when it has loaded; never where it does not load. */
+export function promoEdge(command: Command): void {
+  const page = globalThis as { promoEdge?: { push(command: Command): unknown } };
+  page.promoEdge ??= [] as Command[];
+  page.promoEdge.push(command);
+}
+
+/** An answer of the SDK, or `otherwise` where none comes in time. */
+export function asked<T>(ask: (edge: PromoEdge) => Promise<T>, otherwise: T, limitMs: number): Promise<T> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(otherwise), limitMs);
+    promoEdge((edge) => {
+      ask(edge)
+        .catch(() => otherwise)
+        .then((answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        });
+    });
+  });
+}

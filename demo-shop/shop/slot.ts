@@ -1,0 +1,97 @@
+/**
+ * `<promo-slot>` elements as the shop renders them. The SDK fills a slot once, when it enters the page; the shop keeps
+ * the element while its page stays, draws the promotion in its own hand, and lets the shopper take it.
+ */
+
+import type { App } from './app.ts';
+import type { Word } from './words.ts';
+
+export const SLOTS = ['home', 'category', 'product', 'cart', 'search', 'exit'] as const;
+export type SlotName = (typeof SLOTS)[number];
+
+const FALLBACK: Record<SlotName, Word> = {
+  home: 'fallbackHome',
+  category: 'fallbackCategory',
+  product: 'fallbackProduct',
+  cart: 'fallbackCart',
+  search: 'fallbackSearch',
+  exit: 'fallbackHome',
+};
+
+interface Held {
+  element: HTMLElement;
+  /** The promotion on show; undefined while the fallback stands. */
+  promotion?: string | undefined;
+  /** What is drawn: drawing the same again would take the focus from its button. */
+  drawn?: string;
+}
+
+export class Slots {
+  private held = new Map<string, Held>();
+
+  constructor(private readonly app: App) {
+    // The SDK offers its decision before it draws it; the shop draws for itself.
+    document.addEventListener('promo-edge:decision', (event) => {
+      const slot = [...this.held.values()].find((candidate) => candidate.element === event.target);
+      if (slot === undefined) return;
+      event.preventDefault();
+      slot.promotion = (event as CustomEvent<{ action: string }>).detail.action;
+      this.draw(slot);
+    });
+  }
+
+  /** A new page: its slots are decided anew. The exit panel belongs to no page. */
+  turnPage(): void {
+    this.held = new Map([...this.held].filter(([name]) => name === 'exit'));
+  }
+
+  /** The slot's element, the same one until the page is turned. */
+  element(name: SlotName): HTMLElement {
+    const held = this.held.get(name) ?? { element: this.create(name) };
+    this.held.set(name, held);
+    this.draw(held);
+    return held.element;
+  }
+
+  private create(name: SlotName): HTMLElement {
+    const element = document.createElement('promo-slot');
+    element.setAttribute('name', name);
+    element.className = `slot slot-${name}`;
+    return element;
+  }
+
+  private draw(slot: Held): void {
+    const { element, promotion: id } = slot;
+    const promotion = id === undefined ? undefined : this.app.catalogue.promotion(id);
+    const drawn = `${this.app.language} ${promotion?.id} ${this.app.state.offers.includes(promotion?.id ?? '')}`;
+    if (slot.drawn === drawn) return;
+    slot.drawn = drawn;
+    if (promotion === undefined) {
+      const fallback = FALLBACK[element.getAttribute('name') as SlotName];
+      element.replaceChildren(line('p', 'slot-fallback', this.app.word(fallback)));
+      return;
+    }
+    const words = promotion.creative[this.app.language];
+    const taken = this.app.state.offers.includes(promotion.id);
+    const button = line(
+      'button',
+      'button',
+      taken ? this.app.word('taken') : words.action,
+    ) as HTMLButtonElement;
+    button.disabled = taken;
+    button.addEventListener('click', () => this.app.takeOffer(promotion.id));
+    const text = document.createElement('div');
+    text.append(line('p', 'slot-title', words.title), line('p', 'slot-text', words.text));
+    const box = line('div', 'slot-offer', '');
+    box.append(text);
+    if (promotion.terms.type !== 'message') box.append(button);
+    element.replaceChildren(box);
+  }
+}
+
+function line(tag: string, className: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
