@@ -2,8 +2,8 @@
 
 import type { CatalogueFile, FirstMeta, ProductColumns } from '../../shared/bundle.ts';
 import type { DecisionModel } from '../../shared/decide.ts';
+import { decisionModelOf } from '../../shared/decision-model.ts';
 import { Untrusted } from '../../shared/errors.ts';
-import { lookupOf } from '../../shared/features/lookup.ts';
 import { readTensors, type Tensors } from '../../shared/tensors.ts';
 import type { Release } from './release.ts';
 
@@ -37,16 +37,7 @@ export function openModel(release: Release): Model {
       ...readTensors(tensorBytes, 'first.safetensors'),
       ...(table === undefined ? {} : readTensors(table, 'products.safetensors')),
     },
-    decision: {
-      spec: meta.features,
-      products: lookupOf(products),
-      promotions: new Map(meta.promotions.map((promotion) => [promotion.id, promotion])),
-      sessionWidth: meta.session === undefined ? 0 : (meta.head?.sessionWidth ?? 0),
-      trained: meta.head !== undefined,
-      budgetCost: meta.budgetCost,
-      budgetPrice: manifest.budgetPrice,
-      exploration: meta.exploration,
-    },
+    decision: decisionModelOf(meta, products, manifest),
   };
 }
 
