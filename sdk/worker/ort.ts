@@ -27,11 +27,9 @@ export async function openOrt(
     proxy: false,
     wasmPaths: { wasm: `${endpoint}/sdk/ort/ort-wasm-simd-threaded.wasm` },
   });
-  // The weights stay int8 in the file; this keeps the optimiser from making integer kernels of them.
-  const extra = { session: { disable_quant_qdq: '1' } };
   const files = { head, ...(session === undefined ? {} : { session }) };
   return ortEngine(ort, meta, tensors, files, {
     tier: 'ort-wasm',
-    sessionOptions: { executionProviders: ['wasm'], extra },
+    sessionOptions: { executionProviders: ['wasm'] },
   });
 }

@@ -46,6 +46,12 @@ export interface OrtEngine extends Engine {
   setProducts(tensors: Tensors): void;
 }
 
+/**
+ * Left alone, onnxruntime 1.30 fuses DequantizeLinear and MatMul into products that round the activations to int8 too:
+ * off by 2 to 4 hundredths where int8 weights alone cost nothing against the kernels.
+ */
+const EXACT = { session: { disable_quant_qdq: '1' } } as const;
+
 type Run = (feeds: Record<string, Tensor>) => Promise<Float32Array>;
 
 /**
@@ -59,7 +65,7 @@ export async function ortEngine(
   files: OnnxFiles,
   { tier, sessionOptions = {} }: OrtOptions,
 ): Promise<OrtEngine> {
-  const runner = oneAtATime(ort, sessionOptions);
+  const runner = oneAtATime(ort, { ...sessionOptions, extra: EXACT });
   const session = files.session && (await runner.open(files.session, 'state'));
   const head = files.head && (await runner.open(files.head, 'q'));
   const width = meta.session?.productWidth ?? 0;

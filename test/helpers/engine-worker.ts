@@ -65,10 +65,7 @@ async function open({ engine: kind, meta, text }: OpenEngine): Promise<{ relaxed
     // Shops are rarely cross-origin isolated, so one thread is what there is.
     Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: '/ort/' });
     const files = { session: await fetched('session.onnx'), head: await fetched('head.onnx') };
-    const opened = await ortEngine(ort as OrtRuntime, meta, tensors, files, {
-      tier: 'ort-wasm',
-      sessionOptions: { extra: { session: { disable_quant_qdq: '1' } } },
-    });
+    const opened = await ortEngine(ort as OrtRuntime, meta, tensors, files, { tier: 'ort-wasm' });
     if (text !== undefined) await opened.loadText(text, await fetched('text.onnx'));
     engine = opened;
   } else {
