@@ -4,17 +4,22 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { Config } from './config.ts';
+import { replayerOf } from './feedback/replay.ts';
 import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
+import { ordersRoute } from './routes/orders.ts';
 import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
 import { statusPageRoute } from './routes/status-page.ts';
+import { trajectoriesRoute } from './routes/trajectories.ts';
 import type { Store } from './store/store.ts';
 
 export interface AppParts {
   store: Store;
   sdk: SdkFiles;
+  /** Lets the shop's server report orders. */
+  shopToken: string;
   config: Config;
   /** Epoch ms. */
   now(): number;
@@ -22,7 +27,7 @@ export interface AppParts {
   log(text: string): void;
 }
 
-export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
+export function createApp({ store, sdk, shopToken, config, now, log }: AppParts): Hono {
   const app = new Hono();
   const counts: RequestCounts = new Map();
   app.use(async (c, next) => {
@@ -56,6 +61,8 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   app.route('/', manifestRoute(store));
   app.route('/', bundleFilesRoute(store));
   app.route('/', sdkFilesRoute(sdk));
+  app.route('/', trajectoriesRoute(store, replayerOf(store), now));
+  app.route('/', ordersRoute(store, shopToken, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
   app.notFound(notFound);

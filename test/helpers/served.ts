@@ -52,6 +52,8 @@ export function signing(now = NOW): Signing {
   return { store, key, options: { store, key, site: 'demo', canaryShare: 1, expiresDays: 30, now } };
 }
 
+export const SHOP_TOKEN = 'the token of the shop';
+
 export interface Served {
   url: string;
   /** What the server wrote for its operator. */
@@ -66,7 +68,14 @@ export async function serveStore(
 ): Promise<Served> {
   const log: string[] = [];
   const whole = { ...CONFIG, port: 0, host: '127.0.0.1', ...config };
-  const app = createApp({ store, sdk, config: whole, now: () => NOW, log: (text) => void log.push(text) });
+  const app = createApp({
+    store,
+    sdk,
+    shopToken: SHOP_TOKEN,
+    config: whole,
+    now: () => NOW,
+    log: (text) => void log.push(text),
+  });
   const server = await listen(app, whole);
   return { url: server.url, log, stop: () => server.stop() };
 }

@@ -27,8 +27,9 @@ ${formats}
 
   --data DIR      the data folder
   --rejects FILE  where refused rows go
+  --site NAME     whose feedback, where the database holds several sites
 `,
-  options: { data: { type: 'string' }, rejects: { type: 'string' } },
+  options: { data: { type: 'string' }, rejects: { type: 'string' }, site: { type: 'string' } },
   async run(values, [format, ...files], io) {
     const importer = IMPORTERS.find((entry) => entry.format === format);
     const known = IMPORTERS.map((entry) => entry.format).join(', ');
@@ -41,6 +42,7 @@ ${formats}
       files,
       dir: values.data,
       ...(typeof values.rejects === 'string' ? { rejects: values.rejects } : {}),
+      ...(typeof values.site === 'string' ? { site: values.site } : {}),
       progress: io.progress,
       now: io.now(),
       signal: io.signal,

@@ -5,6 +5,7 @@ import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
 import { packageRoot } from '../package-root.ts';
 import { readSdkFiles } from '../routes/sdk-files.ts';
+import { shopToken } from '../routes/shop-token.ts';
 import { listen } from '../server.ts';
 import { openStore } from '../store/store.ts';
 import type { Command, Io } from './command.ts';
@@ -20,6 +21,7 @@ GET  /s/SITE/manifest.json  the running release, signed
 GET  /b/SHA256              its files, immutable
 GET  /sdk/promo-edge.js     the SDK
 POST /s/SITE/trajectories   consented trajectories
+POST /s/SITE/orders         what the shop's server sold (token: DIR/keys/shop-server.token)
 GET  /                      what runs; /healthz and /metrics for machines
 
   --db DIR    the folder of database and keys (promo-edge publish fills it)
@@ -41,7 +43,14 @@ GET  /                      what runs; /healthz and /metrics for machines
     const store = openStore(dbOption(values));
     try {
       const config = { ...CONFIG, port, ...(typeof values.host === 'string' ? { host: values.host } : {}) };
-      const app = createApp({ store, sdk, config, now: io.now, log: io.progress.say });
+      const app = createApp({
+        store,
+        sdk,
+        shopToken: shopToken(store.dir),
+        config,
+        now: io.now,
+        log: io.progress.say,
+      });
       const server = await listen(app, config);
       const release = store.releases.running(site);
       io.progress.say(

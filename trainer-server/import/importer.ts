@@ -36,6 +36,8 @@ export interface ImportContext {
   engine: Engine;
   reject(error: BadInput, text: string): void;
   report: QualityReport;
+  /** Which site, for sources that hold several. */
+  site?: string;
   progress: Progress;
   signal: AbortSignal;
 }

@@ -22,6 +22,8 @@ export interface ImportOptions {
   dir: string;
   /** Where refused rows go; in the folder, added to, where absent. */
   rejects?: string;
+  /** For sources that hold several sites. */
+  site?: string;
   settings?: Partial<CleaningSettings>;
   progress: Progress;
   /** Epoch milliseconds. */
@@ -49,6 +51,7 @@ export async function runImport(options: ImportOptions): Promise<QualityReport> 
         engine,
         reject: (error, text) => rejects.add(error, text),
         report,
+        ...(options.site === undefined ? {} : { site: options.site }),
         progress: options.progress,
         signal: options.signal,
       };
