@@ -5,6 +5,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Every seed and world. */
   full: boolean;
+  /** Where training runs, in benches that train. */
+  device: 'auto' | 'cpu' | 'webgpu';
   /** A line of the human table. */
   say(line: string): void;
 }

@@ -1,14 +1,19 @@
 /** `npm run bench -- NAME [--quick|--full]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
-import type { Bench } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
 
 const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
+  train: () => import('./train.ts'),
   decide: () => import('./decide.ts'),
 };
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    device: { type: 'string', default: 'auto' },
+  },
   allowPositionals: true,
 });
 const name = positionals[0];
@@ -22,7 +27,7 @@ if (name === undefined) {
   process.exitCode = 2;
 } else {
   const { bench } = await BENCHES[name]();
-  const figures = await bench.run({ ...values, say });
+  const figures = await bench.run({ ...values, device: values.device as BenchOptions['device'], say });
   for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(44)} ${value}`);
   say(JSON.stringify({ bench: name, figures }));
 }

@@ -58,7 +58,7 @@ export function jaxTransformer(
   batch: { tokens: Int32Array; label: Int32Array },
 ): Loss {
   const { numpy: np, nn } = jax;
-  const { layers, width, heads, time, batch: rows } = size;
+  const { layers, width, heads, time, batch: many } = size;
   const hot = oneHot(jax, batch.label, size.classes);
   const tokens = np.array(batch.tokens, { dtype: np.int32 });
   const perHead = width / heads;
@@ -72,15 +72,16 @@ export function jaxTransformer(
   };
   return (p) => {
     const linear = (x: Array, w: string, b: string): Array => np.matmul(x, p[w]!).add(p[b]!);
-    let x = np.take(p.token!, tokens.ref, 0).reshape([rows, time, width]).add(p.position!);
+    const rows = p.tokenRows ?? np.take(p.token!, tokens.ref, 0);
+    let x = rows.reshape([many, time, width]).add(p.position!);
     for (let l = 0; l < layers; l++) {
-      const qkv = linear(x.ref, `qkv${l}`, `qkvBias${l}`).reshape([rows, time, 3, heads, perHead]);
+      const qkv = linear(x.ref, `qkv${l}`, `qkvBias${l}`).reshape([many, time, 3, heads, perHead]);
       const parts = np.split(np.transpose(qkv, [2, 0, 3, 1, 4]), 3, 0);
-      const [q, k, v] = parts.map((part) => part.reshape([rows, heads, time, perHead]));
+      const [q, k, v] = parts.map((part) => part.reshape([many, heads, time, perHead]));
       const scores = np.matmul(q!, np.matrixTranspose(k!)).mul(perHead ** -0.5);
       const mixed = np
         .transpose(np.matmul(nn.softmax(scores, -1), v!), [0, 2, 1, 3])
-        .reshape([rows, time, width]);
+        .reshape([many, time, width]);
       x = norm(x.add(linear(mixed, `out${l}`, `outBias${l}`)), p[`oneGain${l}`]!, p[`oneBias${l}`]!);
       const up = nn.gelu(linear(x.ref, `up${l}`, `upBias${l}`), { approximate: true });
       x = norm(x.add(linear(up, `down${l}`, `downBias${l}`)), p[`twoGain${l}`]!, p[`twoBias${l}`]!);

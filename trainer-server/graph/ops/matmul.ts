@@ -2,7 +2,7 @@
 
 import { operation, type Value } from '../graph.ts';
 import { broadcast, type Dim, ShapeError, showShape } from '../shape.ts';
-import { mul } from './arithmetic.ts';
+import { add, mul } from './arithmetic.ts';
 import { unbroadcast } from './reduce.ts';
 import { reshape, transpose } from './shape.ts';
 
@@ -46,14 +46,28 @@ export function matmul(a: Value, b: Value, form: Form = {}): Value {
   });
 }
 
-/** x [..., in] times w [in, out] plus bias [out]. */
-export function linear(x: Value, w: Value, bias?: Value): Value {
-  const y = matmul(x, w);
-  if (bias === undefined) return y;
-  return operation('Add', [y, bias], { shape: broadcast('linear', y.shape, bias.shape) }, (d) => [
-    d,
+/**
+ * x [..., in] times w [in, out] plus bias [out].
+ *
+ * Of known shape it is one Gemm over all rows, which adds the bias while the product is in cache; of open shape, a
+ * product and a sum, since flattening would need its lengths at run time.
+ */
+export function linear(x: Value, w: Value, bias: Value): Value {
+  const [inner, out] = w.shape;
+  if (w.shape.length !== 2 || bias.shape.length !== 1 || x.shape.at(-1) !== inner || bias.shape[0] !== out) {
+    throw new ShapeError(
+      `linear: expected [..., in], [in, out] and [out], got ${[x, w, bias].map((value) => showShape(value.shape)).join(', ')}`,
+    );
+  }
+  if (x.shape.some((dim) => typeof dim === 'string') || x.shape.length < 2) return add(matmul(x, w), bias);
+  const rows = reshape(x, [-1, inner!]);
+  const shape = [rows.shape[0]!, out!];
+  const y = operation('Gemm', [rows, w, bias], { shape }, (d) => [
+    matmul(d, w, { transposeB: true }),
+    matmul(rows, d, { transposeA: true }),
     unbroadcast(d, bias.shape),
   ]);
+  return reshape(y, [...x.shape.slice(0, -1), out!]);
 }
 
 function product(a: Value, b: Value, form: Required<Form>, shape: Dim[]): Value {
