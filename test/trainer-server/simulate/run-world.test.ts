@@ -25,11 +25,11 @@ const skewed: SimulatedPolicy = {
 describe('a run', () => {
   let run: RunResult;
   beforeAll(async () => {
-    run = await runWorld(world, skewed, { decisions: 6000, seed: 3 });
-  });
+    run = await runWorld(world, skewed, { decisions: 4000, seed: 3 });
+  }, 60_000);
 
   it('gives exactly the decisions asked for, in time order, each with its propensity', () => {
-    expect(run.decisions).toHaveLength(6000);
+    expect(run.decisions).toHaveLength(4000);
     run.decisions.forEach((decision, i) => {
       if (i > 0) expect(decision.ts!).toBeGreaterThanOrEqual(run.decisions[i - 1]!.ts!);
       const at = decision.eligible.indexOf(decision.action);
@@ -41,7 +41,7 @@ describe('a run', () => {
   it('draws actions as often as their propensities say', () => {
     const first = run.decisions.filter(({ action }) => action === 'none').length;
     const p = run.decisions[0]!.eligible.reduce((sum, _, k) => sum + 1 / (1 + k), 0) ** -1;
-    expect(Math.abs(first - 6000 * p)).toBeLessThan(4 * Math.sqrt(6000 * p * (1 - p)));
+    expect(Math.abs(first - 4000 * p)).toBeLessThan(4 * Math.sqrt(4000 * p * (1 - p)));
   });
 
   it('has a true value that the logged rewards scatter around', () => {
@@ -80,7 +80,7 @@ describe('a run', () => {
   it('holds purchases for money, some of them late, and refunds that name what was bought', () => {
     const purchases = run.events.filter(({ name }) => name === 'purchase');
     const refunds = run.events.filter(({ name }) => name === 'refund');
-    expect(purchases.length).toBeGreaterThan(200);
+    expect(purchases.length).toBeGreaterThan(150);
     expect(refunds.length).toBeGreaterThan(5);
     for (const { value, items } of purchases) {
       expect(value!).toBeGreaterThanOrEqual(0);
@@ -110,7 +110,7 @@ describe('what a policy sees', () => {
         return UNIFORM.probabilities(requests);
       },
     };
-    await runWorld(world, spy, { decisions: 2000, seed: 1 });
+    await runWorld(world, spy, { decisions: 800, seed: 1 });
     expect([...fields].filter((field) => !field.startsWith('history.')).sort()).toEqual(
       ['attributes', 'cart', 'eligible', 'history', 'id', 'slot', 'ts'].sort(),
     );
@@ -125,9 +125,9 @@ describe('what a policy sees', () => {
 
 describe('randomness', () => {
   it('gives the same run for the same seed, whatever the batch', async () => {
-    const one = await runWorld(world, skewed, { decisions: 1500, seed: 5, batch: 1 });
-    const many = await runWorld(world, skewed, { decisions: 1500, seed: 5, batch: 400 });
-    const other = await runWorld(world, skewed, { decisions: 1500, seed: 6 });
+    const one = await runWorld(world, skewed, { decisions: 600, seed: 5, batch: 1 });
+    const many = await runWorld(world, skewed, { decisions: 600, seed: 5, batch: 400 });
+    const other = await runWorld(world, skewed, { decisions: 600, seed: 6 });
     expect(many).toEqual(one);
     expect(other.value.mean).not.toBe(one.value.mean);
   });
