@@ -101,6 +101,13 @@ export function unpackParameter(packed: Tensors, name: string): Tensor<Float32Ar
     : dequantizeColumns(quantized, name);
 }
 
+/** A packed table of rows as float32, whatever its name. @throws BadInput where it or its scale is missing or wrong */
+export function unpackTable(packed: Tensors, name: string): Tensor<Float32Array> {
+  const { shape, data } = tensorOf(packed, name);
+  if (!(data instanceof Int8Array)) throw new BadInput({ field: name }, 'int8', data.constructor.name);
+  return dequantizeRows({ int8: { shape, data }, scale: scaleOf(packed, name) }, name);
+}
+
 function scaleOf(packed: Tensors, name: string): Tensor<Float32Array> {
   const { shape, data } = tensorOf(packed, name + SCALE_SUFFIX);
   if (!(data instanceof Float32Array)) {

@@ -9,6 +9,10 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'import', load: async () => (await import('./import.ts')).command },
+  { name: 'recommend', load: async () => (await import('./recommend.ts')).command },
+  { name: 'search', load: async () => (await import('./search.ts')).command },
+  { name: 'classify', load: async () => (await import('./classify.ts')).command },
+  { name: 'embed', load: async () => (await import('./embed.ts')).command },
   { name: 'simulate', load: async () => (await import('./simulate.ts')).command },
   { name: 'publish', load: async () => (await import('./publish.ts')).command },
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },

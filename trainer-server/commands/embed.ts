@@ -1,0 +1,95 @@
+/** `embed`: unit vectors of texts, products and histories. */
+
+import * as v from 'valibot';
+import { BadInput, show } from '../../shared/errors.ts';
+import type { BehaviourEvent } from '../../shared/event.ts';
+import { productVector, unit } from '../../shared/features/product-vector.ts';
+import { productText } from '../../shared/features/profile-text.ts';
+import { type Product, readProduct } from '../../shared/product.ts';
+import { read } from '../../shared/read.ts';
+import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import { encodeBatch } from '../encoders/session-export.ts';
+import { catalogueTables, historyEncoder, textEncoder } from '../recommend/open-bundle-tables.ts';
+import { openBundle } from '../release/bundle.ts';
+import { answerLines } from './answer-lines.ts';
+import type { Command } from './command.ts';
+import { readHistory } from './history-line.ts';
+import { needed } from './options.ts';
+
+const HELP = `
+promo-edge embed --bundle BUNDLE < things.jsonl
+
+Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
+unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
+`;
+
+const schema = v.object({
+  id: v.nullish(v.union([v.string(), v.number()])),
+  text: v.nullish(v.string()),
+  product: v.nullish(v.record(v.string(), v.unknown())),
+  history: v.nullish(v.array(v.unknown())),
+});
+
+interface Thing {
+  id: string | number | undefined;
+  text?: string;
+  product?: Product;
+  history?: BehaviourEvent[];
+}
+
+export const command: Command = {
+  name: 'embed',
+  summary: 'unit vectors of texts, products and histories',
+  help: HELP,
+  options: { bundle: { type: 'string' } },
+  async run(values, _, io) {
+    const bundle = await openBundle(needed(values, 'bundle', 'a bundle folder'));
+    const first = await bundle.first();
+    const catalogue = await catalogueTables(bundle);
+    const fusion = (await bundle.catalogue())?.fusion;
+    const encoder = await textEncoder(bundle);
+    const sessions = await historyEncoder(bundle, catalogue, first);
+    const without = (field: string, part: string): BadInput =>
+      new BadInput({ field }, `a bundle with a ${part}`, 'none', 'Train it on data that has it');
+
+    const readLine = (raw: unknown): Thing => {
+      const line = read(schema, raw);
+      const id = line.id ?? undefined;
+      if (line.text != null) {
+        if (encoder === undefined) throw without('text', 'text encoder');
+        return { id, text: line.text };
+      }
+      if (line.product != null)
+        return { id, product: readProduct({ sku: '?', ...line.product }, first.shop.currency) };
+      if (line.history != null) {
+        if (sessions === undefined) throw without('history', 'session encoder');
+        return { id, history: readHistory(line.history, first.shop.currency) };
+      }
+      throw new BadInput({}, 'text, product or history', show(raw));
+    };
+
+    await answerLines(io, readLine, async (batch) => {
+      const texts = batch.map(
+        ({ text, product }) => text ?? (product === undefined ? '' : productText(product)),
+      );
+      const told = encoder && (await encoder.encode(texts));
+      const states =
+        sessions &&
+        (await encodeBatch(
+          sessions,
+          batch.map(({ history }) => spreadBaskets(history ?? [])),
+        ));
+      return batch.map(({ id, product, history }, i) => {
+        const text = encoder && told?.subarray(i * encoder.width, (i + 1) * encoder.width);
+        let vector: Float32Array;
+        if (history !== undefined)
+          vector = unit(states!.slice(i * sessions!.config.width, (i + 1) * sessions!.config.width));
+        else if (product !== undefined && fusion !== undefined)
+          vector = productVector(product, fusion, text?.some((x) => x !== 0) ? text : undefined);
+        else vector = unit((text ?? new Float32Array(catalogue.vectors.width)).slice());
+        return { ...(id === undefined ? {} : { id }), vector: [...vector].map((x) => Number(x.toFixed(6))) };
+      });
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,79 @@
+/** `recommend`: ranks the whole catalogue for each history. */
+
+import * as v from 'valibot';
+import type { BehaviourEvent } from '../../shared/event.ts';
+import { read } from '../../shared/read.ts';
+import { recommendScores, topRows } from '../../shared/recommend/recommend.ts';
+import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import { readRecommender } from '../../shared/recommend/tables.ts';
+import { encodeBatch } from '../encoders/session-export.ts';
+import { catalogueTables, historyEncoder } from '../recommend/open-bundle-tables.ts';
+import { openBundle } from '../release/bundle.ts';
+import { answerLines } from './answer-lines.ts';
+import type { Command } from './command.ts';
+import { readHistory } from './history-line.ts';
+import { needed, numberOption } from './options.ts';
+
+const HELP = `
+promo-edge recommend --bundle BUNDLE [--k K] < requests.jsonl
+
+Reads lines {id?, history: [event...], exclude_seen?: bool} and prints for each {id?, items: [sku...], scores: [...]},
+best first. Every product of the catalogue is ranked; events are those of events.jsonl, oldest first.
+
+  --k  how many products (default 20)
+`;
+
+const schema = v.object({
+  id: v.nullish(v.union([v.string(), v.number()])),
+  history: v.nullish(v.array(v.unknown()), []),
+  exclude_seen: v.nullish(v.boolean(), false),
+});
+
+interface Request {
+  id: string | number | undefined;
+  history: BehaviourEvent[];
+  excludeSeen: boolean;
+}
+
+export const command: Command = {
+  name: 'recommend',
+  summary: 'rank the catalogue for shoppers by their histories',
+  help: HELP,
+  options: { bundle: { type: 'string' }, k: { type: 'string' } },
+  async run(values, _, io) {
+    const bundle = await openBundle(needed(values, 'bundle', 'a bundle folder'));
+    const k = numberOption(values, 'k', { fallback: 20, min: 1, max: 1_000_000, integer: true });
+    const first = await bundle.first();
+    const catalogue = await catalogueTables(bundle);
+    const recommender = readRecommender(catalogue, await bundle.tensors('neighbours'));
+    const encoder = await historyEncoder(bundle, catalogue, first);
+    const readRequest = (raw: unknown): Request => {
+      const { id, history, exclude_seen: excludeSeen } = read(schema, raw);
+      return {
+        id: id ?? undefined,
+        history: readHistory(history ?? [], first.shop.currency),
+        excludeSeen: excludeSeen ?? false,
+      };
+    };
+    await answerLines(io, readRequest, async (batch) => {
+      const histories = batch.map(({ history }) => spreadBaskets(history));
+      const states = encoder && (await encodeBatch(encoder, histories));
+      return batch.map(({ id, history, excludeSeen }, i) => {
+        const width = encoder?.config.width ?? 0;
+        const state = history.length === 0 ? undefined : states?.subarray(i * width, (i + 1) * width);
+        const scores = recommendScores(recommender, { history, excludeSeen }, state);
+        const rows = topRows(scores, k);
+        return {
+          ...(id === undefined ? {} : { id }),
+          items: rows.map((row) => catalogue.columns.sku[row]!),
+          scores: rows.map((row) => significant(scores[row]!)),
+        };
+      });
+    });
+    await encoder?.session.close();
+    return 0;
+  },
+};
+
+/** Six digits tell scores apart; more is noise of the arithmetic. */
+export const significant = (score: number): number => Number(score.toPrecision(6));
