@@ -1,15 +1,8 @@
 /** Mixture weights of the recommenders, fitted on held-out cases. */
 
-import { PARTS, type Part, type PartTables, partScores } from '../../shared/recommend/parts.ts';
-import { type Blend, CONTEXTS, contextOf, mixture } from '../../shared/recommend/recommend.ts';
-
-/** A held-out question as the parts see it. */
-export interface BlendCase {
-  recent: number[];
-  /** The session encoder's state. */
-  state?: Float32Array | undefined;
-  target: number;
-}
+import { PARTS, type Part } from '../../shared/recommend/parts.ts';
+import { type Blend, CONTEXTS } from '../../shared/recommend/recommend.ts';
+import { rankUnder, type ScoredCase, worthOf } from './blend-case.ts';
 
 /** Where nothing was held out: counting before popularity, as in Ludewig and Jannach 2018. */
 const PRIOR: Record<Part, number> = {
@@ -21,119 +14,98 @@ const PRIOR: Record<Part, number> = {
   popularity: 0.05,
 };
 
-/** Cases that the mixture over all contexts counts for within one context: few cases must not decide alone. */
+/** Cases that the mixture over all contexts counts for within one context, and below which it has none of its own. */
 const SHARED_EVIDENCE = 50;
 const EM_ROUNDS = 60;
-/** Share of popularity that always stays, so that no product is impossible and a mixture never ties at zero. */
+/** Factors tried on each weight. */
+const FACTORS = [0, 0.3, 0.6, 1.6, 3, 8];
+const SEARCH_ROUNDS = 4;
+/** Share of popularity that always stays, so that no product is impossible and mixtures do not tie at zero. */
 const LEAST_POPULARITY = 0.001;
 
 /**
  * Weights by expectation-maximisation, which climbs the held-out likelihood of the mixture, a concave problem
- * (Dempster et al. 1977, section 4.3). Where a single part ranks the held-out targets better in a context, the
- * mixture moves towards it until it does not.
+ * (Dempster et al. 1977, section 4.3); then by coordinate search on the ranks themselves, from there and from each
+ * part alone, so that the blend ranks the held-out targets no worse than any part does.
+ * @param available parts that were trained
  */
-export function fitBlend(tables: PartTables, cases: readonly BlendCase[]): Blend {
-  const likelihood = cases.map((one) => targetProbabilities(tables, one));
-  const all = emWeights(likelihood, priorOf(tables), 10);
-  const contexts = cases.map(({ recent }) => contextOf(recent));
+export function fitBlend(cases: readonly ScoredCase[], available: ReadonlySet<Part>): Blend {
+  const all = fitWeights(cases, priorOf(available), 10);
   return Array.from({ length: CONTEXTS }, (_, context) => {
-    const own = cases.map((_, i) => i).filter((i) => contexts[i] === context);
-    const usable = context === 0 ? all.map((w, k) => (needsHistory(PARTS[k]!) ? 0 : w)) : all;
-    const weights = emWeights(
-      own.map((i) => likelihood[i]!),
-      normalised(usable),
-      SHARED_EVIDENCE,
-    );
-    return withPopularity(
-      noWorseThanItsParts(
-        tables,
-        own.map((i) => cases[i]!),
-        weights,
-      ),
-    );
+    const own = cases.filter((one) => one.context === context);
+    const prior = context === 0 ? withoutHistory(all) : all;
+    const weights = own.length < SHARED_EVIDENCE ? prior : fitWeights(own, prior, SHARED_EVIDENCE);
+    return withPopularity(weights);
   });
 }
 
-const needsHistory = (part: Part): boolean => part !== 'popularity' && part !== 'session';
-
-function priorOf(tables: PartTables): number[] {
-  const has = (part: Part): boolean =>
-    part === 'next' || part === 'together'
-      ? tables[part] !== undefined
-      : part === 'session' || part === 'content'
-        ? tables.vectors !== undefined
-        : true;
-  return normalised(PARTS.map((part) => (has(part) ? Math.max(PRIOR[part], 0.01) : 0)));
+/** Mean worth of the targets' ranks. */
+export function blendQuality(cases: readonly ScoredCase[], blend: Blend): number {
+  return mean(cases.map((one) => worthOf(rankUnder(one, blend[one.context]!))));
 }
 
-/** P(target) under each part. */
-function targetProbabilities(tables: PartTables, { recent, state, target }: BlendCase): number[] {
-  return PARTS.map((part) => partScores(part, tables, recent, state)?.[target] ?? 0);
+function fitWeights(cases: readonly ScoredCase[], prior: readonly number[], strength: number): number[] {
+  if (cases.length === 0) return [...prior];
+  const quality = (weights: readonly number[]): number =>
+    mean(cases.map((one) => worthOf(rankUnder(one, weights))));
+  const alone = PARTS.map((_, k) => PARTS.map((_, j) => (j === k ? 1 : 0))).filter((_, k) => prior[k]! > 0);
+  const starts = [emWeights(cases, prior, strength), ...alone].map((weights) => ({
+    weights,
+    quality: quality(withPopularity(weights)),
+  }));
+  // The mixture first: where the ranks are equal it is the better estimate.
+  const start = starts.reduce((best, one) => (one.quality > best.quality ? one : best));
+  return climb(start, quality, starts[0]!.weights);
+}
+
+/** Coordinate search: each weight times each factor, kept where the ranks improve. */
+function climb(
+  start: { weights: number[]; quality: number },
+  quality: (weights: readonly number[]) => number,
+  mixture: readonly number[],
+): number[] {
+  let { weights, quality: best } = start;
+  for (let round = 0; round < SEARCH_ROUNDS; round++) {
+    const before = best;
+    for (let k = 0; k < weights.length; k++) {
+      for (const factor of FACTORS) {
+        // A weight of zero cannot grow by a factor: it is tried at the mixture's value.
+        const base = weights[k]! > 0 ? weights[k]! : mixture[k]!;
+        const tried = withPopularity(normalised(weights.map((w, j) => (j === k ? base * factor : w))));
+        const found = quality(tried);
+        if (found > best) {
+          best = found;
+          weights = tried;
+        }
+      }
+    }
+    if (best === before) break;
+  }
+  return weights;
 }
 
 /** @param strength cases that the prior counts for */
-function emWeights(likelihood: readonly number[][], prior: readonly number[], strength: number): number[] {
+function emWeights(cases: readonly ScoredCase[], prior: readonly number[], strength: number): number[] {
   let weights = [...prior];
   for (let round = 0; round < EM_ROUNDS; round++) {
     const sums = prior.map((w) => w * strength);
-    for (const p of likelihood) {
-      const total = p.reduce((sum, x, k) => sum + x * weights[k]!, 0);
+    for (const { parts } of cases) {
+      const total = parts.reduce((sum, of, k) => sum + of[0]! * weights[k]!, 0);
       if (total <= 0) continue;
-      p.forEach((x, k) => {
-        sums[k]! += (x * weights[k]!) / total;
-      });
+      for (let k = 0; k < sums.length; k++) sums[k]! += (parts[k]![0]! * weights[k]!) / total;
     }
     weights = normalised(sums);
   }
   return weights;
 }
 
-/** Cases ranked to compare a mixture with its parts; ranking reads the whole catalogue. */
-const RANKED_CASES = 400;
-
-function noWorseThanItsParts(
-  tables: PartTables,
-  cases: readonly BlendCase[],
-  weights: readonly number[],
-): number[] {
-  const ranked = cases.slice(0, RANKED_CASES);
-  if (ranked.length < SHARED_EVIDENCE) return [...weights];
-  const singles = PARTS.map((_, k) => PARTS.map((_, j) => (j === k ? 1 : 0)));
-  const quality = (w: number[]): number =>
-    rankQuality(
-      tables,
-      ranked,
-      Array.from({ length: CONTEXTS }, () => w),
-    );
-  const best = singles
-    .filter((_, k) => weights[k]! > 0)
-    .map((single) => ({ single, quality: quality(single) }))
-    .reduce((a, b) => (b.quality > a.quality ? b : a));
-  for (const step of [0, 0.25, 0.5, 0.75]) {
-    const mixed = weights.map((w, k) => (1 - step) * w + step * best.single[k]!);
-    if (quality(mixed) >= best.quality) return mixed;
-  }
-  return best.single;
+function priorOf(available: ReadonlySet<Part>): number[] {
+  return normalised(PARTS.map((part) => (available.has(part) ? Math.max(PRIOR[part], 0.01) : 0)));
 }
 
-/** Mean over cases of hit@10 and reciprocal rank within 20, by the blend's weights for each case's context. */
-export function rankQuality(tables: PartTables, cases: readonly BlendCase[], blend: Blend): number {
-  let sum = 0;
-  for (const { recent, state, target } of cases) {
-    const rank = rankOf(mixture(tables, recent, blend[contextOf(recent)]!, state), target);
-    sum += (rank <= 10 ? 1 : 0) + (rank <= 20 ? 1 / rank : 0);
-  }
-  return sum / Math.max(1, cases.length);
-}
-
-/** Rank of the target from 1 among the scores, ties counted against it by row order. */
-export function rankOf(scores: Float32Array, target: number): number {
-  const own = scores[target]!;
-  let rank = 1;
-  for (let row = 0; row < scores.length; row++) {
-    if (scores[row]! > own || (scores[row] === own && row < target)) rank++;
-  }
-  return rank;
+/** Without any known product only these have something to say. */
+function withoutHistory(weights: readonly number[]): number[] {
+  return normalised(weights.map((w, k) => (PARTS[k] === 'popularity' || PARTS[k] === 'session' ? w : 0)));
 }
 
 function withPopularity(weights: readonly number[]): number[] {
@@ -147,3 +119,6 @@ function normalised(weights: readonly number[]): number[] {
     ? weights.map((w) => w / total)
     : weights.map((_, k) => (PARTS[k] === 'popularity' ? 1 : 0));
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);

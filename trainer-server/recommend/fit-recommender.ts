@@ -1,10 +1,11 @@
 /** Counts the item-to-item relations and fits how all recommenders are mixed. */
 
-import { PARTS, type PartTables, recentRows } from '../../shared/recommend/parts.ts';
+import { PARTS, type Part, type PartTables, recentRows } from '../../shared/recommend/parts.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { type ScoredCase, scoreCase } from './blend-case.ts';
 import {
   COUNTING_OPTIONS,
   type CountingOptions,
@@ -12,15 +13,12 @@ import {
   countPopularity,
   countTogether,
 } from './co-occurrence.ts';
-import { type BlendCase, fitBlend, rankQuality } from './fit-blend.ts';
+import { blendQuality, fitBlend } from './fit-blend.ts';
 import type { Split } from './held-out.ts';
 import { type Trail, trailsOf } from './trails.ts';
 
 /** Days after which a touch counts half towards popularity: what sells now, not what once did. */
 const POPULARITY_HALF_LIFE = 30;
-
-/** Cases ranked for the report. */
-const REPORTED_CASES = 500;
 
 /**
  * The blend is fitted with counts of the training part alone; the counts that are served come from the whole log, so
@@ -41,16 +39,17 @@ export async function fitRecommender(
   stage.update(1, 'counted the training part');
   const histories = split.cases.map(({ history }) => spreadBaskets(history));
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
-  const cases = split.cases.map(
-    ({ history, target }, i): BlendCase => ({
+  const cases = split.cases.map(({ history, target }, i) =>
+    scoreCase(tables, {
       recent: recentRows(history, catalogue.rowOf),
       target,
       state: states?.subarray(i * width, (i + 1) * width),
     }),
   );
-  const blend = fitBlend(tables, cases);
+  const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
+  const blend = fitBlend(cases, available);
   stage.update(2, 'fitted the blend');
-  const report = qualities(tables, cases, blend);
+  const report = qualities(cases, blend, available);
   const { next, together, popularity } = count(catalogue.trails, rows, counting);
   stage.end(`${rows} products, ${cases.length} held-out cases`);
   return { recommend: { next, together, popularity, blend }, report };
@@ -77,21 +76,19 @@ function count(
 
 /** hit@10 + reciprocal rank within 20 of the blend and of each part alone, on the held-out cases. */
 function qualities(
-  tables: PartTables,
-  cases: readonly BlendCase[],
+  cases: readonly ScoredCase[],
   blend: number[][],
+  available: ReadonlySet<Part>,
 ): Record<string, number> {
-  const asked = cases.slice(0, REPORTED_CASES);
-  if (asked.length === 0) return { cases: 0 };
-  const out: Record<string, number> = { cases: cases.length };
-  out.blend = rankQuality(tables, asked, blend);
+  if (cases.length === 0) return { cases: 0 };
+  const out: Record<string, number> = { cases: cases.length, blend: blendQuality(cases, blend) };
   PARTS.forEach((part, k) => {
     const alone = PARTS.map((_, j) => (j === k ? 1 : 0));
-    out[part] = rankQuality(
-      tables,
-      asked,
-      blend.map(() => alone),
-    );
+    if (available.has(part))
+      out[part] = blendQuality(
+        cases,
+        blend.map(() => alone),
+      );
   });
   return out;
 }
