@@ -71,7 +71,6 @@ function start(catalogue: Catalogue): void {
     page!.arrived?.();
   };
 
-  root.replaceChildren();
   arrive();
   // The page's own words may depend on the language: it is made again, but it is no new visit.
   let language = app.language;

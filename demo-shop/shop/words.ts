@@ -8,6 +8,7 @@ const WORDS = {
   search: ['Search', '搜索'],
   searchFor: ['Search tea, lamps, notebooks…', '搜索茶叶、灯具、笔记本…'],
   menu: ['Departments', '商品分类'],
+  yours: ['Yours', '我的'],
   cart: ['Basket', '购物车'],
   wishes: ['Wish list', '心愿单'],
   orders: ['Orders', '订单'],

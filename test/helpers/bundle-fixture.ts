@@ -29,6 +29,8 @@ export interface FixtureOptions {
   seed?: number;
   /** Products in the whole table; the first group has at most 200 of them. */
   products?: number;
+  /** Those of the test shop where absent. */
+  promotions?: PublicPromotion[];
   manifest?: Partial<Manifest>;
 }
 
@@ -73,7 +75,7 @@ const SPEC: FeatureSpec = {
 };
 
 export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const { version = 1, seed = 1, products = 400, key = signingKey() } = options;
+  const { version = 1, seed = 1, products = 400, key = signingKey(), promotions = PROMOTIONS } = options;
   const random = seeded(seed);
   const first = Math.min(200, products);
   const head: QHeadConfig = {
@@ -88,7 +90,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     features: SPEC,
     session: SESSION_ENCODER,
     head,
-    promotions: PROMOTIONS,
+    promotions,
     budgetCost: {},
     exploration: EXPLORATION,
     products: columns(first),

@@ -73,7 +73,7 @@ function paintOf(product: CatalogueProduct, base: string, finish: Finish): Paint
     deep: mix(base, '#1a0f07', 0.52),
     accent: lightness(base) > 0.55 ? '#b4532a' : '#e8b765',
     finish,
-    scale: 0.88 + (hash(`${product.sku}/scale`) % 9) * 0.02,
+    scale: 0.88 + (hash(`${product.sku}/scale`) % 90) / 500,
     // 'row' numbers the family's own rows, so that each gets the drawing meant for it.
     pick: (n, purpose = 'kind') =>
       purpose === 'row' ? (Number(row) - 1) % n : hash(`${product.sku}/${purpose}`) % n,

@@ -26,7 +26,7 @@ export const LANE = [
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 560"><defs>',
   '<linearGradient id="sky" x2="0" y2="1"><stop offset="0" stop-color="#231d3a"/><stop offset=".6" stop-color="#6b3f56"/><stop offset="1" stop-color="#d98458"/></linearGradient>',
   '<radialGradient id="glow"><stop offset="0" stop-color="#ffcf85" stop-opacity=".75"/><stop offset="1" stop-color="#ffcf85" stop-opacity="0"/></radialGradient>',
-  '<linearGradient id="veil"><stop offset="0" stop-color="#1c1629" stop-opacity=".88"/><stop offset=".55" stop-color="#1c1629" stop-opacity="0"/></linearGradient></defs>',
+  '<linearGradient id="veil"><stop offset="0" stop-color="#1c1629" stop-opacity=".94"/><stop offset=".3" stop-color="#1c1629" stop-opacity=".78"/><stop offset=".6" stop-color="#1c1629" stop-opacity="0"/></linearGradient></defs>',
   flat('M0 0h1200v560H0z', 'url(#sky)'),
   oval(1010, 96, 44, 44, '#ffe9c4', ' fill-opacity=".9"'),
   '<g fill="#fff3d6"><circle cx="640" cy="60" r="2"/><circle cx="720" cy="110" r="1.500"/><circle cx="820" cy="50" r="2"/><circle cx="560" cy="130" r="1.500"/><circle cx="900" cy="140" r="1.500"/><circle cx="1130" cy="60" r="2"/></g>',

@@ -15,11 +15,12 @@ export function header(app: App, place: Place): TemplateResult {
         <span>${app.language === 'zh' ? '灯巷' : 'Lantern Lane'}</span>
       </a>
       ${searchBox(app, place)}
-      <nav class="tools" aria-label=${app.word('cart')}>
+      <nav class="tools" aria-label=${app.word('yours')}>
         <a href="/orders" aria-label=${app.word('orders')}>${ICONS.box}</a>
         <a href="/wishes" aria-label="${app.word('wishes')} (${app.state.wishes.length})">${ICONS.heart}</a>
-        <a class="to-cart" href="/cart" aria-label="${app.word('cart')} (${count})">
-          ${ICONS.basket}<span class="count" ?hidden=${count === 0} aria-hidden="true">${count}</span>
+        <a class="to-cart" href="/cart">
+          <span class="quiet-label">${app.word('cart')}</span>
+          ${ICONS.basket}<span class="count" ?hidden=${count === 0}>${count}</span>
         </a>
       </nav>
     </header>

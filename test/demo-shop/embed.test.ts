@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { contentSecurityPolicy, embedFrom, scriptTag, withEmbed } from '../../demo-shop/embed.ts';
+
+const PAGE = '<head><!-- promo-edge --></head>';
+
+describe('the script tag in the shop’s pages', () => {
+  it('names endpoint, shop and key, and listens to the dataLayer', () => {
+    const embed = embedFrom({ PROMO_EDGE_KEY: 'ab12', PROMO_EDGE_ENDPOINT: 'https://trainer.example/' });
+    expect(withEmbed(PAGE, embed)).toBe(
+      '<head><script async src="https://trainer.example/sdk/promo-edge.js" data-site-key="demo" data-endpoint="https://trainer.example" data-key="ab12" data-sources="dataLayer"></script></head>',
+    );
+  });
+
+  it('is left out where no key is known: the shop stands by itself', () => {
+    expect(withEmbed(PAGE, embedFrom({}))).toBe('<head></head>');
+    expect(contentSecurityPolicy(undefined)).toContain("connect-src 'self';");
+  });
+
+  it('cannot be broken out of by a value', () => {
+    const tag = scriptTag({
+      endpoint: 'https://x.example',
+      siteKey: '"><script>alert(1)</script>',
+      keys: 'a',
+    });
+    expect(tag).not.toContain('<script>alert');
+    expect(tag.match(/"/g)).toHaveLength(10);
+  });
+});
