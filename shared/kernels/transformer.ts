@@ -2,7 +2,7 @@
 
 import type { Tensors } from '../tensors.ts';
 import type { Kernels } from './kernels.ts';
-import { type Linear, loadVector } from './weights.ts';
+import { type Linear, loadVector, padded } from './weights.ts';
 
 export interface TransformerSize {
   layers: number;
@@ -62,7 +62,7 @@ export function loadTransformer(
   const normed = memory.floats(length * width);
   const mixed = memory.floats(length * width);
   const hidden = memory.floats(length * inner);
-  const scores = memory.floats(length);
+  const scores = memory.floats(padded(size.length));
   const shared = causal ? 0 : memory.floats(length * 3 * width);
   const norm = (name: string): Norm => ({
     gain: loadVector(kernels, tensors, `${name}.g`),

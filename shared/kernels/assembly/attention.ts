@@ -28,7 +28,7 @@ import { exp, maxLanes, sumLanes } from './vector';
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-/** scores[0..count) = q . k_j * scale; the rest of the last four lanes is far below any score. */
+/** scores[0..count) = q . k_j * scale; what is missing to a multiple of eight is far below any score. */
 function score(q: usize, k: usize, stride: usize, count: i32, bytes: usize, scale: f32, scores: usize): void {
   const factor = f32x4.splat(scale);
   let j = 0;
@@ -44,8 +44,9 @@ function score(q: usize, k: usize, stride: usize, count: i32, bytes: usize, scal
     }
     v128.store(scores, f32x4.mul(factor, transposedSum(s0, s1, s2, s3)));
   }
-  if (j == count) return;
+  if ((count & 7) == 0) return;
   v128.store(scores, f32x4.splat(-1e30));
+  if ((j & 7) == 0) v128.store(scores, f32x4.splat(-1e30), 16);
   for (; j < count; j++, k += stride, scores += 4) {
     store<f32>(scores, scale * sumLanes(dotRow(q, k, bytes)));
   }
@@ -53,15 +54,17 @@ function score(q: usize, k: usize, stride: usize, count: i32, bytes: usize, scal
 
 /** Softmax in place, not yet divided by the sum, which is returned. */
 function exponentials(x: usize, count: i32): f32 {
-  const bytes = <usize>((count + 3) & ~3) << 2;
-  let largest = f32x4.splat(-1e30);
-  for (let i: usize = 0; i < bytes; i += 16) largest = f32x4.pmax(largest, v128.load(x + i));
+  const bytes = <usize>((count + 7) & ~7) << 2;
+  let largest = v128.load(x);
+  for (let i: usize = 16; i < bytes; i += 16) largest = f32x4.pmax(largest, v128.load(x + i));
   const top = f32x4.splat(maxLanes(largest));
   let total = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const e = exp(f32x4.sub(v128.load(x + i), top));
-    total = f32x4.add(total, e);
-    v128.store(x + i, e);
+  // Two at once, so that one loading of the constants serves both.
+  for (const end = x + bytes; x < end; x += 32) {
+    const a = exp(f32x4.sub(v128.load(x), top)), b = exp(f32x4.sub(v128.load(x, 16), top));
+    total = f32x4.add(total, f32x4.add(a, b));
+    v128.store(x, a);
+    v128.store(x, b, 16);
   }
   return sumLanes(total);
 }
@@ -100,7 +103,7 @@ function mix(weights: usize, v: usize, stride: usize, count: i32, bytes: usize, 
 
 /**
  * out [rows, width] for `rows` queries. The first sees `count` keys; each next one sees `growth` more: 1 is causal,
- * 0 is full. q, k and v point at the head's first lane; `scores` is room for all keys, rounded up to four.
+ * 0 is full. q, k and v point at the head's first lane; `scores` is room for all keys, rounded up to eight.
  */
 export function attend(
   q: usize, k: usize, v: usize, stride: usize, out: usize, outStride: usize,
