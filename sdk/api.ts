@@ -85,6 +85,13 @@ export interface SlotDecision extends Omit<Decision, 'id'> {
   creative?: Creative;
 }
 
+export interface RecommendOptions {
+  /** Default 8. */
+  k?: number;
+  /** Sku of the product beside which they stand. */
+  anchor?: string;
+}
+
 export interface Recommendation {
   items: { sku: string; score: number; title?: string; price?: number }[];
 }
@@ -141,7 +148,7 @@ export interface PromoEdge {
   track(name: string, props?: EventProps): void;
   /** Always resolves, within `timeout`. */
   decide(slot: string, options?: DecideOptions): Promise<SlotDecision>;
-  recommend(slot: string, options?: { k?: number; anchor?: string }): Promise<Recommendation>;
+  recommend(slot: string, options?: RecommendOptions): Promise<Recommendation>;
   search(query: string, options?: { k?: number }): Promise<Recommendation>;
   /** The shopper has seen the decision. `<promo-slot>` says so itself. */
   exposed(id: string): void;

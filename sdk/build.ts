@@ -4,11 +4,11 @@
  *   index.js              the npm entry (ES)
  *   promo-edge-worker.js  the worker (ES, one file: it is started from a Blob, where nothing relative resolves)
  *   promo-edge-crypto.js  Ed25519 for browsers without it
- *   ort/                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
+ *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
  */
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'vite';
@@ -27,7 +27,7 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
   await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
   await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
-  await copyOrt(join(out, 'ort'));
+  await copyOrt(out);
 }
 
 async function bundle(
@@ -79,7 +79,6 @@ function oneSidedComlink(): Plugin {
 
 async function copyOrt(out: string): Promise<void> {
   const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
-  await mkdir(out, { recursive: true });
   for (const file of ORT_FILES) await copyFile(join(dist, file), join(out, file));
 }
 

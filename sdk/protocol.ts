@@ -9,6 +9,7 @@ import type {
   Outcome,
   Ready,
   Recommendation,
+  RecommendOptions,
   SlotDecision,
 } from './api.ts';
 
@@ -32,7 +33,7 @@ export interface WorkerApi {
   decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision>;
   /** The page gave up waiting: the shopper saw the default. */
   cancel(id: string): void;
-  recommend(slot: string, options: { k?: number; anchor?: string }): Promise<Recommendation>;
+  recommend(slot: string, options: RecommendOptions): Promise<Recommendation>;
   search(query: string, options: { k?: number }): Promise<Recommendation>;
   exposed(id: string): void;
   outcome(outcome: Outcome): void;

@@ -19,13 +19,13 @@ export async function openOrt(
   const session = release.files.get('session-onnx');
   const head = release.files.get('head-onnx');
   if (head === undefined || (session === undefined && meta.session !== undefined)) return undefined;
-  const url = `${endpoint}/sdk/ort/ort.wasm.bundle.min.mjs`;
+  const url = `${endpoint}/sdk/ort.wasm.bundle.min.mjs`;
   const ort: OrtModule = await import(/* @vite-ignore */ url);
   // Threads need cross-origin isolation, which shops seldom have; without it they do nothing, in silence.
   Object.assign(ort.env.wasm, {
     numThreads: 1,
     proxy: false,
-    wasmPaths: { wasm: `${endpoint}/sdk/ort/ort-wasm-simd-threaded.wasm` },
+    wasmPaths: { wasm: `${endpoint}/sdk/ort-wasm-simd-threaded.wasm` },
   });
   const files = { head, ...(session === undefined ? {} : { session }) };
   return ortEngine(ort, meta, tensors, files, {

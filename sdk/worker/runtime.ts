@@ -11,6 +11,7 @@ import type {
   Outcome,
   Ready,
   Recommendation,
+  RecommendOptions,
   SlotDecision,
 } from '../api.ts';
 import type { WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
@@ -22,7 +23,7 @@ import { Feedback, randomHex } from './feedback.ts';
 import { History } from './history.ts';
 import { type Model, openModel } from './model.ts';
 import { openOrt } from './ort.ts';
-import { popular } from './recommend.ts';
+import { Ranking } from './recommend.ts';
 import type { DecisionRecord } from './record.ts';
 import { type Release, Releases } from './release.ts';
 import { openStore, RETENTION, type Store } from './store.ts';
@@ -46,7 +47,7 @@ export class Runtime implements WorkerApi {
   #offered = deferred<string | undefined>();
   /** Resolved when the first release can decide, or when it is known that none can yet. */
   #started = deferred<void>();
-  #using: { model: Model; engine: Engine } | undefined;
+  #using: { model: Model; engine: Engine; ranking?: Ranking } | undefined;
   #consent: Consent = { personalization: 'pending', measurement: 'denied' };
   #locale = 'en';
   #overrides = new Map<string, string>();
@@ -145,16 +146,17 @@ export class Runtime implements WorkerApi {
     feedback.drop(id);
   }
 
-  async recommend(_slot: string, options: { k?: number; anchor?: string }): Promise<Recommendation> {
+  async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
+    const ranking = await this.#usable();
     const { history } = await this.#parts.promise;
-    await this.#started.promise;
-    await this.#drain();
-    if (this.#using === undefined || (await this.#refusal()) !== undefined) return { items: [] };
-    return popular(this.#using.model, history.recent(SEEN_EVENTS), options.k ?? 8);
+    const events = history.recent(SEEN_EVENTS);
+    if (anchor !== undefined)
+      events.push({ visitor: 'device', name: 'view_item', ts: Date.now(), sku: anchor });
+    return ranking?.recommend(events, k) ?? { items: [] };
   }
 
-  async search(_query: string, _options: { k?: number }): Promise<Recommendation> {
-    return { items: [] };
+  async search(query: string, { k = 20 }: { k?: number }): Promise<Recommendation> {
+    return (await this.#usable())?.search(query, k) ?? { items: [] };
   }
 
   async exposed(id: string): Promise<void> {
@@ -266,6 +268,15 @@ export class Runtime implements WorkerApi {
     idle();
     look();
     setInterval(() => feedback.report(), config.reportMs);
+  }
+
+  /** What may rank now; undefined where nothing may be used. */
+  async #usable(): Promise<Ranking | undefined> {
+    await this.#started.promise;
+    await this.#drain();
+    if (this.#using === undefined || (await this.#refusal()) !== undefined) return undefined;
+    this.#using.ranking ??= new Ranking(this.#using.model, this.#using.engine);
+    return this.#using.ranking;
   }
 
   async #refusal(): Promise<string | undefined> {

@@ -91,7 +91,8 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     session: SESSION_ENCODER,
     head,
     promotions,
-    budgetCost: {},
+    // Without a price of budget it changes nothing but the bytes: every file differs between seeds.
+    budgetCost: { 'ten-off': seed },
     exploration: EXPLORATION,
     products: columns(first),
   };
@@ -105,7 +106,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
   const catalogue: CatalogueFile = {
     products: {
       ...columns(products),
-      title: Array.from({ length: products }, (_, i) => `Product ${i}`),
+      title: Array.from({ length: products }, (_, i) => `Product ${i} of ${seed}`),
       available: Array.from({ length: products }, () => 1),
     },
   };
