@@ -4,7 +4,9 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
 import { loadDataset } from '../dataset/load.ts';
+import { openBundle } from '../release/bundle.ts';
 import { BOOSTING } from '../simulate/boosted-trees.ts';
+import { bundlePolicy } from '../simulate/bundle-policy.ts';
 import {
   createWorld,
   fitOracle,
@@ -17,10 +19,11 @@ import {
 import { yardsticks } from '../simulate/values.ts';
 import type { World } from '../simulate/world.ts';
 import { writeSimulation } from '../simulate/write-simulation.ts';
-import type { Command, Io, OptionValues } from './command.ts';
+import type { Command, Io } from './command.ts';
+import { needed, numberOption } from './options.ts';
 
 const HELP = `
-promo-edge simulate --data DIR --out DIR2 [--policy uniform|PROMOTION] [--sessions N] [--seed N]
+promo-edge simulate --data DIR --out DIR2 [--policy uniform|PROMOTION|BUNDLE] [--sessions N] [--seed N]
                     [--world NAME]
 
 Lets simulated shoppers browse the catalogue in DIR and writes DIR2, a complete data folder: decisions.jsonl and
@@ -34,13 +37,11 @@ truth.json and standard output say what the policy is truly worth, a decision, i
   --world     ${WORLD_NAMES.join(', ')}; NAME~K is the K-th perturbed twin
 `;
 
-/** Decisions on which the true values are measured: intervals of about three per cent. */
-const YARDSTICK_DECISIONS = 6000;
-/** A quick fit: about two per cent of the gain below what four times the contexts and twice the trees give. */
-const QUICK_ORACLE = {
-  contexts: 10_000,
-  boosting: { ...BOOSTING, trees: 120, depth: 5, learningRate: 0.12 },
-};
+const SESSIONS = { fallback: 20_000, min: 1, max: 10_000_000, integer: true };
+/** Decisions on which the true values are measured: as many as sessions, within bounds. 6000 give about 3 %. */
+const YARDSTICKS = { least: 500, most: 6000 };
+/** A quick fit, on 10,000 contexts where there are as many sessions: 2 % of the gain below what 40,000 give. */
+const QUICK_BOOSTING = { ...BOOSTING, trees: 120, depth: 5, learningRate: 0.12 };
 
 export const command: Command = {
   name: 'simulate',
@@ -50,18 +51,20 @@ export const command: Command = {
     data: { type: 'string' },
     out: { type: 'string' },
     policy: { type: 'string', default: 'uniform' },
-    sessions: { type: 'string', default: '20000' },
+    sessions: { type: 'string' },
     seed: { type: 'string', default: '1' },
     world: { type: 'string', default: 'stationary' },
   },
   async run(values, _, io) {
-    const { data, out, policy: policyName, seed, world: name } = optionsOf(values);
-    const sessions = countOf(values.sessions, 'sessions');
+    const data = needed(values, 'data', 'a data folder');
+    const out = needed(values, 'out', 'the folder to write');
+    const { seed, world: name, policy: policyName } = values as Record<'seed' | 'world' | 'policy', string>;
+    const sessions = numberOption(values, 'sessions', SESSIONS);
     const dataset = await loadDataset(data, ['products', 'events', 'promotions']);
     const { products, promotions, shop, events } = dataset;
     for (const note of dataset.notes) io.progress.say(note);
     const world = createWorld({ name, products, promotions, shop, events, seed });
-    const policy = policyOf(policyName, world);
+    const policy = await policyOf(policyName, world);
     const stage = io.progress.stage(`Simulating ${sessions} sessions`);
     const run = await runWorld(world, policy, {
       sessions,
@@ -71,7 +74,8 @@ export const command: Command = {
     });
     stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
     await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES));
-    const truth = await truthOf(world, policy, seed, io);
+    const truth = await truthOf(world, policy, { seed, sessions, io });
+    policy.dispose?.();
     await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
     io.out(JSON.stringify(truth));
     return 0;
@@ -87,27 +91,14 @@ const CATALOGUE_FILES = [
   'judgements.jsonl',
 ];
 
-function optionsOf(values: OptionValues) {
-  const { data, out, policy, seed, world } = values;
-  for (const [field, value] of Object.entries({ data, out })) {
-    if (typeof value !== 'string') throw new BadInput({ field: `--${field}` }, 'a folder', 'nothing');
-  }
-  return { data, out, policy, seed, world } as Record<'data' | 'out' | 'policy' | 'seed' | 'world', string>;
-}
-
-function countOf(value: unknown, field: string): number {
-  const count = Number(value);
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new BadInput({ field: `--${field}` }, 'a whole number of at least 1', String(value));
-  return count;
-}
-
-function policyOf(name: string, world: World): SimulatedPolicy {
+/** A built-in policy, a promotion that is always shown, or a release. */
+async function policyOf(name: string, world: World): Promise<SimulatedPolicy & { dispose?(): void }> {
   if (name === UNIFORM.name) return UNIFORM;
   if (world.indexOf.has(name)) return fixedPolicy(name);
+  if ((await present(name, ['manifest.json'])).length > 0) return bundlePolicy(await openBundle(name));
   throw new BadInput(
     { field: '--policy' },
-    `uniform or one of ${world.promotions.map(({ id }) => id).join(', ')}`,
+    `uniform, a bundle folder, or one of ${world.promotions.map(({ id }) => id).join(', ')}`,
     name,
   );
 }
@@ -123,12 +114,18 @@ async function present(dir: string, names: readonly string[]): Promise<string[]>
 }
 
 /** The policy and the yardsticks on shoppers of another seed, the same for all of them. */
-async function truthOf(world: World, policy: SimulatedPolicy, seed: string, io: Io) {
+async function truthOf(
+  world: World,
+  policy: SimulatedPolicy,
+  { seed, sessions, io }: { seed: string; sessions: number; io: Io },
+) {
   const stage = io.progress.stage('Measuring true values');
-  const options = { decisions: YARDSTICK_DECISIONS, seed: `${seed}/truth`, signal: io.signal };
+  const decisions = Math.min(YARDSTICKS.most, Math.max(YARDSTICKS.least, sessions));
+  const options = { decisions, seed: `${seed}/truth`, signal: io.signal };
   const { value } = await runWorld(world, policy, options);
   const known = await yardsticks(world, options);
-  const fitted = await fitOracle(world, { ...QUICK_ORACLE, seed, signal: io.signal });
+  const contexts = Math.min(10_000, 2 * decisions);
+  const fitted = await fitOracle(world, { contexts, boosting: QUICK_BOOSTING, seed, signal: io.signal });
   const oracle = (await runWorld(world, fitted, options)).value;
   stage.end();
   return {

@@ -6,7 +6,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { LoggedDecision } from '../../shared/decision.ts';
-import type { BehaviourEvent, EventItem } from '../../shared/event.ts';
+import { eventLine, itemLines } from '../../shared/feedback.ts';
 import { toMajor } from '../../shared/money.ts';
 import type { Promotion } from '../../shared/promotion.ts';
 import type { RunResult } from './types.ts';
@@ -37,22 +37,14 @@ export async function writeSimulation(
     const promotions = world.promotions.slice(1).map((promotion) => promotionLine(promotion, currency));
     await writeFile(join(dir, 'promotions.json'), `${JSON.stringify(promotions, null, 2)}\n`);
   }
-  await writeLines(join(dir, 'events.jsonl'), run.events, (event) => eventLine(event, currency));
+  await writeLines(join(dir, 'events.jsonl'), run.events, ({ visitor, ts, ...event }) => ({
+    visitor,
+    ts: new Date(ts!).toISOString(),
+    ...eventLine({ visitor, ...event }, currency),
+  }));
   await writeLines(join(dir, 'decisions.jsonl'), run.decisions, (decision) =>
     decisionLine(decision, currency),
   );
-}
-
-/** An event as files carry it: money in major units, times as ISO 8601. */
-export function eventLine(event: BehaviourEvent, currency: string): Record<string, unknown> {
-  const { ts, value, items, dwellMs, ...rest } = event;
-  return {
-    ...rest,
-    ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
-    ...(value === undefined ? {} : { value: toMajor(value, currency) }),
-    ...(items === undefined ? {} : { items: items.map((item) => itemLine(item, currency)) }),
-    ...(dwellMs === undefined ? {} : { dwell_ms: dwellMs }),
-  };
 }
 
 /** A decision as files carry it. The reward is in the log's own unit already. */
@@ -61,7 +53,7 @@ export function decisionLine(decision: LoggedDecision, currency: string): Record
   return {
     ...rest,
     ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
-    ...(cart === undefined ? {} : { cart: cart.map((item) => itemLine(item, currency)) }),
+    ...(cart === undefined ? {} : { cart: itemLines(cart, currency) }),
   };
 }
 
@@ -79,10 +71,6 @@ export function promotionLine(promotion: Promotion, currency: string): Record<st
     ...(exclusiveGroup === undefined ? {} : { exclusive_group: exclusiveGroup }),
     ...(costPerUse === undefined ? {} : { cost_per_use: toMajor(costPerUse, currency) }),
   };
-}
-
-function itemLine({ price, ...item }: EventItem, currency: string): Record<string, unknown> {
-  return price === undefined ? item : { ...item, price: toMajor(price, currency) };
 }
 
 async function writeLines<T>(
