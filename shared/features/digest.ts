@@ -4,7 +4,7 @@ import type { DecisionRequest } from '../decision.ts';
 import { type BehaviourEvent, type EventName, itemsOf } from '../event.ts';
 import type { Minor } from '../money.ts';
 import type { Promotion } from '../promotion.ts';
-import type { ProductFacts, ProductLookup } from './sequence.ts';
+import { type ProductFacts, type ProductLookup, SEQUENCE_LENGTH } from './sequence.ts';
 import type { FeatureSpec } from './spec.ts';
 
 /** A pause after which a visit counts as a new session (the usual web analytics convention). */
@@ -80,7 +80,8 @@ export function nowOf(request: DecisionRequest): number | undefined {
 /** Reads a request once. */
 export function digestOf(request: DecisionRequest, surroundings: Surroundings): Digest {
   const { spec, products, promotions } = surroundings;
-  const { history } = request;
+  // A device sends and keeps no more than the session encoder reads; training must count the same events.
+  const history = request.history.slice(-SEQUENCE_LENGTH);
   const now = nowOf(request);
   const ages = new Float64Array(history.length);
   history.forEach((event, i) => {
@@ -91,7 +92,7 @@ export function digestOf(request: DecisionRequest, surroundings: Surroundings): 
   });
   const { sessionStart, sessions } = sessionsOf(history, now);
   const touches = touchesOf(history, ages, sessionStart, products);
-  const cart = cartOf(request, products);
+  const cart = cartOf({ ...request, history }, products);
   const cartValue = cart.reduce((sum, line) => sum + line.quantity * (line.price ?? 0), 0);
   return {
     request,

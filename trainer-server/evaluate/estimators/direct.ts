@@ -1,0 +1,8 @@
+/** Direct method: the reward model's word, low variance and as biased as the model. */
+
+import { type Estimator, meanOf } from './estimator.ts';
+
+export const direct: Estimator = {
+  name: 'direct',
+  contributions: ({ count, direct }) => meanOf(count, (i) => direct[i]!),
+};

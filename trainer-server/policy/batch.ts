@@ -1,0 +1,71 @@
+/** Padded batches of logged decisions, as a training graph takes them. */
+
+import { MEANING_WIDTH } from '../../shared/features/actions.ts';
+import type { Random } from '../../shared/random.ts';
+import type { PolicyData } from './policy-data.ts';
+
+export interface Batch {
+  /** [batch, 1, state width] */
+  state: Float32Array;
+  /** [batch, widest, action width] */
+  actions: Float32Array;
+  /** 1 for an eligible promotion, 0 for padding, [batch, widest, 1]. */
+  eligible: Float32Array;
+}
+
+/** Numbers of the terms before the inputs of known ids: see shared/features/actions.ts. */
+const IDS_AT = (data: PolicyData, ids: number): number => data.termsWidth - ids - 1;
+
+export interface BatchShape {
+  size: number;
+  widest: number;
+  /** Promotions with an input of their own. */
+  ids: number;
+}
+
+/**
+ * Fills a batch. Rows beyond `indices` repeat the first one, so that padding is never a division by zero; callers give
+ * them no weight.
+ * @param forget probability with which a promotion's own id is replaced by "unknown", so that terms are learned too
+ */
+export function batchOf(
+  data: PolicyData,
+  indices: ArrayLike<number>,
+  shape: BatchShape,
+  forget = 0,
+  random?: Random,
+): Batch {
+  const { size, widest } = shape;
+  const stateWidth = data.sessionWidth + data.contextWidth;
+  const width = data.termsWidth + MEANING_WIDTH;
+  const batch: Batch = {
+    state: new Float32Array(size * stateWidth),
+    actions: new Float32Array(size * widest * width),
+    eligible: new Float32Array(size * widest),
+  };
+  const forgotten = new Set<number>();
+  if (random !== undefined && forget > 0) {
+    for (let p = 0; p < data.promotions.length; p++) if (random.next() < forget) forgotten.add(p);
+  }
+  for (let b = 0; b < size; b++) {
+    const i = b < indices.length ? indices[b]! : indices[0]!;
+    batch.state.set(data.states.subarray(i * stateWidth, (i + 1) * stateWidth), b * stateWidth);
+    for (let row = data.offsets[i]!, j = 0; row < data.offsets[i + 1]!; row++, j++) {
+      const at = (b * widest + j) * width;
+      const p = data.promotion[row]!;
+      batch.actions.set(data.terms.subarray(p * data.termsWidth, (p + 1) * data.termsWidth), at);
+      batch.actions.set(
+        data.meaning.subarray(row * MEANING_WIDTH, (row + 1) * MEANING_WIDTH),
+        at + data.termsWidth,
+      );
+      if (forgotten.has(p)) forgetId(batch.actions, at + IDS_AT(data, shape.ids), shape.ids);
+      batch.eligible[b * widest + j] = 1;
+    }
+  }
+  return batch;
+}
+
+function forgetId(actions: Float32Array, at: number, ids: number): void {
+  actions.fill(0, at, at + ids);
+  actions[at + ids] = 1;
+}

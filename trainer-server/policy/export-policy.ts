@@ -1,0 +1,47 @@
+/** A trained policy as the files of a bundle. */
+
+import type { FirstMeta } from '../../shared/bundle.ts';
+import { packingOf, packParameters, quantizeColumns } from '../../shared/quantize.ts';
+import type { Tensor, Tensors } from '../../shared/tensors.ts';
+import { headOnnx, type Parameters } from './q-network.ts';
+import type { PolicyModel } from './train-policy.ts';
+
+export interface ExportedPolicy {
+  /** For first.json. */
+  meta: Required<Pick<FirstMeta, 'features' | 'head' | 'budgetCost' | 'exploration'>>;
+  /** Packed int8 with scales, for first.safetensors. */
+  tensors: Tensors;
+  /** head.onnx: the same int8 weights behind DequantizeLinear. */
+  onnx: Uint8Array;
+  /** Full precision, for parity and for `trainer/`, never published. */
+  full: { tensors: Tensors; onnx: Uint8Array };
+}
+
+export function exportPolicy(model: PolicyModel): ExportedPolicy {
+  const { parameters, config, unit } = model;
+  const unitTensor: Tensor = { shape: [2], data: Float32Array.of(unit.offset, unit.scale) };
+  return {
+    meta: {
+      features: model.spec,
+      head: config,
+      budgetCost: model.budgetCost,
+      exploration: model.exploration,
+    },
+    tensors: { ...packParameters(parameters), 'head.unit': unitTensor },
+    onnx: headOnnx(quantized(parameters), config, unit),
+    full: {
+      tensors: { ...parameters, 'head.unit': unitTensor },
+      onnx: headOnnx(parameters, config, unit),
+    },
+  };
+}
+
+/** The packed form as graph parameters: matrices with a scale an output column. */
+function quantized(parameters: Parameters): Parameters | Record<string, ReturnType<typeof quantizeColumns>> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, tensor]) => [
+      name,
+      packingOf(name, tensor.shape) === 'plain' ? tensor : quantizeColumns(tensor, name),
+    ]),
+  ) as Record<string, ReturnType<typeof quantizeColumns>>;
+}

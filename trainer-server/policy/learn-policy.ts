@@ -1,0 +1,312 @@
+/**
+ * Learning a policy from logged decisions, read from top to bottom:
+ *
+ *   1. Teachers: an ensemble of double dueling Q networks. Each never sees one fold of the visitors, which stops it in
+ *      time; several strengths of the conservative penalty compete by doubly robust value on the left-out folds. Beside
+ *      them a linear teacher; how far each is trusted is fitted on the left-out folds.
+ *   2. Student: one head of the published shape learns what the teachers say together. Their values carry no reward
+ *      noise, so it learns from every eligible promotion of every logged state, not from the one that was logged.
+ *
+ * Why so: rewards are noisy (most decisions earn nothing) and what a promotion adds is small against what a shopper
+ * spends anyway. Averaging teachers takes away most of what one network would learn of the noise.
+ */
+
+import { ThinEvidence } from '../../shared/errors.ts';
+import { MEANING_WIDTH } from '../../shared/features/actions.ts';
+import type { QHeadConfig } from '../../shared/models/q-head.ts';
+import { Q_HEAD } from '../../shared/models/q-head.ts';
+import { shuffle } from '../../shared/random.ts';
+import { startTraining } from '../graph/index.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { batchOf } from './batch.ts';
+import { linearTeacher } from './linear-teacher.ts';
+import { ensemblePrograms, initialMembers, type Member, memberOf, membersOf } from './member.ts';
+import { foldsOf, type PolicyData, widestChoice } from './policy-data.ts';
+import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
+import { type Predictions, predict } from './predict.ts';
+import { propensitiesOf } from './propensity.ts';
+import type { Parameters } from './q-network.ts';
+import { bootstrapTargets, hasTransitions, type Unit } from './returns.ts';
+import { blended, stackingWeights } from './stack.ts';
+import { chooseStrength } from './strength.ts';
+import { trainStudent } from './student.ts';
+
+/** Below this nothing that deserves the name of a policy can be learned. */
+export const LEAST_DECISIONS = 50;
+
+export interface LearnedPolicy {
+  config: QHeadConfig;
+  /** The head's parameters under their own names. */
+  parameters: Parameters;
+  unit: Unit;
+  /** The student's values at the logged states, in the log's own unit, [rows]. */
+  q: Float32Array;
+  /** What training found out, for the report: all in the log's own unit. */
+  report: PolicyReport;
+}
+
+export interface PolicyReport {
+  decisions: number;
+  /** How many propensities had to be estimated; figures that rest on them must say so. */
+  estimatedPropensities: number;
+  strength: number;
+  /** How far each kind of teacher's advantages were trusted. */
+  weights: { linear: number; networks: number };
+  /** Doubly robust value, on left-out folds, of the greedy teachers of each strength. */
+  values: { strength: number; value: number; low: number; high: number }[];
+  epochs: number;
+  sequential: boolean;
+}
+
+/**
+ * @param ids how many promotions have an input of their own (FeatureSpec.promotions)
+ * @throws ThinEvidence where there are fewer than LEAST_DECISIONS decisions
+ */
+export async function learnPolicy(
+  data: PolicyData,
+  ids: number,
+  training: Omit<TrainingOptions, 'from'>,
+  options: PolicyOptions = POLICY_OPTIONS,
+): Promise<LearnedPolicy> {
+  if (data.count < LEAST_DECISIONS) {
+    throw new ThinEvidence(
+      `a policy needs at least ${LEAST_DECISIONS} decisions with a reward, got ${data.count}`,
+    );
+  }
+  const { random, progress, signal } = training;
+  const budget = training.deadline();
+  const config: QHeadConfig = {
+    sessionWidth: data.sessionWidth,
+    contextWidth: data.contextWidth,
+    actionWidth: data.termsWidth + MEANING_WIDTH,
+    ...Q_HEAD,
+  };
+  const unit = unitOf(data.reward);
+  const { propensity, estimated } = propensitiesOf(data);
+  const sequential = hasTransitions(data, options);
+  const folds = foldsOf(data, options.folds);
+  const members = membersOf(options.folds, widestChoice(data) === 1 ? [0] : options.strengths);
+  const shape = { size: options.batch, widest: widestChoice(data), ids };
+
+  // 1. Teachers.
+  let averaged = initialMembers(members, config, random.fork('teachers'));
+  const programs = ensemblePrograms(members, averaged, config, shape, options);
+  const teachers = await startTraining(programs, { device: deviceOf(training.device), signal });
+  // A small log is gone through several times before it is judged again.
+  const perPass = Math.ceil(data.count / options.batch);
+  const passes = Math.ceil(options.leastSteps / perPass);
+  const steps = passes * perPass;
+  const finished = members.map(() => false);
+  const best = members.map((member) => ({
+    loss: Number.POSITIVE_INFINITY,
+    parameters: memberOf(averaged, member),
+    epoch: 0,
+  }));
+  const stage = progress.stage('policy: teachers', options.epochs * steps);
+  let targets = bootstrapTargets(data, undefined, undefined, unit, options);
+  let before: Predictions | undefined;
+  let epoch = 0;
+  try {
+    const feeds = (order: Int32Array, step: number, stream: string) => {
+      const at = (step % perPass) * options.batch;
+      const part = order.subarray(at, at + options.batch);
+      const fill = (of: (i: number) => number) =>
+        Float32Array.from({ length: options.batch }, (_, b) => (b < part.length ? of(part[b]!) : 0));
+      const weight = new Float32Array(members.length * options.batch);
+      members.forEach(({ fold }, m) => {
+        weight.set(
+          fill((i) => (folds[i] === fold && options.folds > 1 ? 0 : 1)),
+          m * options.batch,
+        );
+      });
+      return {
+        ...batchOf(data, part, shape, options.forget, random.fork(`forget/${stream}/${step}`)),
+        chosen: Int32Array.from({ length: options.batch }, (_, b) =>
+          b < part.length ? data.chosen[part[b]!]! : 0,
+        ),
+        target: fill((i) => targets[i]!),
+        reward: fill((i) => (data.reward[i]! - unit.offset) / unit.scale),
+        weight,
+      };
+    };
+    const orderOf = (name: string) =>
+      shuffle(
+        Int32Array.from({ length: data.count }, (_, i) => i),
+        random.fork(name),
+      );
+
+    if (divergence(data, propensity) > options.cloneAbove) {
+      const order = orderOf('clone');
+      for (let step = 0; step < steps && !signal.aborted; step++) {
+        await teachers.step(feeds(order, step, 'clone'), options.learningRate, 'clone');
+      }
+    }
+    for (; epoch < options.epochs && !finished.every(Boolean) && !signal.aborted; epoch++) {
+      // Four tenths of the time stay for the student and for what follows.
+      if (epoch > 0 && training.deadline() < 0.4 * budget) break;
+      const order = orderOf(`epoch/${epoch}`);
+      for (let step = 0; step < steps && !signal.aborted; step++) {
+        const warm = Math.min(1, (epoch * steps + step + 1) / Math.min(100, steps));
+        const result = await teachers.step(
+          feeds(order, step, `${epoch}`),
+          options.learningRate * warm,
+          'learn',
+        );
+        stage.update(epoch * steps + step + 1, `loss ${result.loss.toFixed(4)}`);
+        if (step % options.averageEvery === options.averageEvery - 1 || step === steps - 1) {
+          averaged = blend(averaged, await teachers.parameters(), epoch === 0 ? 0.5 : options.average);
+        }
+      }
+      // Left-out losses, each teacher on its own fold.
+      for (const [m, member] of members.entries()) {
+        if (finished[m]) continue;
+        const heldOut = await heldOutLoss(
+          memberOf(averaged, member),
+          member,
+          config,
+          ids,
+          data,
+          folds,
+          targets,
+        );
+        if (heldOut < best[m]!.loss - 1e-6)
+          best[m] = { loss: heldOut, parameters: memberOf(averaged, member), epoch };
+        else if (epoch - best[m]!.epoch >= options.patience) finished[m] = true;
+      }
+      if (sequential) {
+        // The target network: the averaged teachers of one epoch ago; the choice is that of now (double Q-learning).
+        const now = await predict(
+          members.map((member) => memberOf(averaged, member)),
+          config,
+          ids,
+          data,
+        );
+        targets = bootstrapTargets(data, now, before ?? now, unit, options);
+        before = now;
+        // Losses against new targets do not compare with those against old ones.
+        for (const state of best) state.loss *= 1 + 1e-3;
+      }
+    }
+  } finally {
+    stage.end(`${epoch} epochs`);
+    await teachers.close();
+  }
+
+  // The strength that the left-out folds favour, and how far networks and linear teacher are to be trusted.
+  const left = await leftOutPredictions(
+    best.map((state) => state.parameters),
+    members,
+    config,
+    ids,
+    data,
+    folds,
+  );
+  const choice = chooseStrength(members, left, data, propensity, unit, random.fork('strength'));
+  const chosen = best.flatMap((state, m) =>
+    members[m]!.strength === choice.strength ? [state.parameters] : [],
+  );
+  const networks = await predict(chosen, config, ids, data);
+  const linear = linearTeacher(data, folds, options.folds, targets, unit);
+  const weights = stackingWeights(data, [linear.left, left.get(choice.strength)!], targets);
+  const teacher = blended([linear.mean, networks], weights);
+
+  // 2. Student.
+  const parameters = await trainStudent(data, ids, config, teacher, training, options);
+  const student = await predict([parameters], config, ids, data);
+  return {
+    config,
+    parameters,
+    unit,
+    q: qOf(data, student, unit),
+    report: {
+      decisions: data.count,
+      estimatedPropensities: estimated,
+      strength: choice.strength,
+      weights: { linear: weights[0], networks: weights[1] },
+      values: choice.values,
+      epochs: epoch,
+      sequential,
+    },
+  };
+}
+
+/** Q in the log's own unit, [rows]: the state's level plus what each promotion adds. */
+export function qOf(data: PolicyData, { level, advantage }: Predictions, unit: Unit): Float32Array {
+  const q = new Float32Array(advantage.length);
+  for (let i = 0; i < data.count; i++) {
+    for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
+      q[row] = unit.offset + unit.scale * (level[i]! + advantage[row]!);
+    }
+  }
+  return q;
+}
+
+function unitOf(reward: Float64Array): Unit {
+  const offset = reward.reduce((sum, r) => sum + r, 0) / reward.length;
+  const variance = reward.reduce((sum, r) => sum + (r - offset) ** 2, 0) / reward.length;
+  return { offset, scale: Math.sqrt(variance) || 1 };
+}
+
+/** Mean of log(p * eligible): the logging policy's divergence from uniform, in nats. */
+function divergence(data: PolicyData, propensity: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < data.count; i++) {
+    sum += Math.log(propensity[i]! * (data.offsets[i + 1]! - data.offsets[i]!));
+  }
+  return sum / data.count;
+}
+
+function blend(old: Parameters, fresh: Parameters, keep: number): Parameters {
+  return Object.fromEntries(
+    Object.entries(old).map(([name, { shape, data }]) => {
+      const now = fresh[name]!.data;
+      return [name, { shape, data: data.map((x, i) => keep * x + (1 - keep) * now[i]!) }];
+    }),
+  );
+}
+
+/** Mean squared error of Q on the fold this member never saw. */
+async function heldOutLoss(
+  parameters: Parameters,
+  { fold }: Member,
+  config: QHeadConfig,
+  ids: number,
+  data: PolicyData,
+  folds: Int32Array,
+  targets: Float32Array,
+): Promise<number> {
+  const own = indicesOf(folds, fold);
+  const { value, advantage } = await predict([parameters], config, ids, data, own);
+  let sum = 0;
+  for (const i of own) sum += (value[i]! + advantage[data.offsets[i]! + data.chosen[i]!]! - targets[i]!) ** 2;
+  return sum / Math.max(1, own.length);
+}
+
+/** For each strength, every decision judged by the teacher that never saw its visitor. */
+async function leftOutPredictions(
+  networks: readonly Parameters[],
+  members: readonly Member[],
+  config: QHeadConfig,
+  ids: number,
+  data: PolicyData,
+  folds: Int32Array,
+): Promise<Map<number, Predictions>> {
+  const out = new Map<number, Predictions>();
+  for (const [m, { fold, strength }] of members.entries()) {
+    const part = await predict([networks[m]!], config, ids, data, indicesOf(folds, fold));
+    const all = out.get(strength);
+    if (all === undefined) out.set(strength, part);
+    else for (const key of ['value', 'level', 'advantage'] as const) addInto(all[key], part[key]);
+  }
+  return out;
+}
+
+function addInto(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
+}
+
+const indicesOf = (folds: Int32Array, fold: number): number[] =>
+  [...folds.keys()].filter((i) => folds[i] === fold);
+
+const deviceOf = (device: TrainingOptions['device']): 'cpu' | 'webgpu' =>
+  device === 'webgpu' ? 'webgpu' : 'cpu';

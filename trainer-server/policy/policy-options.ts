@@ -1,0 +1,60 @@
+/** Every hyperparameter of policy training. */
+
+export interface PolicyOptions {
+  /** Teachers are trained on all visitors but one fold's, which stops them early and judges them. */
+  folds: number;
+  /** Strengths of the conservative penalty that compete, by doubly robust value on the left-out folds. */
+  strengths: readonly number[];
+  /** Most passes over the log. */
+  epochs: number;
+  /** Passes without a better left-out loss after which a teacher has finished. */
+  patience: number;
+  batch: number;
+  /** Steps between two judgements on the left-out fold, at least: small logs are passed over several times. */
+  leastSteps: number;
+  /** Steps of the student, at least. */
+  studentLeastSteps: number;
+  learningRate: number;
+  /** AdamW's decoupled decay. */
+  weightDecay: number;
+  dropout: number;
+  /** Probability, per batch, that a promotion's own id is hidden, so that its terms carry what they can. */
+  forget: number;
+  /** Huber's delta in standard deviations of the reward. Purchases are rare and large: a small delta would learn the
+   * median, which is nothing, where the mean is wanted. */
+  delta: number;
+  /** Worth of the next decision's outcome against this one's. */
+  discount: number;
+  /** Decisions whose rewards are summed before the target network takes over. */
+  steps: number;
+  /** Share of the old value that the averaged parameters keep at each reading, every `averageEvery` steps. */
+  average: number;
+  averageEvery: number;
+  /** Passes of the student over the teachers' values. */
+  studentEpochs: number;
+  studentLearningRate: number;
+  /** Below this mean Kullback-Leibler divergence (nats) from uniform logging there is no behaviour to clone. */
+  cloneAbove: number;
+}
+
+export const POLICY_OPTIONS: PolicyOptions = {
+  folds: 3,
+  strengths: [0.02, 0.3],
+  epochs: 8,
+  patience: 2,
+  batch: 256,
+  leastSteps: 50,
+  studentLeastSteps: 1000,
+  learningRate: 1e-3,
+  weightDecay: 0.05,
+  dropout: 0.1,
+  forget: 0.1,
+  delta: 12,
+  discount: 0.8,
+  steps: 2,
+  average: 0.8,
+  averageEvery: 10,
+  studentEpochs: 6,
+  studentLearningRate: 2e-3,
+  cloneAbove: 0.05,
+};

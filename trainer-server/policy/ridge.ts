@@ -1,0 +1,69 @@
+/** Ridge regression by its normal equations. */
+
+/** Running sums of x x' and x y over sparse rows; the last column is the constant, which is not shrunk. */
+export interface Normal {
+  width: number;
+  gram: Float64Array;
+  moment: Float64Array;
+  count: number;
+}
+
+/** @param width of x without the constant */
+export function normalOf(width: number): Normal {
+  const full = width + 1;
+  return { width: full, gram: new Float64Array(full * full), moment: new Float64Array(full), count: 0 };
+}
+
+/** Adds one row. Features are mostly zeros, so only the others are visited. */
+export function accumulate(normal: Normal, x: ArrayLike<number>, y: number): void {
+  const { width, gram, moment } = normal;
+  const at: number[] = [];
+  for (let k = 0; k < width - 1; k++) if (x[k] !== 0) at.push(k);
+  const valueAt = (k: number): number => (k === width - 1 ? 1 : x[k]!);
+  at.push(width - 1);
+  for (let a = 0; a < at.length; a++) {
+    const i = at[a]!;
+    const xi = valueAt(i);
+    moment[i]! += xi * y;
+    for (let b = 0; b <= a; b++) gram[i * width + at[b]!]! += xi * valueAt(at[b]!);
+  }
+  normal.count++;
+}
+
+/** Weights [width] for the penalty given, the constant last. Uses and overwrites nothing of `normal`. */
+export function solveRidge({ width, gram, moment }: Normal, penalty: number): Float64Array {
+  const l = gram.slice();
+  for (let i = 0; i < width; i++) l[i * width + i]! += i === width - 1 ? 1e-6 : penalty;
+  cholesky(l, width);
+  const w = moment.slice();
+  for (let i = 0; i < width; i++) {
+    let sum = w[i]!;
+    for (let k = 0; k < i; k++) sum -= l[i * width + k]! * w[k]!;
+    w[i] = sum / l[i * width + i]!;
+  }
+  for (let i = width - 1; i >= 0; i--) {
+    let sum = w[i]!;
+    for (let k = i + 1; k < width; k++) sum -= l[k * width + i]! * w[k]!;
+    w[i] = sum / l[i * width + i]!;
+  }
+  return w;
+}
+
+/** Prediction of one row. */
+export function predictRidge(weights: Float64Array, x: ArrayLike<number>): number {
+  const last = weights.length - 1;
+  let sum = weights[last]!;
+  for (let k = 0; k < last; k++) if (x[k] !== 0) sum += weights[k]! * x[k]!;
+  return sum;
+}
+
+/** Lower Cholesky factor in place; the penalty keeps the matrix positive definite. */
+function cholesky(l: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = l[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
+      l[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / l[j * n + j]!;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/** One head of the published shape, taught by the teachers' values. */
+
+import type { QHeadConfig } from '../../shared/models/q-head.ts';
+import { shuffle } from '../../shared/random.ts';
+import {
+  add,
+  learningRate,
+  mul,
+  type Program,
+  square,
+  startTraining,
+  sub,
+  sum,
+  weightedMean,
+} from '../graph/index.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { batchOf } from './batch.ts';
+import { type PolicyData, widestChoice } from './policy-data.ts';
+import type { PolicyOptions } from './policy-options.ts';
+import type { Predictions } from './predict.ts';
+import { initialHead, type Parameters, qValues } from './q-network.ts';
+
+/**
+ * Regresses levels and advantages on the teachers', each error in units of what there is to explain, so that small
+ * differences between promotions count as much as large ones between shoppers (distillation: Hinton et al. 2015).
+ */
+export async function trainStudent(
+  data: PolicyData,
+  ids: number,
+  config: QHeadConfig,
+  teacher: Predictions,
+  training: Omit<TrainingOptions, 'from'>,
+  options: PolicyOptions,
+): Promise<Parameters> {
+  const { random, progress, signal } = training;
+  const budget = training.deadline();
+  const shape = { size: options.batch, widest: widestChoice(data), ids };
+  const initial = initialHead(config, random.fork('student'));
+  const scales = { level: varianceOf(teacher.level), advantage: varianceOf(teacher.advantage) };
+  const program = studentProgram(initial, config, shape, scales, options);
+  const student = await startTraining(program, {
+    device: training.device === 'webgpu' ? 'webgpu' : 'cpu',
+    signal,
+  });
+  const perEpoch = Math.ceil(data.count / options.batch);
+  const epochs = Math.max(options.studentEpochs, Math.ceil(options.studentLeastSteps / perEpoch));
+  const steps = epochs * perEpoch;
+  const stage = progress.stage('policy: student', steps);
+  const order = Int32Array.from({ length: data.count }, (_, i) => i);
+  const shuffling = random.fork('student/order');
+  try {
+    for (let step = 0; step < steps && !signal.aborted; step++) {
+      if (step % perEpoch === 0) shuffle(order, shuffling);
+      // Where time runs short the schedule is cut, so that the rate still falls to zero.
+      const progressed = Math.max(step / steps, 1 - training.deadline() / Math.max(1, 0.8 * budget));
+      if (progressed >= 1 && step >= perEpoch) break;
+      const at = (step % perEpoch) * options.batch;
+      const part = order.subarray(at, at + options.batch);
+      const rate = learningRate(
+        { peak: options.studentLearningRate, steps: 1000, final: 0.01 },
+        1000 * Math.min(1, progressed),
+      );
+      const warm = Math.min(1, (step + 1) / 50);
+      const { loss } = await student.step(feedsOf(data, part, shape, teacher), rate * warm);
+      stage.update(step + 1, `loss ${loss.toFixed(4)}`);
+    }
+    return await student.parameters();
+  } finally {
+    stage.end();
+    await student.close();
+  }
+}
+
+function studentProgram(
+  parameters: Parameters,
+  config: QHeadConfig,
+  { size, widest }: { size: number; widest: number },
+  scales: { level: number; advantage: number },
+  options: PolicyOptions,
+): Program {
+  return {
+    parameters,
+    inputs: {
+      state: { dtype: 'f32', shape: [size, 1, config.sessionWidth + config.contextWidth] },
+      actions: { dtype: 'f32', shape: [size, widest, config.actionWidth] },
+      eligible: { dtype: 'f32', shape: [size, widest, 1] },
+      level: { dtype: 'f32', shape: [size, 1, 1] },
+      advantage: { dtype: 'f32', shape: [size, widest, 1] },
+      weight: { dtype: 'f32', shape: [size, 1, 1] },
+    },
+    optimiser: { weightDecay: options.weightDecay / 10, clipNorm: 5 },
+    loss: (_, p, x) => {
+      const q = qValues(p, config, x.state!, x.actions!, x.eligible!);
+      const level = mul(square(sub(q.value, x.level!)), 1 / scales.level);
+      const wrong = mul(square(sub(q.advantage, x.advantage!)), x.eligible!);
+      const advantage = mul(
+        sum(wrong, { axes: [1], keep: true }),
+        1 / (scales.advantage * Math.max(1, widest / 2)),
+      );
+      return { loss: weightedMean(add(level, advantage), x.weight!) };
+    },
+  };
+}
+
+function feedsOf(
+  data: PolicyData,
+  part: Int32Array,
+  shape: { size: number; widest: number; ids: number },
+  teacher: Predictions,
+) {
+  const { size, widest } = shape;
+  const level = new Float32Array(size);
+  const weight = new Float32Array(size);
+  const advantage = new Float32Array(size * widest);
+  part.forEach((i, b) => {
+    level[b] = teacher.level[i]!;
+    weight[b] = 1;
+    advantage.set(teacher.advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
+  });
+  return { ...batchOf(data, part, shape), level, advantage, weight };
+}
+
+function varianceOf(values: Float32Array): number {
+  const mean = values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
+  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, values.length);
+  return Math.max(variance, 1e-6);
+}

@@ -1,0 +1,113 @@
+/** From a data folder to a policy: rewards, features, learning, and what a release says about how to decide. */
+
+import { EXPLORATION, type Exploration } from '../../shared/choose.ts';
+import { lookupIn } from '../../shared/features/lookup.ts';
+import type { FeatureSpec } from '../../shared/features/spec.ts';
+import { toMajor } from '../../shared/money.ts';
+import type { Random } from '../../shared/random.ts';
+import type { Dataset } from '../dataset/load.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import { fitSpec } from './fit-spec.ts';
+import { type LearnedPolicy, learnPolicy } from './learn-policy.ts';
+import { type PolicyData, policyData, type RewardedDecision } from './policy-data.ts';
+import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
+import { rewardedDecisions } from './rewards.ts';
+
+type PolicyDataset = Pick<Dataset, 'decisions' | 'events' | 'products' | 'promotions' | 'shop'>;
+
+export interface PolicyInput {
+  dataset: PolicyDataset;
+  /** Fitted on the dataset where absent; the session encoder must have been given the same one. */
+  spec?: FeatureSpec;
+  /** [decisions, width], in the order of `dataset.decisions`, from the session encoder; undefined without one. */
+  sessionStates?: Float32Array | undefined;
+  training: Omit<TrainingOptions, 'from'>;
+  options?: Partial<PolicyOptions>;
+}
+
+export interface PolicyModel extends LearnedPolicy {
+  spec: FeatureSpec;
+  exploration: Exploration;
+  /** Cost of one showing by promotion, in the log's own unit times `budgetScale`. */
+  budgetCost: Record<string, number>;
+  /** The release's secret: the price of budget is divided by it, so published numbers tell no cost. */
+  budgetScale: number;
+}
+
+/** @throws ThinEvidence where there are too few decisions to learn from */
+export async function trainPolicy(input: PolicyInput): Promise<PolicyModel> {
+  const { dataset, training } = input;
+  const spec = input.spec ?? fitSpec(dataset);
+  const { data, notes } = preparePolicyData(dataset, spec, input.sessionStates);
+  for (const note of notes) training.progress.say(`policy: ${note}`);
+  const learned = await learnPolicy(data, spec.promotions.length, training, {
+    ...POLICY_OPTIONS,
+    ...input.options,
+  });
+  const { budgetCost, budgetScale } = budgetCosts(dataset, training.random.fork('budget'));
+  const exploration = { ...EXPLORATION, unit: typicalLead(data, learned.q) };
+  return { ...learned, spec, exploration, budgetCost, budgetScale };
+}
+
+/** A log as arrays, with what had to be done to it in words. */
+export function preparePolicyData(
+  dataset: PolicyDataset,
+  spec: FeatureSpec,
+  sessionStates?: Float32Array,
+): { data: PolicyData; decisions: RewardedDecision[]; notes: string[] } {
+  const { decisions, places, computed, dropped } = rewardedDecisions(dataset);
+  const notes: string[] = [];
+  if (computed > 0) notes.push(`${computed} rewards computed from events`);
+  if (dropped > 0) notes.push(`${dropped} decisions without a reward left out`);
+  const width = (sessionStates?.length ?? 0) / Math.max(1, dataset.decisions.length);
+  const states = sessionStates && rowsOf(sessionStates, width, places);
+  return { data: policyData(decisions, surroundingsOf(dataset, spec), states), decisions, notes };
+}
+
+/** What features of a dataset are read against. */
+export function surroundingsOf(dataset: Pick<Dataset, 'products' | 'promotions'>, spec: FeatureSpec) {
+  return {
+    spec,
+    products: lookupIn(dataset.products),
+    promotions: new Map(dataset.promotions.map((promotion) => [promotion.id, promotion])),
+  };
+}
+
+function rowsOf(table: Float32Array, width: number, places: readonly number[]): Float32Array {
+  const out = new Float32Array(places.length * width);
+  places.forEach((place, i) => {
+    out.set(table.subarray(place * width, (place + 1) * width), i * width);
+  });
+  return out;
+}
+
+/** Mean lead of the best promotion over the mean of all: the unit in which exploration measures gaps. */
+function typicalLead(data: PolicyData, q: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < data.count; i++) {
+    const own = q.subarray(data.offsets[i]!, data.offsets[i + 1]!);
+    sum += Math.max(...own) - own.reduce((total, x) => total + x, 0) / own.length;
+  }
+  return sum / Math.max(1, data.count) || 1;
+}
+
+/**
+ * What showing each promotion takes from the budget: the mean logged `spend`, else its declared cost of one use. On a
+ * secret scale, because a bundle is public.
+ */
+function budgetCosts({ decisions, promotions, shop }: PolicyDataset, random: Random) {
+  const budgetScale = Math.exp(random.normal());
+  const spent = new Map<string, { sum: number; count: number }>();
+  for (const { action, spend } of decisions) {
+    if (spend === undefined) continue;
+    const entry = spent.get(action) ?? { sum: 0, count: 0 };
+    spent.set(action, { sum: entry.sum + spend, count: entry.count + 1 });
+  }
+  const budgetCost: Record<string, number> = {};
+  for (const { id, costPerUse } of promotions) {
+    const logged = spent.get(id);
+    const cost = logged === undefined ? toMajor(costPerUse ?? 0, shop.currency) : logged.sum / logged.count;
+    if (cost > 0) budgetCost[id] = budgetScale * cost;
+  }
+  return { budgetCost, budgetScale };
+}
