@@ -9,8 +9,9 @@ import { applyConsent, consentNote } from './parts/consent.ts';
 import { ExitOffer } from './parts/exit-offer.ts';
 import { footer } from './parts/footer.ts';
 import { header } from './parts/header.ts';
+import { loadedEdge } from './promo-edge.ts';
 import { type Place, placeOf, Router } from './router.ts';
-import { Slots } from './slot.ts';
+import { SLOTS, Slots } from './slot.ts';
 import { browserStorage, Store } from './state.ts';
 import { word } from './words.ts';
 
@@ -84,6 +85,16 @@ function start(catalogue: Catalogue): void {
   applyConsent(app);
   addEventListener('storage', () => store.refresh());
   addEventListener('pagehide', () => page?.left?.());
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey && event.shiftKey && event.code === 'KeyP') void openInspector(catalogue);
+  });
+}
+
+/** The inspector is a file of its own, fetched when it is first asked for. */
+async function openInspector(catalogue: Catalogue): Promise<void> {
+  const { toggleInspector } = await import('../inspector/main.ts');
+  const promotions = catalogue.promotions.map((promotion) => promotion.id);
+  toggleInspector(loadedEdge(), { slots: SLOTS, promotions });
 }
 
 void open();

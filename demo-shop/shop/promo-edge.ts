@@ -11,6 +11,12 @@ export function promoEdge(command: Command): void {
   page.promoEdge.push(command);
 }
 
+/** The SDK itself, where it has loaded. */
+export function loadedEdge(): PromoEdge | undefined {
+  const { promoEdge: loaded } = globalThis as { promoEdge?: PromoEdge | Command[] };
+  return loaded === undefined || Array.isArray(loaded) ? undefined : loaded;
+}
+
 /** An answer of the SDK, or `otherwise` where none comes in time. */
 export function asked<T>(ask: (edge: PromoEdge) => Promise<T>, otherwise: T, limitMs: number): Promise<T> {
   return new Promise((resolve) => {

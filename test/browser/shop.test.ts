@@ -252,6 +252,28 @@ describe('the shop with Promo Edge', () => {
     expect(Number(await page.locator('[data-total]').getAttribute('data-total'))).toBe(1620 + 490);
   });
 
+  it('opens the inspector by its keys, fetched only then: values, probabilities and events of the device', async () => {
+    const { page, errors } = await enter(shop, '/p/TGR-01');
+    await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
+    const fetched = (): Promise<boolean> =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => /inspector|assets\/main-/.test(name)),
+      );
+    expect(await fetched()).toBe(false);
+    await page.keyboard.press('Alt+Shift+KeyP');
+    await page.locator('.inspector table').first().waitFor();
+    expect(await fetched()).toBe(true);
+    const probabilities = await page
+      .locator('.inspector details[open] tbody td:last-child')
+      .allTextContents();
+    expect(probabilities).toHaveLength(promotions(0).length + 1);
+    expect(probabilities.reduce((sum, text) => sum + Number(text), 0)).toBeCloseTo(1, 1);
+    expect(await textOf(page, '.inspector .events')).toMatch(/view_item\s+TGR-01/);
+    await page.keyboard.press('Alt+Shift+KeyP');
+    expect(await page.locator('.inspector').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('is what a scripted shopper can walk through', async () => {
     const { page, errors } = await enter(shop, '/');
     const quick = { ...personaNamed('gift-buyer'), looks: 2, dwells: 50, adds: 1, buys: 1 };

@@ -1,0 +1,89 @@
+/** What the device knows, asked of the SDK's public API alone. */
+
+import type { Consent, Explanation, PromoEdge, Ready } from '../../sdk/index.ts';
+
+/** As much of `exportData()` as is shown; its other fields are kept for the download. */
+interface Exported {
+  consent?: Consent;
+  events?: {
+    ts?: number;
+    name: string;
+    sku?: string;
+    query?: string;
+    items?: { sku: string }[];
+    promotion?: string;
+  }[];
+  decisions?: { id: string }[];
+  release?: number;
+  durable?: boolean;
+}
+
+export interface Device {
+  ready: Ready;
+  consent: Consent;
+  durable: boolean;
+  /** Newest first. */
+  decisions: Explanation[];
+  /** Newest first: when, which act, on what. */
+  events: { ts: number | undefined; name: string; about: string }[];
+}
+
+const SHOWN_DECISIONS = 20;
+const SHOWN_EVENTS = 60;
+
+export async function readDevice(edge: PromoEdge): Promise<Device> {
+  const ready = await edge.ready();
+  const {
+    consent,
+    events = [],
+    decisions = [],
+    release,
+    durable = false,
+  } = ((await edge.exportData()) ?? {}) as Exported;
+  const latest = decisions.slice(-SHOWN_DECISIONS).map(({ id }) => edge.explain(id));
+  const explained = (await Promise.all(latest)).filter((one) => one !== undefined);
+  return {
+    ready: { ...ready, ...(release === undefined ? {} : { release }) },
+    consent: consent ?? { personalization: 'pending', measurement: 'denied' },
+    durable,
+    decisions: explained.sort((a, b) => b.ts - a.ts),
+    events: events
+      .slice(-SHOWN_EVENTS)
+      .reverse()
+      .map(({ ts, name, sku, query, items, promotion }) => ({
+        ts,
+        name,
+        about: query ?? promotion ?? sku ?? (items ?? []).map((item) => item.sku).join(', '),
+      })),
+  };
+}
+
+export interface Bar {
+  promotion: string;
+  value: number;
+  /** Of 1, under the policy that drew; absent where it was not drawn. */
+  probability: number | undefined;
+  chosen: boolean;
+  /** Where the bar begins and how far it goes, of the scale's width, 0 to 1. Values may be negative. */
+  from: number;
+  width: number;
+}
+
+/** Values as bars on one scale that holds zero, best first. */
+export function barsOf(explanation: Explanation): Bar[] {
+  const { values, eligible = [], probabilities = [], action } = explanation;
+  const all = Object.entries(values);
+  const low = Math.min(0, ...all.map(([, value]) => value));
+  const high = Math.max(0, ...all.map(([, value]) => value));
+  const scale = high - low || 1;
+  return all
+    .sort(([, a], [, b]) => b - a)
+    .map(([promotion, value]) => ({
+      promotion,
+      value,
+      probability: eligible.includes(promotion) ? probabilities[eligible.indexOf(promotion)] : undefined,
+      chosen: promotion === action,
+      from: (Math.min(0, value) - low) / scale,
+      width: Math.abs(value) / scale,
+    }));
+}

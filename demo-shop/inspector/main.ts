@@ -1,0 +1,60 @@
+/**
+ * The inspector: what Promo Edge knows and why it decided, on top of the page. Its file is fetched when it is first
+ * opened; closed, it listens to nothing.
+ */
+
+import './inspector.css';
+import { html, render } from 'lit-html';
+import type { PromoEdge } from '../../sdk/index.ts';
+import { readDevice } from './device.ts';
+import { inspectorView } from './view.ts';
+
+export interface Inspectable {
+  slots: readonly string[];
+  promotions: readonly string[];
+}
+
+/** How long several events are waited for before the panel is drawn again. */
+const SETTLING_MS = 150;
+
+let close: (() => void) | undefined;
+
+/** Opens the inspector, or closes it. Without an SDK on the page it says so. */
+export function toggleInspector(edge: PromoEdge | undefined, shop: Inspectable): void {
+  if (close === undefined) close = open(edge, shop);
+  else {
+    close();
+    close = undefined;
+  }
+}
+
+function open(edge: PromoEdge | undefined, shop: Inspectable): () => void {
+  const host = document.createElement('div');
+  document.body.append(host);
+  if (edge === undefined) {
+    render(html`<section class="inspector"><p>Promo Edge is not on this page.</p></section>`, host);
+    return () => host.remove();
+  }
+  const dismiss = (): void => toggleInspector(edge, shop);
+  const draw = async (): Promise<void> => {
+    const device = await readDevice(edge);
+    render(inspectorView({ edge, device, ...shop, close: dismiss, refresh: () => void draw() }), host);
+  };
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const changed = (): void => {
+    clearTimeout(settling);
+    settling = setTimeout(() => void draw(), SETTLING_MS);
+  };
+  const stops = (['decision', 'exposure', 'outcome', 'consent', 'release'] as const).map((event) =>
+    edge.on(event, changed),
+  );
+  // Behaviour has no event of its own: the panel looks again after each act on the page.
+  document.addEventListener('click', changed);
+  void draw();
+  return () => {
+    for (const stop of stops) stop();
+    document.removeEventListener('click', changed);
+    clearTimeout(settling);
+    host.remove();
+  };
+}
