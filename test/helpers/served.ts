@@ -49,7 +49,7 @@ export function signing(now = NOW): Signing {
   const dir = temporaryFolder();
   const store = openStore(dir);
   const key = createKey(join(dir, 'keys'));
-  return { store, key, options: { store, key, site: 'demo', canaryShare: 1, expiresDays: 30, now } };
+  return { store, key, options: { store, key, site: 'demo', expiresDays: 30, now } };
 }
 
 export const SHOP_TOKEN = 'the token of the shop';

@@ -24,7 +24,7 @@ export const SIGNING_HELP = `
   --db DIR        the folder of database and keys
   --site NAME     ${PUBLISHING.site} where absent
   --key FILE      the private key; DIR/keys/${DEFAULT_KEY}.key where absent, made at the first publication
-  --canary SHARE  share of devices that take it, 0 to 1; ${PUBLISHING.canaryShare} where absent
+  --canary SHARE  share of devices that take it, 0 to 1; ${PUBLISHING.canaryShare} where absent (renewals keep theirs)
   --expires DAYS  until when devices believe it; ${PUBLISHING.expiresDays} where absent`;
 
 export const command: Command = {
@@ -71,7 +71,7 @@ export async function withSigning(
 ): Promise<number> {
   const dir = dbOption(values);
   const site = siteOption(values);
-  const canaryShare = numberOption(values, 'canary', { fallback: PUBLISHING.canaryShare, min: 0, max: 1 });
+  const canary = numberOption(values, 'canary', { fallback: PUBLISHING.canaryShare, min: 0, max: 1 });
   const expiresDays = numberOption(values, 'expires', {
     fallback: PUBLISHING.expiresDays,
     min: 0.01,
@@ -80,7 +80,10 @@ export async function withSigning(
   const store = openStore(dir);
   try {
     const key = keyFor(values, dir, io);
-    const release = await work({ store, site, key, canaryShare, expiresDays, now: io.now() });
+    const release = await work({
+      ...{ store, site, key, expiresDays, now: io.now() },
+      ...(values.canary === undefined ? {} : { canaryShare: canary }),
+    });
     const { signed } = JSON.parse(release.manifest) as SignedManifest;
     const until = new Date(signed.expires).toISOString().slice(0, 10);
     io.out(

@@ -1,13 +1,16 @@
 /** `serve`: releases, bundle files and the SDK to shoppers; feedback and a status page back. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
 import { packageRoot } from '../package-root.ts';
+import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
+import { renewDue } from '../release/renew.ts';
 import { readSdkFiles } from '../routes/sdk-files.ts';
 import { shopToken } from '../routes/shop-token.ts';
 import { listen } from '../server.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type Store } from '../store/store.ts';
 import type { Command, Io } from './command.ts';
 import { DB_OPTIONS, dbOption, numberOption, siteOption } from './options.ts';
 
@@ -23,6 +26,8 @@ GET  /sdk/promo-edge.js     the SDK
 POST /s/SITE/trajectories   consented trajectories
 POST /s/SITE/orders         what the shop's server sold (token: DIR/keys/shop-server.token)
 GET  /                      what runs; /healthz and /metrics for machines
+
+A manifest that has used up half of its time is signed again where DIR/keys/release.key is there.
 
   --db DIR    the folder of database and keys (promo-edge publish fills it)
   --port N    ${CONFIG.port} where absent; 0 takes any free one
@@ -51,6 +56,7 @@ GET  /                      what runs; /healthz and /metrics for machines
         now: io.now,
         log: io.progress.say,
       });
+      const stopRenewing = keepFresh(store, io);
       const server = await listen(app, config);
       const release = store.releases.running(site);
       io.progress.say(
@@ -61,6 +67,7 @@ GET  /                      what runs; /healthz and /metrics for machines
       if (sdk.size === 0) io.progress.say('no built SDK found: /sdk answers 404 until npm run build');
       await stopAsked(io);
       await server.stop();
+      stopRenewing();
       return 0;
     } finally {
       store.close();
@@ -71,4 +78,20 @@ GET  /                      what runs; /healthz and /metrics for machines
 function stopAsked({ signal }: Io): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+const HOUR = 3_600_000;
+
+/** Renews at once and every hour. Without the private key, kept elsewhere, somebody must publish --renew. */
+function keepFresh(store: Store, io: Io): () => void {
+  const path = join(store.dir, 'keys', `${DEFAULT_KEY}.key`);
+  if (!existsSync(path)) return () => undefined;
+  const key = loadKey(path);
+  const renew = (): void => {
+    for (const { site, version } of renewDue(store, key, io.now()))
+      io.progress.say(`site ${site}: release ${version} renews the manifest`);
+  };
+  renew();
+  const timer = setInterval(renew, HOUR);
+  return () => clearInterval(timer);
 }

@@ -41,17 +41,20 @@ export async function readExistingFolder(dir: string, sink: Sink): Promise<void>
 }
 
 /** The file of this name in the folder, or its gzipped form. */
-export async function find(dir: string, name: string): Promise<string | undefined> {
-  for (const path of [join(dir, name), join(dir, `${name}.gz`)]) {
-    try {
-      await access(path);
-      return path;
-    } catch {
-      // The next form of the name.
-    }
+async function find(dir: string, name: string): Promise<string | undefined> {
+  const [plain, packed] = await Promise.all([join(dir, name), join(dir, `${name}.gz`)].map(present));
+  if (plain !== undefined && packed !== undefined) {
+    const fix = 'Join them, or move one away: an import must not lose either';
+    throw new BadInput({ file: join(dir, name) }, 'the file or its gzipped form', 'both', fix);
   }
-  return undefined;
+  return plain ?? packed;
 }
+
+const present = (path: string): Promise<string | undefined> =>
+  access(path).then(
+    () => path,
+    () => undefined,
+  );
 
 async function document(dir: string, name: string): Promise<{ file: string; value: unknown } | undefined> {
   const file = await find(dir, name);

@@ -15,8 +15,8 @@ export interface PublishOptions {
   store: Store;
   site: string;
   key: ReleaseKey;
-  /** Share of devices that take it, 0 to 1. */
-  canaryShare: number;
+  /** Share of devices that take it, 0 to 1; a new release and a way back go to everyone unless it is given. */
+  canaryShare?: number;
   /** Until when devices believe it; days from now. */
   expiresDays: number;
   /** Epoch ms. */
@@ -42,7 +42,8 @@ export async function publishBundle(
   for (const file of bundle.manifest.files) files.push(await storedFile(bundle, file, options.store));
   return options.store.transaction(() => {
     for (const file of files) options.store.releases.addFile(file);
-    return release(bundle.manifest, options, 'publish', forced === undefined ? {} : { forced });
+    const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare };
+    return release(manifest, options, 'publish', forced === undefined ? {} : { forced });
   });
 }
 
@@ -63,9 +64,14 @@ export function republish(again: Again, options: PublishOptions): Release {
     if (running === undefined) throw new BadInput({ field: '--site' }, 'a site with a release', site);
     const source = again.action === 'rollback' ? earlier(store, running, again.version) : running;
     const { signed } = JSON.parse(source.manifest) as SignedManifest;
-    const mode = again.action === 'off' ? 'off' : again.action === 'rollback' ? 'on' : signed.mode;
+    const change: Partial<Manifest> =
+      again.action === 'rollback'
+        ? { mode: 'on', canaryShare: PUBLISHING.canaryShare }
+        : again.action === 'off'
+          ? { mode: 'off' }
+          : {};
     const republishes = source.republishes ?? source.version;
-    return release({ ...signed, mode }, options, again.action, {
+    return release({ ...signed, ...change }, options, again.action, {
       republishes,
       ...(source.forced === undefined ? {} : { forced: source.forced }),
     });
@@ -74,7 +80,7 @@ export function republish(again: Again, options: PublishOptions): Release {
 
 function release(
   manifest: Manifest,
-  { store, site, key, canaryShare, expiresDays, now }: PublishOptions,
+  { store, site, key, expiresDays, now, canaryShare = manifest.canaryShare }: PublishOptions,
   action: AuditEntry['action'],
   origin: Pick<Release, 'republishes' | 'forced'>,
 ): Release {

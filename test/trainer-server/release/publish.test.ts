@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../shared/canonical.ts';
 import type { SignedManifest } from '../../../shared/manifest.ts';
 import { publishBundle, republish } from '../../../trainer-server/release/publish.ts';
+import { renewDue } from '../../../trainer-server/release/renew.ts';
 import type { Release } from '../../../trainer-server/store/releases.ts';
 import { NOW, signing, smallBundle } from '../../helpers/served.ts';
 
@@ -98,6 +99,20 @@ describe('publishing', () => {
     expect(() => republish({ action: 'renew' }, { ...options, site: 'nowhere' })).toThrow(
       /a site with a release/,
     );
+  });
+
+  it('renews a manifest that has used up half of its time, and leaves its share of devices alone', async () => {
+    const { options, store, key } = signing();
+    await publishBundle(await smallBundle(), { ...options, canaryShare: 0.1, expiresDays: 10 });
+    expect(renewDue(store, key, NOW + 5 * DAY)).toEqual([]);
+    const [renewed] = renewDue(store, key, NOW + 5 * DAY + 1);
+    expect(signedOf(renewed!).signed).toMatchObject({
+      version: 2,
+      created: NOW + 5 * DAY + 1,
+      expires: NOW + 15 * DAY + 1,
+      canaryShare: 0.1,
+    });
+    expect(renewDue(store, key, NOW + 5 * DAY + 2)).toEqual([]);
   });
 
   it('switches off and on again under ever higher versions', async () => {
