@@ -1,0 +1,107 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { Command, Io, OptionValues } from '../../../trainer-server/commands/command.ts';
+import { command as importCommand } from '../../../trainer-server/commands/import.ts';
+import { command as keys } from '../../../trainer-server/commands/keys.ts';
+import { command as publish } from '../../../trainer-server/commands/publish.ts';
+import { command as rollback } from '../../../trainer-server/commands/rollback.ts';
+import { command as serve } from '../../../trainer-server/commands/serve.ts';
+import { SILENT } from '../../../trainer-server/progress.ts';
+import { temporaryFolder } from '../../helpers/import-here.ts';
+import { NOW, smallBundle } from '../../helpers/served.ts';
+
+interface Screen {
+  io: Io;
+  out: string[];
+  said: string[];
+  stop(): void;
+}
+
+function screen(): Screen {
+  const out: string[] = [];
+  const said: string[] = [];
+  const abort = new AbortController();
+  const io: Io = {
+    stdin: Readable.from([]),
+    out: (line) => void out.push(line),
+    progress: { ...SILENT, say: (text) => void said.push(text) },
+    now: () => NOW,
+    env: {},
+    signal: abort.signal,
+  };
+  return { io, out, said, stop: () => abort.abort() };
+}
+
+async function run(
+  command: Command,
+  values: OptionValues,
+  positionals: string[] = [],
+): Promise<{ code: number; out: string[] }> {
+  const { io, out } = screen();
+  return { code: await command.run(values, positionals, io), out };
+}
+
+const lastVersion = (out: string[]): string | undefined =>
+  /runs release (\d+), mode (\w+)/.exec(out.at(-1)!)?.[0];
+
+describe('publish, rollback, keys and serve', () => {
+  it('carry a bundle to a shopper and back', async () => {
+    const db = temporaryFolder();
+    const one = await smallBundle('one');
+    const two = await smallBundle('two');
+    expect(lastVersion((await run(publish, { bundle: one.dir, db })).out)).toBe('runs release 1, mode on');
+    const [shown] = (await run(keys, { db }, ['show'])).out;
+    expect((await run(publish, { bundle: two.dir, db })).out[0]).toContain(`signed by ${shown}`);
+    expect(lastVersion((await run(rollback, { db })).out)).toBe('runs release 3, mode on');
+    expect(lastVersion((await run(publish, { db, off: true })).out)).toBe('runs release 4, mode off');
+
+    const { io, said, stop } = screen();
+    const ended = serve.run({ db, port: '0', host: '127.0.0.1', sdk: '/nowhere' }, [], io);
+    while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const url = /http:\S+/.exec(said[0]!)![0];
+    expect(said[0]).toContain('serves release 4 of site demo');
+    const { signed } = await (await fetch(`${url}/s/demo/manifest.json`)).json();
+    expect(signed).toMatchObject({ version: 4, mode: 'off', files: one.manifest.files });
+    stop();
+    expect(await ended).toBe(0);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  it('refuse bad use before they make anything', async () => {
+    const db = join(temporaryFolder(), 'db');
+    await expect(run(publish, { bundle: '/nowhere', db })).rejects.toThrow(
+      /a bundle folder with manifest.json/,
+    );
+    const { dir: bundle } = await smallBundle();
+    await expect(run(publish, { bundle, db, canary: '2' })).rejects.toThrow(
+      /--canary: expected a number from 0 to 1/,
+    );
+    await expect(run(publish, { bundle, db, site: '../x' })).rejects.toThrow(/--site: expected a name/);
+    await expect(run(publish, { bundle })).rejects.toThrow(/--db: expected the folder of the database/);
+    await expect(run(serve, { db, port: 'eighty' })).rejects.toThrow(/--port: expected a whole number/);
+    await expect(run(keys, { db }, ['shuffle'])).rejects.toThrow(
+      /expected create, list or show, found shuffle/,
+    );
+    expect(existsSync(db)).toBe(false);
+  });
+});
+
+describe('import', () => {
+  it('ends with 0 where rows were kept, with 1 where none was', async () => {
+    const file = join(temporaryFolder(), 'products.jsonl');
+    writeFileSync(file, '{"sku":"A"}\n');
+    expect((await run(importCommand, { data: temporaryFolder() }, ['jsonl', file])).code).toBe(0);
+    writeFileSync(file, '{"price":3}\n');
+    const { code, out } = await run(importCommand, { data: temporaryFolder() }, ['jsonl', file]);
+    expect(code).toBe(1);
+    expect(out.join('\n')).toMatch(/read products\.jsonl\s+rows\s+1\s+0\s+1 rejected/);
+  });
+
+  it('lists the formats where it does not know one', async () => {
+    await expect(run(importCommand, { data: '/tmp' }, ['excel', 'x'])).rejects.toThrow(
+      /FORMAT: expected one of jsonl, online-retail, feedback, found excel/,
+    );
+  });
+});
