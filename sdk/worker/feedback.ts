@@ -28,6 +28,7 @@ export class Feedback {
   #records = new Map<string, DecisionRecord>();
   #measurement: ConsentState = 'denied';
   #keeping: ConsentState = 'pending';
+  #sending = false;
 
   constructor(readonly options: FeedbackOptions) {}
 
@@ -92,11 +93,13 @@ export class Feedback {
 
   /** Runs on a clock, never on an act. Sends closed, consented, unsent trajectories; a failure waits for the next turn. */
   async report(): Promise<void> {
-    if (!this.consented) return;
+    // A slow answer must not let the next turn send the same again.
+    if (!this.consented || this.#sending) return;
     const due = [...this.#records.values()]
       .filter((r) => r.consented && !r.sent && this.#closed(r))
       .slice(0, LARGEST_BATCH);
     if (due.length === 0) return;
+    this.#sending = true;
     try {
       const visitor = await this.#visitor();
       const batch: TrajectoryBatch = {
@@ -118,6 +121,8 @@ export class Feedback {
       await this.#keep(due);
     } catch (error) {
       this.options.failed(error);
+    } finally {
+      this.#sending = false;
     }
   }
 
