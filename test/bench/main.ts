@@ -6,6 +6,7 @@ import type { Bench, BenchOptions } from './bench.ts';
 const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   train: () => import('./train.ts'),
   decide: () => import('./decide.ts'),
+  parity: () => import('./parity.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,8 +1,46 @@
-/** The files of a case as a browser fetches them, the runtime's own included. */
+/** The files of a case: as a bundle has them, and as a browser fetches them. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OnnxFiles } from '../../shared/kernels/ort-engine.ts';
 import { writeTensors } from '../../shared/tensors.ts';
+import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
+import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
+import { textOnnx } from '../../trainer-server/encoders/text-export.ts';
+import { headOnnx } from '../../trainer-server/policy/q-network.ts';
 import type { EngineCase } from './engine-case.ts';
+import type { Parameters } from './random-parameters.ts';
 
+const ORT = join(import.meta.dirname, '../../node_modules/onnxruntime-web/dist');
+/** The WASM build alone: the default and /all builds bring the old WebGPU backend. */
+const ORT_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+/** The ONNX files of a case: int8 as published, or float32 as trained. */
+export function onnxFiles(of: EngineCase, form: 'int8' | 'fp32'): Required<OnnxFiles> {
+  const [offset, scale] = of.parameters['head.unit']!.data as unknown as [number, number];
+  const stored = (parameters: Parameters) => (form === 'int8' ? quantizedParameters(parameters) : parameters);
+  return {
+    session: sessionOnnx(stored(startingWith(of.parameters, 'session.')), of.session),
+    head: headOnnx(stored(startingWith(of.parameters, 'head.', 'head.unit')), of.head, { offset, scale }),
+    text: textOnnx(stored(of.textParameters), of.text),
+  };
+}
+
+/** Everything that test/helpers/engine-worker.ts may fetch. */
 export function engineFiles(of: EngineCase): Record<string, Uint8Array> {
-  return { 'first.safetensors': writeTensors(of.first), 'text.safetensors': writeTensors(of.texts) };
+  const { session, head, text } = onnxFiles(of, 'int8');
+  return {
+    'first.safetensors': writeTensors(of.first),
+    'text.safetensors': writeTensors(of.texts),
+    'session.onnx': session,
+    'head.onnx': head,
+    'text.onnx': text,
+    ...Object.fromEntries(ORT_FILES.map((name) => [`ort/${name}`, readFileSync(join(ORT, name))])),
+  };
+}
+
+function startingWith(parameters: Parameters, prefix: string, but?: string): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => name.startsWith(prefix) && name !== but),
+  );
 }

@@ -65,8 +65,8 @@ export interface ParityInput {
   tensors: Tensors;
   /** session.onnx and head.onnx as published. */
   int8: OnnxFiles;
-  /** The same graphs with the weights as trained. */
-  fp32: OnnxFiles;
+  /** The same graphs with the weights as trained, and the product vectors before they were packed (if at hand). */
+  fp32: OnnxFiles & { products?: Tensors };
   samples: readonly ParitySample[];
   trained?: Outputs[];
 }
@@ -84,7 +84,7 @@ export async function measureParity(input: ParityInput): Promise<Record<string, 
   const unit = Math.abs(tensorOf(tensors, 'head.unit', [2]).data[1]!) || 1;
   const outputs: ParityOutputs = {
     ...(trained === undefined ? {} : { trained }),
-    fp32: await form(ortNodeEngine(meta, tensors, input.fp32)),
+    fp32: await form(ortNodeEngine(meta, input.fp32.products ?? tensors, input.fp32)),
     int8: await form(ortNodeEngine(meta, tensors, input.int8)),
     tier0: await form(engineFromFirst(meta, tensors, await compileKernels())),
   };
