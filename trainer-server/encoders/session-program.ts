@@ -25,6 +25,12 @@ import { initialParameters } from './transformer.ts';
 export const CONTENT = 'products.content';
 export const LEARNED = 'products.learned';
 
+/** An earlier release to go on from. */
+export interface SessionStart {
+  parameters: Record<string, Tensor<Float32Array>>;
+  vectorOf(sku: string): Float32Array | undefined;
+}
+
 export interface SessionModelOptions extends SessionTrainingOptions {
   config: SessionEncoderConfig;
   products: number;
@@ -42,8 +48,20 @@ export function sessionParameters(
   config: SessionEncoderConfig,
   content: Float32Array,
   random: Random,
+  start?: SessionStart,
+  skus: readonly string[] = [],
 ): Record<string, Tensor<Float32Array>> {
   const shape = [content.length / config.productWidth, config.productWidth];
+  const learned = new Float32Array(content.length);
+  if (start !== undefined) {
+    skus.forEach((sku, row) => {
+      start.vectorOf(sku)?.forEach((x, i) => {
+        const at = row * config.productWidth + i;
+        learned[at] = x - content[at]!;
+      });
+    });
+    return { ...start.parameters, [CONTENT]: { shape, data: content }, [LEARNED]: { shape, data: learned } };
+  }
   const parameters = initialParameters(sessionEncoderShapes(config), config.layers, random);
   // Product vectors have unit length where embeddings have about 0.16, so the map between them starts as the identity
   // (or its top) scaled down and not as noise.
@@ -53,7 +71,7 @@ export function sessionParameters(
   return {
     ...parameters,
     [CONTENT]: { shape, data: content },
-    [LEARNED]: { shape, data: new Float32Array(content.length) },
+    [LEARNED]: { shape, data: learned },
   };
 }
 

@@ -12,6 +12,7 @@ import { splitHeldOut } from '../recommend/held-out.ts';
 import { trainClassifier } from '../recommend/train-classifier.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
+import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
 import { fuseCatalogue } from './fuse.ts';
 import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
@@ -74,7 +75,15 @@ export async function trainEncoders(
 
   const split = splitHeldOut(dataset.events, catalogue.rowOf, options.random.fork('held-out'));
   if (wanted('session')) {
-    const data = { events: split.train, cases: split.cases, products: lookup, priceEdges, content };
+    const data = {
+      events: split.train,
+      cases: split.cases,
+      products: lookup,
+      priceEdges,
+      content,
+      skus: catalogue.products.map(({ sku }) => sku),
+      start: await earlierSession(options.from, SESSION_ENCODER),
+    };
     const session = await trainSession(data, options, options.session ?? SESSION_TRAINING);
     if (session !== undefined) {
       models.session = session;
@@ -99,15 +108,10 @@ async function textPart(
   const labelled = dataset.pairs.flatMap(({ a, b }) => [a, b]);
   const texts = corpusOf([...catalogue.products, ...labelled], searches);
   if (texts.length === 0) return undefined;
-  const stage = options.progress.stage('tokenizer');
-  const tokenizer = trainTokenizer(texts, { vocabulary: options.vocabulary ?? TOKENIZER_OPTIONS.vocabulary });
-  stage.end(`${vocabularySize(tokenizer)} tokens from ${texts.length} texts`);
+  const { tokenizer, text } =
+    (await savedText(options)) ?? (await learnText(texts, dataset, catalogue, options)) ?? {};
+  if (tokenizer === undefined || text === undefined) return undefined;
   const opened = openTokenizer(tokenizer);
-  const sources = pairSources(catalogue, dataset.events, dataset.pairs);
-  const products = catalogue.products.length;
-  const data = { texts, sources, tokenizer: opened, vocabulary: vocabularySize(tokenizer), products };
-  const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
-  if (text === undefined) return undefined;
   const session = await openSession(textOnnx(text.parameters, text.config));
   try {
     const told = catalogue.products.map(productText);
@@ -115,6 +119,37 @@ async function textPart(
   } finally {
     await session.close();
   }
+}
+
+/** Tokenizer and encoder, new or going on from those of an earlier release. */
+async function learnText(
+  texts: readonly string[],
+  dataset: Pick<Dataset, 'events' | 'pairs'>,
+  catalogue: Catalogue,
+  options: EncoderOptions,
+): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text'>> | undefined> {
+  const earlier = await earlierText(options.from);
+  const stage = options.progress.stage('tokenizer');
+  const tokenizer =
+    earlier?.tokenizer ??
+    trainTokenizer(texts, { vocabulary: options.vocabulary ?? TOKENIZER_OPTIONS.vocabulary });
+  stage.end(
+    earlier === undefined
+      ? `${vocabularySize(tokenizer)} tokens from ${texts.length} texts`
+      : 'of the earlier release',
+  );
+  const data = {
+    texts,
+    sources: pairSources(catalogue, dataset.events, dataset.pairs),
+    tokenizer: openTokenizer(tokenizer),
+    vocabulary: vocabularySize(tokenizer),
+    products: catalogue.products.length,
+    from: earlier?.text,
+  };
+  const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
+  if (text === undefined) return undefined;
+  await saveText(tokenizer, text, options);
+  return { tokenizer, text };
 }
 
 function lookupOf({ products, rowOf }: Catalogue): ProductLookup {

@@ -18,6 +18,7 @@ import {
   CONTENT,
   LEARNED,
   type SessionModelOptions,
+  type SessionStart,
   sessionParameters,
   sessionProgram,
 } from './session-program.ts';
@@ -40,9 +41,16 @@ export interface SessionData {
   priceEdges: readonly Minor[];
   /** Unit content vectors, [rows * productWidth]. */
   content: Float32Array;
+  /** Of the rows, in their order. */
+  skus: readonly string[];
+  /** An earlier release to go on from. */
+  start?: SessionStart | undefined;
 }
 
 const NAME = 'session';
+
+/** In thousandths of the run, since its end is where steps or time run out. */
+const SCHEDULE = { steps: 1000, final: 0.02 };
 
 /**
  * Trains until the steps, the time or the patience run out; gives the parameters that ranked the held-out cases best.
@@ -69,7 +77,13 @@ export async function trainSession(
     Math.min(settings.tokens, Math.floor(settings.softmaxValues / model.scored)),
   );
   const shapes = batchShapes(sequences, tokens, config.length);
-  const parameters = sessionParameters(config, data.content, options.random.fork('session parameters'));
+  const parameters = sessionParameters(
+    config,
+    data.content,
+    options.random.fork('session parameters'),
+    data.start,
+    data.skus,
+  );
   const training = await startTraining(
     Object.fromEntries(
       shapes.map((shape) => [`${shape.time}`, sessionProgram(shape, parameters, model, 'session')]),
@@ -100,8 +114,7 @@ async function loop(
   const interval = Math.max(perEpoch, Math.ceil(steps / 12));
   const time = timeShare(steps, options.deadline() * model.share, options.deadline);
   const stage = options.progress.stage('session encoder', steps);
-  const saved = await resume(training, options);
-  let { step, best } = saved;
+  let { step, epochNumber, epochBegan, best } = await resume(training, options);
   let stale = 0;
   let loss = Number.NaN;
   let progress = 0;
@@ -110,30 +123,26 @@ async function loop(
     const quality = await rankCases(found, data, config, model.cases);
     stale = best !== undefined && quality <= best.quality ? stale + 1 : 0;
     if (stale === 0) best = { ...found, quality };
-    await save(training, step, best!, options);
+    await save(training, { epochNumber, epochBegan }, best!, options);
   };
-  for (let e = Math.floor(step / perEpoch); progress < 1 && stale <= model.patience; e++) {
+  for (; progress < 1 && stale <= model.patience; epochNumber++, epochBegan = step) {
     // Each epoch's order depends on its number alone, so that a resumed run sees the same batches.
-    let inEpoch = 0;
-    for (const batch of epoch(sequences, shapes, random.fork(`epoch ${e}`))) {
-      if (e * perEpoch + inEpoch++ < step) continue;
+    let place = epochBegan;
+    for (const batch of epoch(sequences, shapes, random.fork(`epoch ${epochNumber}`))) {
+      if (place++ < step) continue;
       progress = time.progress(step);
-      if (progress >= 1 || options.signal.aborted || stale > model.patience) break;
+      if (progress >= 1 || stale > model.patience) break;
       const rate = learningRate(
-        { peak: model.rate, steps: 1000, warmup: model.warmup * 1000, final: 0.02 },
+        { ...SCHEDULE, peak: model.rate, warmup: model.warmup * 1000 },
         progress * 1000,
       );
-      const result = await training.step(
-        feedsOf(batch, model, shares, random.fork(`step ${step}`)),
-        rate,
-        `${batch.shape.time}`,
-      );
+      const feeds = feedsOf(batch, model, shares, random.fork(`step ${step}`));
+      const result = await training.step(feeds, rate, `${batch.shape.time}`);
       loss = Number.isNaN(loss) ? result.loss : 0.98 * loss + 0.02 * result.loss;
       step++;
       stage.update(Math.round(progress * steps), `loss ${loss.toFixed(3)}`);
       if (step % interval === 0) await evaluate();
     }
-    if (options.signal.aborted) break;
   }
   if (step % interval !== 0 || best === undefined) await evaluate();
   const { parameters, table, quality } = best!;
@@ -216,22 +225,29 @@ async function rankCases(
   }
 }
 
-async function save(training: Training, step: number, best: Best, options: TrainingOptions): Promise<void> {
+interface Place {
+  epochNumber: number;
+  /** Step at which the epoch began. */
+  epochBegan: number;
+}
+
+async function save(training: Training, place: Place, best: Best, options: TrainingOptions): Promise<void> {
   const tensors: Tensors = {
     ...prefixed('state/', await training.state()),
     ...prefixed('best/', best.parameters),
+    'best.table': { shape: [best.table.length], data: best.table },
+    'best.quality': { shape: [1], data: Float32Array.of(best.quality) },
+    place: { shape: [2], data: Int32Array.of(place.epochNumber, place.epochBegan) },
   };
-  tensors['best.table'] = { shape: [best.table.length], data: best.table };
-  tensors['best.quality'] = { shape: [1], data: Float32Array.of(best.quality) };
-  await options.checkpoints.save(NAME, writeTensors(tensors, { step: `${step}` }));
+  await options.checkpoints.save(NAME, writeTensors(tensors));
 }
 
 async function resume(
   training: Training,
   options: TrainingOptions,
-): Promise<{ step: number; best: Best | undefined }> {
+): Promise<Place & { step: number; best: Best | undefined }> {
   const bytes = await options.checkpoints.load(NAME);
-  if (bytes === undefined) return { step: 0, best: undefined };
+  if (bytes === undefined) return { step: 0, epochNumber: 0, epochBegan: 0, best: undefined };
   const tensors = readTensors(bytes, `${NAME} checkpoint`);
   const state = unprefixed('state/', tensors);
   await training.restore(state);
@@ -240,7 +256,8 @@ async function resume(
     table: tensorOf(tensors, 'best.table').data as Float32Array,
     quality: tensorOf(tensors, 'best.quality').data[0]!,
   };
-  return { step: tensorOf(state, 'step').data[0]!, best };
+  const [epochNumber, epochBegan] = tensorOf(tensors, 'place', [2]).data;
+  return { step: tensorOf(state, 'step').data[0]!, epochNumber: epochNumber!, epochBegan: epochBegan!, best };
 }
 
 const prefixed = (prefix: string, tensors: Tensors): Tensors =>

@@ -2,31 +2,14 @@
 
 import { productText } from '../../shared/features/profile-text.ts';
 import { type TextTokenizer, textTokens } from '../../shared/features/text-tokens.ts';
-import {
-  CLS_TOKEN,
-  MASK_TOKEN,
-  TEXT_ENCODER,
-  type TextEncoderConfig,
-  textEncoderShapes,
-} from '../../shared/models/text-encoder.ts';
+import { TEXT_ENCODER, type TextEncoderConfig, textEncoderShapes } from '../../shared/models/text-encoder.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
 import type { Tensor } from '../../shared/tensors.ts';
-import {
-  contrastive,
-  crossEntropy,
-  gather,
-  learningRate,
-  matmul,
-  type Program,
-  reshape,
-  slice,
-  startTraining,
-  type Training,
-} from '../graph/index.ts';
+import { learningRate, startTraining, type Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { textStates, textVectors } from './text-network.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
 import type { PairSource, Positive } from './text-pairs.ts';
+import { contrastiveProgram, maskedBatch, maskedProgram } from './text-programs.ts';
 import { timeShare } from './time-share.ts';
 import { initialParameters } from './transformer.ts';
 
@@ -45,7 +28,7 @@ export interface TextData {
   /** Products of the catalogue, which sets the size of the network. */
   products: number;
   /** Parameters of an earlier release with the same tokenizer, to go on from. */
-  from?: TextModel | undefined;
+  from?: Pick<TextModel, 'config' | 'parameters'> | undefined;
 }
 
 /** @returns undefined where there is no text */
@@ -98,58 +81,6 @@ function commonLength(encoded: readonly Int32Array[], longest: number): number {
   return [16, 32, 48].find((length) => common <= length && length < longest) ?? longest;
 }
 
-function maskedProgram(
-  parameters: Program['parameters'],
-  config: TextEncoderConfig,
-  time: number,
-  settings: TextTrainingOptions,
-): Program {
-  const { batch, masked } = settings.pretraining;
-  const asked = Math.ceil(batch * time * masked);
-  return {
-    parameters,
-    inputs: {
-      tokens: { dtype: 'i32', shape: [batch, time] },
-      length: { dtype: 'i32', shape: [batch] },
-      place: { dtype: 'i32', shape: [asked] },
-      target: { dtype: 'i32', shape: [asked] },
-      weight: { dtype: 'f32', shape: [asked] },
-    },
-    loss(_, p, x) {
-      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
-      const asking = gather(reshape(states, [batch * time, config.width]), x.place!);
-      const scores = matmul(asking, p['text.token']!, { transposeB: true });
-      return { loss: crossEntropy(scores, x.target!, x.weight!) };
-    },
-    optimiser: { weightDecay: settings.weightDecay },
-    dropoutSeed: 'masked',
-  };
-}
-
-function contrastiveProgram(
-  parameters: Program['parameters'],
-  config: TextEncoderConfig,
-  time: number,
-  settings: TextTrainingOptions,
-): Program {
-  const { batch, temperature } = settings.contrastive;
-  return {
-    parameters,
-    inputs: {
-      tokens: { dtype: 'i32', shape: [2 * batch, time] },
-      length: { dtype: 'i32', shape: [2 * batch] },
-    },
-    loss(_, p, x) {
-      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
-      const vectors = textVectors(p, states, x.tokens!, x.length!);
-      const a = slice(vectors, 0, 0, batch);
-      return { loss: contrastive(a, slice(vectors, 0, batch, 2 * batch), temperature) };
-    },
-    optimiser: { weightDecay: settings.weightDecay },
-    dropoutSeed: 'contrastive',
-  };
-}
-
 async function pretrain(
   training: Training,
   encoded: readonly Int32Array[],
@@ -167,7 +98,7 @@ async function pretrain(
   let order: number[] = [];
   let loss = Number.NaN;
   let step = 0;
-  for (let progress = 0; progress < 1 && !options.signal.aborted; progress = share.progress(++step)) {
+  for (let progress = 0; progress < 1; progress = share.progress(++step)) {
     if (order.length < batch) order = order.concat(shuffle([...encoded.keys()], random));
     while (order.length < batch) order = order.concat(order);
     const texts = order.splice(0, batch).map((i) => encoded[i]!.subarray(0, time));
@@ -182,51 +113,6 @@ async function pretrain(
   }
   stage.end(`${step} steps, loss ${loss.toFixed(3)}`);
   return loss;
-}
-
-export interface MaskedBatch extends Record<string, Int32Array | Float32Array> {
-  tokens: Int32Array;
-  length: Int32Array;
-  /** Places of the predicted tokens in the flattened [texts * time]. */
-  place: Int32Array;
-  /** What stood there. */
-  target: Int32Array;
-  /** 1 for a prediction, 0 for filling. */
-  weight: Float32Array;
-}
-
-/** Of the tokens to predict 80 % are masked, 10 % replaced and 10 % left (Devlin et al. 2019, section 3.1). */
-export function maskedBatch(
-  texts: readonly Int32Array[],
-  time: number,
-  share: number,
-  vocabulary: number,
-  random: Random,
-): MaskedBatch {
-  const asked = Math.ceil(texts.length * time * share);
-  const tokens = new Int32Array(texts.length * time);
-  texts.forEach((text, b) => {
-    tokens.set(text, b * time);
-  });
-  const places = texts.flatMap((text, b) =>
-    Array.from(text, (token, t) => (token === CLS_TOKEN ? -1 : b * time + t)).filter((at) => at >= 0),
-  );
-  const wanted = Math.min(asked, Math.max(1, Math.round(places.length * share)));
-  const chosen = shuffle(places, random).slice(0, wanted);
-  const place = new Int32Array(asked);
-  const target = new Int32Array(asked);
-  const weight = new Float32Array(asked);
-  chosen.forEach((at, i) => {
-    place[i] = at;
-    target[i] = tokens[at]!;
-    weight[i] = 1;
-  });
-  for (const at of chosen) {
-    const draw = random.next();
-    if (draw < 0.8) tokens[at] = MASK_TOKEN;
-    else if (draw < 0.9) tokens[at] = 4 + random.int(vocabulary - 4);
-  }
-  return { tokens, length: Int32Array.from(texts, ({ length }) => length), place, target, weight };
 }
 
 async function finetune(
@@ -246,7 +132,7 @@ async function finetune(
   const random = options.random.fork('contrastive');
   let loss = Number.NaN;
   let step = 0;
-  for (let progress = 0; progress < 1 && !options.signal.aborted; progress = share.progress(++step)) {
+  for (let progress = 0; progress < 1; progress = share.progress(++step)) {
     const pairs = drawPairs(data.sources, batch, random);
     const schedule = { peak: rate, steps: 1000, warmup: 1000 * settings.warmup, final: 0.02 };
     const result = await training.step(

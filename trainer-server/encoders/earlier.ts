@@ -1,0 +1,105 @@
+/** What an earlier release or an interrupted run leaves to go on from. */
+
+import type { SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
+import { type TextEncoderConfig, textEncoderShapes } from '../../shared/models/text-encoder.ts';
+import { unpackTable } from '../../shared/quantize.ts';
+import {
+  readTensorMetadata,
+  readTensors,
+  type Tensor,
+  tensorOf,
+  writeTensors,
+} from '../../shared/tensors.ts';
+import type { Bundle } from '../release/bundle.ts';
+import type { TrainingOptions } from '../training-options.ts';
+import type { SessionStart } from './session-program.ts';
+import type { TokenizerFile } from './tokenizer.ts';
+import type { TextModel } from './train-text.ts';
+
+export interface EarlierText {
+  tokenizer: TokenizerFile;
+  text: Pick<TextModel, 'config' | 'parameters'>;
+}
+
+/** The text encoder of a release, in full precision; undefined where it has none. */
+export async function earlierText(bundle: Bundle | undefined): Promise<EarlierText | undefined> {
+  const [weights, tokenizer, file] = bundle
+    ? await Promise.all([
+        bundle.trainerFile('text.safetensors'),
+        bundle.bytes('tokenizer'),
+        bundle.catalogue(),
+      ])
+    : [];
+  if (weights === undefined || tokenizer === undefined || file?.text === undefined) return undefined;
+  return {
+    tokenizer: JSON.parse(new TextDecoder().decode(tokenizer)) as TokenizerFile,
+    text: { config: file.text, parameters: checkedText(weights, file.text) },
+  };
+}
+
+/** The session encoder of a release and its product vectors by sku; undefined where its shape is another. */
+export async function earlierSession(
+  bundle: Bundle | undefined,
+  config: SessionEncoderConfig,
+): Promise<SessionStart | undefined> {
+  if (bundle === undefined) return undefined;
+  const [weights, products, catalogue, first] = await Promise.all([
+    bundle.trainerFile('session.safetensors'),
+    bundle.tensors('products'),
+    bundle.catalogue(),
+    bundle.first(),
+  ]);
+  if (weights === undefined || products === undefined || catalogue === undefined) return undefined;
+  if (JSON.stringify(first.session) !== JSON.stringify(config)) return undefined;
+  const table = unpackTable(products, 'products');
+  const rows = new Map(catalogue.products.sku.map((sku, row) => [sku, row]));
+  const width = config.productWidth;
+  return {
+    parameters: readTensors(weights, 'session.safetensors') as Record<string, Tensor<Float32Array>>,
+    vectorOf(sku) {
+      const row = rows.get(sku);
+      return row === undefined ? undefined : table.data.subarray(row * width, (row + 1) * width);
+    },
+  };
+}
+
+const CHECKPOINT = 'text';
+
+/** Keeps a trained text encoder, so that a run killed later does not train it again. */
+export async function saveText(
+  tokenizer: TokenizerFile,
+  text: TextModel,
+  { checkpoints }: Pick<TrainingOptions, 'checkpoints'>,
+): Promise<void> {
+  const { config, parameters, report } = text;
+  await checkpoints.save(
+    CHECKPOINT,
+    writeTensors(parameters, { told: JSON.stringify({ config, report, tokenizer }) }),
+  );
+}
+
+/** The text encoder that the interrupted run had finished. */
+export async function savedText({
+  checkpoints,
+}: Pick<TrainingOptions, 'checkpoints'>): Promise<{ tokenizer: TokenizerFile; text: TextModel } | undefined> {
+  const bytes = await checkpoints.load(CHECKPOINT);
+  if (bytes === undefined) return undefined;
+  const told = JSON.parse(readTensorMetadata(bytes, CHECKPOINT).told!) as {
+    config: TextEncoderConfig;
+    report: TextModel['report'];
+    tokenizer: TokenizerFile;
+  };
+  const { config, report, tokenizer } = told;
+  return { tokenizer, text: { config, report, parameters: checkedText(bytes, config) } };
+}
+
+/** @throws BadInput for a missing tensor or another shape */
+function checkedText(bytes: Uint8Array, config: TextEncoderConfig): TextModel['parameters'] {
+  const tensors = readTensors(bytes, 'text.safetensors');
+  return Object.fromEntries(
+    Object.entries(textEncoderShapes(config)).map(([name, shape]) => [
+      name,
+      tensorOf(tensors, name, shape) as Tensor<Float32Array>,
+    ]),
+  );
+}

@@ -1,0 +1,106 @@
+/** The text encoder's two training programs, and the batches of the first. */
+
+import { CLS_TOKEN, MASK_TOKEN, type TextEncoderConfig } from '../../shared/models/text-encoder.ts';
+import { type Random, shuffle } from '../../shared/random.ts';
+import { contrastive, crossEntropy, gather, matmul, type Program, reshape, slice } from '../graph/index.ts';
+import { textStates, textVectors } from './text-network.ts';
+import type { TextTrainingOptions } from './text-options.ts';
+
+/** Masked language modelling: the scores are the states against the token table (tied weights). */
+export function maskedProgram(
+  parameters: Program['parameters'],
+  config: TextEncoderConfig,
+  time: number,
+  settings: TextTrainingOptions,
+): Program {
+  const { batch, masked } = settings.pretraining;
+  const asked = Math.ceil(batch * time * masked);
+  return {
+    parameters,
+    inputs: {
+      tokens: { dtype: 'i32', shape: [batch, time] },
+      length: { dtype: 'i32', shape: [batch] },
+      place: { dtype: 'i32', shape: [asked] },
+      target: { dtype: 'i32', shape: [asked] },
+      weight: { dtype: 'f32', shape: [asked] },
+    },
+    loss(_, p, x) {
+      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
+      const asking = gather(reshape(states, [batch * time, config.width]), x.place!);
+      const scores = matmul(asking, p['text.token']!, { transposeB: true });
+      return { loss: crossEntropy(scores, x.target!, x.weight!) };
+    },
+    optimiser: { weightDecay: settings.weightDecay },
+    dropoutSeed: 'masked',
+  };
+}
+
+/** InfoNCE with in-batch negatives: the first half of a batch against the second. */
+export function contrastiveProgram(
+  parameters: Program['parameters'],
+  config: TextEncoderConfig,
+  time: number,
+  settings: TextTrainingOptions,
+): Program {
+  const { batch, temperature } = settings.contrastive;
+  return {
+    parameters,
+    inputs: {
+      tokens: { dtype: 'i32', shape: [2 * batch, time] },
+      length: { dtype: 'i32', shape: [2 * batch] },
+    },
+    loss(_, p, x) {
+      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
+      const vectors = textVectors(p, states, x.tokens!, x.length!);
+      const a = slice(vectors, 0, 0, batch);
+      return { loss: contrastive(a, slice(vectors, 0, batch, 2 * batch), temperature) };
+    },
+    optimiser: { weightDecay: settings.weightDecay },
+    dropoutSeed: 'contrastive',
+  };
+}
+
+export interface MaskedBatch extends Record<string, Int32Array | Float32Array> {
+  tokens: Int32Array;
+  length: Int32Array;
+  /** Places of the predicted tokens in the flattened [texts * time]. */
+  place: Int32Array;
+  /** What stood there. */
+  target: Int32Array;
+  /** 1 for a prediction, 0 for filling. */
+  weight: Float32Array;
+}
+
+/** Of the tokens to predict 80 % are masked, 10 % replaced and 10 % left (Devlin et al. 2019, section 3.1). */
+export function maskedBatch(
+  texts: readonly Int32Array[],
+  time: number,
+  share: number,
+  vocabulary: number,
+  random: Random,
+): MaskedBatch {
+  const asked = Math.ceil(texts.length * time * share);
+  const tokens = new Int32Array(texts.length * time);
+  texts.forEach((text, b) => {
+    tokens.set(text, b * time);
+  });
+  const places = texts.flatMap((text, b) =>
+    Array.from(text, (token, t) => (token === CLS_TOKEN ? -1 : b * time + t)).filter((at) => at >= 0),
+  );
+  const wanted = Math.min(asked, Math.max(1, Math.round(places.length * share)));
+  const chosen = shuffle(places, random).slice(0, wanted);
+  const place = new Int32Array(asked);
+  const target = new Int32Array(asked);
+  const weight = new Float32Array(asked);
+  chosen.forEach((at, i) => {
+    place[i] = at;
+    target[i] = tokens[at]!;
+    weight[i] = 1;
+  });
+  for (const at of chosen) {
+    const draw = random.next();
+    if (draw < 0.8) tokens[at] = MASK_TOKEN;
+    else if (draw < 0.9) tokens[at] = 4 + random.int(vocabulary - 4);
+  }
+  return { tokens, length: Int32Array.from(texts, ({ length }) => length), place, target, weight };
+}
