@@ -1,5 +1,6 @@
 /** What crosses between the trainer and its child process. Types only. */
 
+import type { Device } from './device.ts';
 import type { Compiled } from './program.ts';
 
 export type Feeds = Record<string, Float32Array | Int32Array>;
@@ -19,7 +20,8 @@ export interface TrainingState {
 }
 
 export type Request =
-  | { kind: 'open'; compiled: Compiled; state: TrainingState; device: 'cpu' | 'webgpu'; threads: number }
+  | { kind: 'measure'; device: Device }
+  | { kind: 'open'; compiled: Compiled; state: TrainingState; device: Device; threads: number }
   | { kind: 'step'; program: string; feeds: Feeds; learningRate: number }
   | { kind: 'evaluate'; program: string; feeds: Feeds }
   | { kind: 'state' }
@@ -31,9 +33,13 @@ export interface StepResult {
   outputs: Record<string, Float32Array>;
 }
 
+/** Of `measure`: how long a fixed amount of work took. */
+export type Measured = { kind: 'measured'; ms: number };
+
 export type Answer =
   | { kind: 'done' }
   | ({ kind: 'step' } & StepResult)
+  | Measured
   | { kind: 'state'; state: TrainingState };
 
 export type ToRunner = { id: number; request: Request };

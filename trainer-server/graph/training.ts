@@ -1,23 +1,14 @@
 /** The trainer's side of training: compiles programs, starts the child process, exchanges batches for losses. */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BadInput } from '../../shared/errors.ts';
 import { type Tensor, type Tensors, tensorOf } from '../../shared/tensors.ts';
+import { chooseDevice } from './choose-device.ts';
 import type { Device, DeviceChoice } from './device.ts';
 import { initialMoments } from './optimiser.ts';
 import { type Compiled, compile, type Group, type Program } from './program.ts';
-import type {
-  Answer,
-  Feeds,
-  FromRunner,
-  GroupState,
-  Request,
-  StepResult,
-  TrainingState,
-} from './protocol.ts';
+import type { Answer, Feeds, GroupState, Request, StepResult, TrainingState } from './protocol.ts';
+import { RunnerProcess } from './runner-process.ts';
 import { sizeOf } from './shape.ts';
 
 export interface TrainingOptions {
@@ -66,9 +57,9 @@ export async function startTraining(
   options: TrainingOptions = {},
 ): Promise<Training> {
   const named: Record<string, Program> = isProgram(programs) ? { [ONLY]: programs } : programs;
-  const device = options.device === 'webgpu' ? 'webgpu' : 'cpu';
+  const device = await chooseDevice(options.device ?? 'cpu', options.signal);
   const compiled = compile(named, device === 'cpu' ? 'cpu' : 'portable');
-  const runner = new Runner(options.signal);
+  const runner = new RunnerProcess(options.signal);
   try {
     await runner.ask({
       kind: 'open',
@@ -84,7 +75,7 @@ export async function startTraining(
   return training(compiled, runner, device);
 }
 
-function training(compiled: Compiled, runner: Runner, device: Device): Training {
+function training(compiled: Compiled, runner: RunnerProcess, device: Device): Training {
   const names = Object.keys(compiled.plans);
   const current = async (): Promise<TrainingState> => {
     const answer = await runner.ask({ kind: 'state' });
@@ -116,78 +107,6 @@ function training(compiled: Compiled, runner: Runner, device: Device): Training 
     },
     close: () => runner.close(),
   };
-}
-
-/** A child process that answers one message per request, in order. */
-class Runner {
-  private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  private readonly gone: Promise<void>;
-  private count = 0;
-  private end: Error | undefined;
-
-  constructor(signal: AbortSignal | undefined) {
-    signal?.throwIfAborted();
-    const { file, execArgv } = entry();
-    this.child = fork(file, { serialization: 'advanced', execArgv });
-    this.child.on('message', (message: FromRunner) => this.settle(message));
-    this.child.on('error', (error) => this.fail(error));
-    const abort = (): void => void this.child.kill('SIGKILL');
-    signal?.addEventListener('abort', abort, { once: true });
-    this.gone = new Promise((resolve) => {
-      this.child.on('exit', (code, killer) => {
-        signal?.removeEventListener('abort', abort);
-        const how = killer === null ? `code ${code}` : killer;
-        this.fail(
-          signal?.aborted
-            ? reasonOf(signal)
-            : new Error(`training process: ended with ${how}. Resume from the last checkpoint`),
-        );
-        resolve();
-      });
-    });
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
-  ask(request: Request): Promise<Answer> {
-    if (this.end !== undefined) return Promise.reject(this.end);
-    const id = this.count++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.child.send({ id, request });
-    });
-  }
-
-  async close(): Promise<void> {
-    this.end ??= new Error('training: closed');
-    if (this.child.connected) this.child.disconnect();
-    await this.gone;
-  }
-
-  private settle(message: FromRunner): void {
-    const waiter = this.waiting.get(message.id);
-    this.waiting.delete(message.id);
-    if ('error' in message) waiter?.reject(new Error(`training process: ${message.error}`));
-    else waiter?.resolve(message.answer);
-  }
-
-  private fail(error: Error): void {
-    this.end ??= error;
-    for (const { reject } of this.waiting.values()) reject(this.end);
-    this.waiting.clear();
-  }
-}
-
-/** From source the child needs tsx to read TypeScript; the bundle ships the runner as a file of its own. */
-function entry(): { file: string; execArgv: string[] } {
-  if (!import.meta.url.endsWith('.ts')) {
-    return { file: fileURLToPath(new URL('./training-runner.js', import.meta.url)), execArgv: [] };
-  }
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return { file: fileURLToPath(new URL('./runner.ts', import.meta.url)), execArgv: ['--import', loader] };
 }
 
 function initialState(programs: Record<string, Program>, compiled: Compiled): TrainingState {
@@ -257,6 +176,3 @@ function checkFeeds(feeds: Feeds, inputs: Program['inputs']): void {
 
 const isProgram = (programs: Program | Record<string, Program>): programs is Program =>
   typeof (programs as Program).loss === 'function';
-
-const reasonOf = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));

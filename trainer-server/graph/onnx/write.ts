@@ -42,6 +42,9 @@ export function writeOnnx(model: OnnxModel): Uint8Array {
   return out.finish();
 }
 
+/** Whose later outputs, here the statistics that only a gradient reads, may be left out. */
+const OPTIONAL_OUTPUTS = new Set(['LayerNormalization']);
+
 /** ONNX Runtime runs every node it is given, used or not, so dead ones go here. */
 function needed(model: OnnxModel): { nodes: OnnxNode[]; initializers: [string, OnnxTensor][] } {
   const names = new Set(model.outputs.map((port) => port.name));
@@ -49,7 +52,10 @@ function needed(model: OnnxModel): { nodes: OnnxNode[]; initializers: [string, O
   for (const node of [...model.nodes].reverse()) {
     if (!node.outputs.some((name) => names.has(name))) continue;
     for (const name of node.inputs) names.add(name);
-    nodes.push(node);
+    const used = OPTIONAL_OUTPUTS.has(node.type)
+      ? node.outputs.filter((name) => names.has(name))
+      : node.outputs;
+    nodes.push({ ...node, outputs: used });
   }
   return {
     nodes: nodes.reverse(),

@@ -144,8 +144,9 @@ export function causalMask(x: Value, time: Dim): Value {
 /**
  * `into` with updates added at indices along an axis.
  *
- * Not ScatterND: its CPU kernel adds from several threads without a lock, so repeated indices (every embedding batch
- * has some) lose updates (onnxruntime issues 18048, 23396). ScatterElements adds in order.
+ * Not ScatterND: its CPU kernel has been reported to lose updates of repeated indices, of which every embedding batch
+ * has some, when it runs on several threads (onnxruntime issues 18048 and 23396; not seen with 1.30 on two cores).
+ * ScatterElements adds in order, and takes int32 indices.
  */
 export function scatterAdd(into: Value, indices: Value, updates: Value, axis: number): Value {
   const result = { shape: into.shape as Shape, attributes: { axis, reduction: 'add' } };

@@ -41,9 +41,8 @@ export function layerNorm(x: Value, gain: Value, bias: Value, epsilon = 1e-5): V
   const { graph } = x;
   const one = { shape: [...x.shape.slice(0, -1), 1] };
   const attributes = { axis: -1, epsilon: { float: epsilon } };
-  const outputs = graph.training ? [{ shape: x.shape }, one, one] : [{ shape: x.shape }];
+  const outputs = [{ shape: x.shape }, one, one];
   const [y, centre, inverse] = graph.node('LayerNormalization', [x, gain, bias], outputs, { attributes });
-  if (!graph.training) return y!;
   graph.record([x, gain, bias], [y!], (d) => {
     const unit = mul(sub(x, centre!), inverse!);
     const scaled = mul(d!, gain);
