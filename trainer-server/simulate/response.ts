@@ -173,7 +173,7 @@ function baseLogOdds(world: World, shopper: Shopper, moment: Moment): number {
   const dear = Math.max(0, Math.log(plan.value / (units * shopper.lineBudget)));
   const shipping = shippingOf(plan.value, world) > 0 ? shopper.motives[SHIPPING]! : 0;
   // Centred, so that a seasonal world sells about as much as an even one.
-  const peak = parameters.peakLogOdds * ((isPeak(moment.ts) ? 1 : 0) - 0.5);
+  const peak = parameters.peakLogOdds === 0 ? 0 : parameters.peakLogOdds * (isPeak(moment.ts) ? 0.5 : -0.5);
   return (
     parameters.baseLogOdds +
     parameters.stageLogOdds * stage +

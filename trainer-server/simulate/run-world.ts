@@ -22,11 +22,12 @@ export type Chooser = (
   truth: readonly Truth[],
 ) => number[][] | Promise<number[][]>;
 
-/** What no policy sees. `expected` is in major units, by the request's `eligible`. */
+/** What no policy sees. Money in major units, by the request's `eligible`. */
 export interface Truth {
   shopper: Shopper;
   moment: Moment;
   expected: Float64Array;
+  spend: Float64Array;
 }
 
 /** Runs a policy that sees requests only. @throws BadInput where it gives no probability distribution */
@@ -118,11 +119,13 @@ function* visitorsOf(world: World, options: RunOptions): Generator<Arrival> {
 function truthOf(world: World, { request, shopper, moment }: Asked): Truth {
   const scale = 10 ** -exponentOf(world.shop.currency);
   const expected = new Float64Array(request.eligible.length);
+  const spend = new Float64Array(request.eligible.length);
   for (let i = 0; i < expected.length; i++) {
-    const at = world.indexOf.get(request.eligible[i]!)!;
-    expected[i] = scale * responseOf(world, shopper, moment, at).expectedReward;
+    const response = responseOf(world, shopper, moment, world.indexOf.get(request.eligible[i]!)!);
+    expected[i] = scale * response.expectedReward;
+    spend[i] = scale * response.expectedSpend;
   }
-  return { shopper, moment, expected };
+  return { shopper, moment, expected, spend };
 }
 
 function distribution(p: number[] | undefined, request: Asked['request'], name: string): number[] {
@@ -140,7 +143,6 @@ function distribution(p: number[] | undefined, request: Asked['request'], name: 
 
 /** Gathers what a run gives. */
 function newLog(world: World) {
-  const scale = 10 ** -exponentOf(world.shop.currency);
   const everything = world.promotions.map(({ id }) => id);
   const scheduled = world.promotions.some((promotion) => endOf(promotion) ?? promotion.schedule?.starts);
   const eligibleAt = (ts: number): string[] =>
@@ -161,7 +163,7 @@ function newLog(world: World) {
     },
     /** Draws and notes the action; returns its index among the world's promotions. */
     record(active: Active, p: number[], truth: Truth): number {
-      const { request, session, shopper, moment } = active.asked;
+      const { request, session } = active.asked;
       const at = draw(p, active.actions);
       active.logged.push({
         ...request,
@@ -172,10 +174,8 @@ function newLog(world: World) {
       });
       active.expected.push(truth.expected);
       for (let i = 0; i < p.length; i++) {
-        if (p[i] === 0) continue;
         active.value += p[i]! * truth.expected[i]!;
-        const shown = world.indexOf.get(request.eligible[i]!)!;
-        active.spend += p[i]! * scale * responseOf(world, shopper, moment, shown).expectedSpend;
+        active.spend += p[i]! * truth.spend[i]!;
       }
       count++;
       return world.indexOf.get(request.eligible[at]!)!;

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 export const HISTORY_LENGTH = 256;
 /** Refunds come this many days after the purchase at the soonest, and at most as many later. */
 const REFUND_DAYS = 4;
-/** Log-odds of buying again in a session that has bought already. */
+/** Added to the intent of a session that has bought: the next basket is less pressing. */
 const SATISFIED = -1.5;
 
 /** A decision to be made: `request` for the policy; the rest is hidden from it. */
@@ -45,103 +45,119 @@ export function liveVisitor(
   eligibleAt: (ts: number) => string[],
   random: Random,
 ): VisitorLife {
-  const timeline: BehaviourEvent[] = [];
-  const outcomes: Outcome[] = [];
-  return {
-    timeline,
-    outcomes,
-    steps: life({ world, visitor, schedule, eligibleAt, random, timeline, outcomes, pending: [] }),
+  const shopper = drawShopper(world, visitor, schedule[0]!.ts, random.fork('shopper'));
+  const own: Life = {
+    world,
+    shopper,
+    eligibleAt,
+    random,
+    timeline: [],
+    outcomes: [],
+    pending: [],
+    clock: 0,
+    asked: 0,
+    memory: { exposure: 0, at: 0, training: 0 },
   };
+  return { timeline: own.timeline, outcomes: own.outcomes, steps: live(own, schedule) };
 }
 
 interface Life {
   world: World;
-  visitor: string;
-  schedule: readonly ScheduledSession[];
+  shopper: Shopper;
   eligibleAt: (ts: number) => string[];
   random: Random;
   timeline: BehaviourEvent[];
   outcomes: Outcome[];
   /** Delayed purchases and refunds, in time order. */
   pending: (BehaviourEvent & { ts: number })[];
+  clock: number;
+  /** Decisions so far. */
+  asked: number;
+  /** What promotions have left behind: recent exposures as of `at`, and discounts seen. */
+  memory: { exposure: number; at: number; training: number };
 }
 
-function* life(own: Life): Generator<Asked, void, number> {
-  const { world, random, outcomes } = own;
-  const { fatigueHalfLifeDays, intentDeviation } = world.parameters;
-  const shopper = drawShopper(world, own.visitor, own.schedule[0]!.ts, random.fork('shopper'));
-  let clock = 0;
-  let exposure = 0;
-  let exposedAt = 0;
-  let training = 0;
-  let asked = 0;
-  for (const [s, session] of own.schedule.entries()) {
-    const sessionRandom = random.fork(`session ${s}`);
-    const name = `${own.visitor}-${s + 1}`;
-    const group = drawGroup(shopper, sessionRandom);
-    const intent = intentDeviation * sessionRandom.normal();
-    let plan = drawPlan(world.catalogue, world.calibration, shopper, group, sessionRandom);
-    let satisfied = 0;
-    const cart = new Map<number, number>();
-    clock = Math.max(session.ts, clock + 1);
-    for (const [k, slot] of session.slots.entries()) {
-      // A stream for each step: what one policy causes does not shift the luck of the next step.
-      const stepRandom = random.fork(`step ${s}.${k}`);
-      const visit: Visit = {
-        world,
-        shopper,
-        session: name,
-        group,
-        cart,
-        random: stepRandom,
-        emit: (event) => {
-          flush(own, clock);
-          own.timeline.push({ visitor: own.visitor, session: name, ts: clock, ...event });
-          clock += 1000;
-        },
-        wait: (meanSeconds) => {
-          clock += Math.round(1000 * meanSeconds * (0.3 + 1.4 * stepRandom.next()));
-        },
-      };
-      const moment: Moment = {
-        ts: clock,
-        stage: world.stages[slot]!,
-        intent: intent + satisfied,
-        plan,
-        exposure: 0,
-        training,
-      };
-      browseTo(visit, moment, k === 0);
-      exposure *= 0.5 ** ((clock - exposedAt) / (fatigueHalfLifeDays * DAY_MS));
-      exposedAt = moment.ts = clock;
-      moment.exposure = exposure;
-      flush(own, clock);
-      const request: Asked['request'] = {
-        id: `${own.visitor}-d${++asked}`,
-        ts: clock,
-        slot: world.shop.slots[slot]!,
-        attributes: attributesAt(shopper.attributes, s),
-        history: own.timeline.slice(-HISTORY_LENGTH),
-        eligible: own.eligibleAt(clock),
-      };
-      if (cart.size > 0) request.cart = [...cart].map(([row, quantity]) => itemOf(world, row, quantity));
-      const shown = yield { request, session: name, shopper, moment };
-      visit.wait(2);
-      if (shown !== 0) {
-        exposure++;
-        training += shownDiscount(world, moment, shown);
-        emitPromotion(visit, moment, shown);
-      }
-      const outcome = drawOutcome(world, shopper, moment, shown, random.fork(`outcome ${s}.${k}`));
-      outcomes.push(outcome);
-      if (!outcome.bought) continue;
-      settle(own, visit, moment, shown, outcome, () => clock);
-      cart.clear();
-      satisfied = SATISFIED;
-      plan = drawPlan(world.catalogue, world.calibration, shopper, group, sessionRandom);
-    }
+function* live(own: Life, schedule: readonly ScheduledSession[]): Generator<Asked, void, number> {
+  for (const [s, session] of schedule.entries()) {
+    own.clock = Math.max(session.ts, own.clock + 1);
+    yield* shop(own, s, session.slots);
   }
   flush(own, Number.POSITIVE_INFINITY);
+}
+
+/** One session: to each slot the shopper browses, is shown something, and buys or not. */
+function* shop(own: Life, s: number, slots: readonly number[]): Generator<Asked, void, number> {
+  const { world, shopper } = own;
+  const { catalogue, calibration, parameters } = world;
+  const random = own.random.fork(`session ${s}`);
+  const session = `${shopper.visitor}-${s + 1}`;
+  const group = drawGroup(shopper, random);
+  let intent = parameters.intentDeviation * random.normal();
+  let plan = drawPlan(catalogue, calibration, shopper, group, random);
+  const cart = new Map<number, number>();
+  for (const [k, slot] of slots.entries()) {
+    // A stream for each step: what one policy causes does not shift the luck of the next step.
+    const visit = visitOf(own, { session, group, cart, random: own.random.fork(`step ${s}.${k}`) });
+    const moment: Moment = {
+      ts: own.clock,
+      stage: world.stages[slot]!,
+      intent,
+      plan,
+      exposure: 0,
+      training: own.memory.training,
+    };
+    browseTo(visit, moment, k === 0);
+    moment.ts = own.clock;
+    moment.exposure = exposureNow(own);
+    flush(own, own.clock);
+    const request = requestOf(own, s, slot, cart);
+    const shown = yield { request, session, shopper, moment };
+    visit.wait(2);
+    if (shown !== 0) seePromotion(own, visit, moment, shown);
+    const outcome = drawOutcome(world, shopper, moment, shown, own.random.fork(`outcome ${s}.${k}`));
+    own.outcomes.push(outcome);
+    if (!outcome.bought) continue;
+    settle(own, visit, moment, shown, outcome);
+    cart.clear();
+    intent += SATISFIED;
+    plan = drawPlan(catalogue, calibration, shopper, group, random);
+  }
+}
+
+function visitOf(own: Life, stay: Pick<Visit, 'session' | 'group' | 'cart' | 'random'>): Visit {
+  return {
+    world: own.world,
+    shopper: own.shopper,
+    ...stay,
+    emit(event) {
+      flush(own, own.clock);
+      own.timeline.push({ visitor: own.shopper.visitor, session: stay.session, ts: own.clock, ...event });
+      own.clock += 1000;
+    },
+    wait(meanSeconds) {
+      own.clock += Math.round(1000 * meanSeconds * (0.3 + 1.4 * stay.random.next()));
+    },
+  };
+}
+
+function requestOf(own: Life, s: number, slot: number, cart: Visit['cart']): Asked['request'] {
+  const { world, shopper, clock } = own;
+  return {
+    id: `${shopper.visitor}-d${++own.asked}`,
+    ts: clock,
+    slot: world.shop.slots[slot]!,
+    attributes: attributesAt(shopper.attributes, s),
+    history: own.timeline.slice(-HISTORY_LENGTH),
+    eligible: own.eligibleAt(clock),
+    ...(cart.size > 0 ? { cart: [...cart].map(([row, quantity]) => itemOf(world, row, quantity)) } : {}),
+  };
+}
+
+/** Lets the memory of promotions fade up to now. */
+function exposureNow({ memory, clock, world }: Life): number {
+  memory.exposure *= 0.5 ** ((clock - memory.at) / (world.parameters.fatigueHalfLifeDays * DAY_MS));
+  memory.at = clock;
+  return memory.exposure;
 }
 
 /** Moves what has come due by `now` from the pending events into the timeline. */
@@ -149,10 +165,12 @@ function flush({ pending, timeline }: Life, now: number): void {
   while (pending.length > 0 && pending[0]!.ts < now) timeline.push(pending.shift()!);
 }
 
-/** The offer is seen, and looked at closely by those it pulls. */
-function emitPromotion(visit: Visit, moment: Moment, shown: number): void {
+/** The offer is remembered, and looked at closely by those it pulls. */
+function seePromotion({ memory }: Life, visit: Visit, moment: Moment, shown: number): void {
   const { world, shopper, random } = visit;
   const promotion = world.promotions[shown]!.id;
+  memory.exposure++;
+  memory.training += shownDiscount(world, moment, shown);
   visit.emit({ name: 'view_promotion', promotion });
   visit.wait(2);
   const interest = 0.03 + 0.6 * (1 - Math.exp(-0.6 * Math.max(0, pullOf(world, shopper, moment, shown))));
@@ -160,30 +178,24 @@ function emitPromotion(visit: Visit, moment: Moment, shown: number): void {
 }
 
 /** The purchase, at once or days later, and the refund that may follow. */
-function settle(
-  own: Life,
-  visit: Visit,
-  moment: Moment,
-  shown: number,
-  outcome: Outcome,
-  now: () => number,
-): void {
-  const { world, random } = visit;
+function settle(own: Life, visit: Visit, moment: Moment, shown: number, outcome: Outcome): void {
+  const { world, random, shopper } = visit;
+  const { visitor } = shopper;
   const promotion = outcome.used ? { promotion: world.promotions[shown]!.id } : {};
   const bill = billOf(world, moment, outcome);
   let ts: number;
   if (outcome.delayMs === 0) {
     visit.emit({ name: 'begin_checkout' });
     visit.wait(60);
-    ts = now();
+    ts = own.clock;
     visit.emit({ name: 'purchase', ...bill, ...promotion });
   } else {
-    ts = now() + Math.round(outcome.delayMs);
-    later(own, { visitor: own.visitor, ts, name: 'purchase', ...bill, ...promotion });
+    ts = own.clock + Math.round(outcome.delayMs);
+    later(own, { visitor, ts, name: 'purchase', ...bill, ...promotion });
   }
   if (!outcome.refunded) return;
   const due = ts + Math.round(REFUND_DAYS * DAY_MS * (1 + random.next()));
-  later(own, { visitor: own.visitor, ts: due, name: 'refund', ...bill, ...promotion });
+  later(own, { visitor, ts: due, name: 'refund', ...bill, ...promotion });
 }
 
 function later({ pending }: Life, event: BehaviourEvent & { ts: number }): void {
