@@ -77,7 +77,7 @@ export async function measureParity(input: ParityInput): Promise<Record<string, 
   if (meta.head === undefined || samples.length === 0) return {};
   const form = async (open: Promise<Engine>): Promise<Outputs[]> => {
     const engine = await open;
-    const outputs = await outputsOf(engine, samples);
+    const outputs = await outputsOf(engine, samples, meta.head!.sessionWidth);
     engine.dispose();
     return outputs;
   };
@@ -91,14 +91,15 @@ export async function measureParity(input: ParityInput): Promise<Record<string, 
   return parityOf(outputs, unit);
 }
 
-/** What an engine makes of samples. */
+/** What an engine makes of samples. A head of session width 0 learned without histories and is given none. */
 export async function outputsOf(
   engine: Pick<Engine, 'encodeSession' | 'score'>,
   samples: readonly ParitySample[],
+  sessionWidth: number,
 ): Promise<Outputs[]> {
   const outputs: Outputs[] = [];
   for (const { session, context, actions, count } of samples) {
-    const state = await engine.encodeSession(session);
+    const state = sessionWidth === 0 ? new Float32Array(0) : await engine.encodeSession(session);
     const q = await engine.score(Float32Array.of(...state, ...context), actions, count);
     outputs.push({ state, q });
   }
