@@ -1,6 +1,7 @@
 /** Reading options of the command line, with complaints that name them. */
 
 import { BadInput, show } from '../../shared/errors.ts';
+import { SITE_NAME } from '../site-name.ts';
 import type { OptionValues } from './command.ts';
 
 /** @throws BadInput where it is missing */
@@ -27,13 +28,11 @@ export function numberOption(
   );
 }
 
-const SITE = /^[a-z0-9][a-z0-9-]{0,63}$/;
-
 /** `--site`. @throws BadInput */
 export function siteOption(values: OptionValues): string {
   const site = typeof values.site === 'string' ? values.site : 'demo';
-  if (SITE.test(site)) return site;
-  throw new BadInput({ field: '--site' }, 'a name of a-z, 0-9 and -, at most 64 long', show(site));
+  if (SITE_NAME.test(site)) return site;
+  throw new BadInput({ field: '--site' }, 'a name of letters, digits, - and _, at most 64 long', show(site));
 }
 
 /** `--db`, or its other name `--data-dir`: the folder of database and keys. @throws BadInput */

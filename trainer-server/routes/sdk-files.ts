@@ -48,7 +48,9 @@ export function sdkFilesRoute(files: SdkFiles): Hono {
       throw new ApiError(404, 'not-found', `no SDK file of this name${fix}`, 'file');
     }
     if (!packed.has(name)) packed.set(name, withBrotli(plain));
-    const cache = HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=600';
+    // The loader asks for its worker by version, and checks its hash besides.
+    const named = HASHED.test(name) || c.req.query('v') !== undefined;
+    const cache = named ? 'public, max-age=31536000, immutable' : 'public, max-age=600';
     return send(c, await packed.get(name)!, cache);
   });
 }
