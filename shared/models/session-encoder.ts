@@ -28,7 +28,7 @@ export const SESSION_ENCODER: SessionEncoderConfig = {
   layers: 2,
   width: 64,
   heads: 2,
-  inner: 256,
+  inner: 192,
   length: 64,
   productWidth: 64,
 };

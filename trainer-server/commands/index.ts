@@ -13,6 +13,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'search', load: async () => (await import('./search.ts')).command },
   { name: 'classify', load: async () => (await import('./classify.ts')).command },
   { name: 'embed', load: async () => (await import('./embed.ts')).command },
+  { name: 'train', load: async () => (await import('./train.ts')).command },
   { name: 'simulate', load: async () => (await import('./simulate.ts')).command },
   { name: 'evaluate', load: async () => (await import('./evaluate.ts')).command },
   { name: 'decide', load: async () => (await import('./decide.ts')).command },

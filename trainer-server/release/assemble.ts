@@ -1,0 +1,95 @@
+/** Trained models as the content of a bundle: what is published, and what stays with the trainer. */
+
+import type { FirstMeta, PublicPromotion } from '../../shared/bundle.ts';
+import { EXPLORATION } from '../../shared/choose.ts';
+import type { FeatureSpec } from '../../shared/features/spec.ts';
+import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
+import type { Shop } from '../../shared/shop.ts';
+import { writeTensors } from '../../shared/tensors.ts';
+import type { EncoderExport } from '../encoders/index.ts';
+import type { ExportedPolicy } from '../policy/index.ts';
+import type { BundleDraft, BundleFile } from './bundle.ts';
+
+export interface Trained {
+  shop: Shop;
+  promotions: readonly Promotion[];
+  spec: FeatureSpec;
+  encoders: EncoderExport;
+  policy: (ExportedPolicy & { report: object; budgetScale: number }) | undefined;
+}
+
+/** Days after which devices stop believing a release, unless it is published again. */
+const EXPIRES_DAYS = 30;
+
+/** @param now epoch ms */
+export function assemble(trained: Trained, now: number): BundleDraft {
+  const { encoders, policy } = trained;
+  return {
+    manifest: {
+      version: 1,
+      created: now,
+      expires: now + EXPIRES_DAYS * 86_400_000,
+      mode: 'on',
+      canaryShare: 1,
+      budgetPrice: 0,
+      parts: policy === undefined ? encoders.parts : [...encoders.parts, 'policy'],
+      parity: {},
+    },
+    files: filesOf(trained),
+    trainer: {
+      ...encoders.trainer,
+      'costs.json': JSON.stringify(costsOf(trained), null, 2),
+      ...(policy === undefined
+        ? {}
+        : {
+            'policy.json': JSON.stringify(policy.report, null, 2),
+            'head.safetensors': writeTensors(policy.full.tensors),
+            'head.fp32.onnx': policy.full.onnx,
+          }),
+    },
+  };
+}
+
+function filesOf(trained: Trained): BundleFile[] {
+  const { encoders, policy } = trained;
+  const tensors = { ...encoders.firstTensors, ...policy?.tensors };
+  const files: BundleFile[] = [
+    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(firstMeta(trained)) },
+    { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(tensors) },
+    ...encoders.files,
+  ];
+  if (policy !== undefined) {
+    files.push({ path: 'head.onnx', role: 'head-onnx', group: 'idle', bytes: policy.onnx });
+  }
+  return files;
+}
+
+function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): FirstMeta {
+  const { margin: _, ...open } = shop;
+  return {
+    shop: open,
+    features: spec,
+    ...encoders.first,
+    ...(policy === undefined ? {} : { head: policy.meta.head }),
+    promotions: promotions.filter(({ id }) => id !== NONE_ID).map(published),
+    budgetCost: policy?.meta.budgetCost ?? {},
+    exploration: policy?.meta.exploration ?? EXPLORATION,
+  };
+}
+
+/** Costs, budgets and caps tell a shop's competitors and its shoppers what is none of their business. */
+function published(promotion: Promotion): PublicPromotion {
+  const { costPerUse: _cost, budget: _budget, caps: _caps, ...open } = promotion;
+  return open;
+}
+
+/** What the published numbers hide, for the trainer's own use. */
+function costsOf({ shop, promotions, policy }: Trained) {
+  return {
+    margin: shop.margin,
+    budgetScale: policy?.budgetScale,
+    promotions: promotions.map(({ id, costPerUse, budget, caps }) => ({ id, costPerUse, budget, caps })),
+  };
+}
+
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

@@ -1,0 +1,244 @@
+/**
+ * The whole of training, top to bottom:
+ *
+ *   load -> features -> encoders -> session states -> policy -> quantize -> compare the forms -> judge -> bundle
+ */
+
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { decisionModelOf } from '../shared/decision-model.ts';
+import { ThinEvidence } from '../shared/errors.ts';
+import type { Manifest } from '../shared/manifest.ts';
+import { seeded } from '../shared/random.ts';
+import { checkpointFolder } from './checkpoint-folder.ts';
+import { type Dataset, loadDataset } from './dataset/load.ts';
+import {
+  ENCODER_PARTS,
+  type EncoderModels,
+  type EncoderPart,
+  encodeHistories,
+  exportEncoders,
+  trainEncoders,
+} from './encoders/index.ts';
+import { sessionOnnx } from './encoders/session-export.ts';
+import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
+import {
+  exportPolicy,
+  fitSpec,
+  openPolicy,
+  type PolicyModel,
+  policyOf,
+  trainPolicy,
+} from './policy/index.ts';
+import type { Progress } from './progress.ts';
+import { assemble } from './release/assemble.ts';
+import { type Bundle, type BundleDraft, openBundle, writeBundle } from './release/bundle.ts';
+import { measureParity, paritySamples } from './release/parity.ts';
+import type { Device, TrainingOptions } from './training-options.ts';
+
+export const PARTS = [...ENCODER_PARTS, 'policy'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface TrainRequest {
+  data: string;
+  out: string;
+  /** An earlier bundle: its text encoder is continued, its policy is what the new one must beat. */
+  from?: string;
+  /** Everything the data allows, where absent. */
+  only?: readonly Part[];
+  device: Device;
+  seed: number;
+  /** Longest time for everything; each part takes its share and gives the best it has. */
+  budgetSeconds: number;
+  /** Take up the work that a killed run left beside `out`. */
+  resume: boolean;
+}
+
+export interface TrainIo {
+  progress: Progress;
+  signal: AbortSignal;
+  /** Epoch ms. */
+  now(): number;
+}
+
+/** Shares of the time: the encoders leave the policy its own, and judging its. */
+const TIME = { encodersWithPolicy: 0.5, judging: 0.12 } as const;
+/** Held-out decisions on which the network's forms are compared. */
+const PARITY_DECISIONS = 300;
+
+/**
+ * Trains what the data allows and writes a bundle.
+ * @throws BadInput for data that does not hold; Error where there is nothing to train on, or the run was stopped
+ */
+export async function train(request: TrainRequest, io: TrainIo): Promise<Manifest> {
+  const { progress } = io;
+  const began = io.now();
+  const left = (share: number) => () => share * request.budgetSeconds - (io.now() - began) / 1000;
+  const wanted = (part: Part): boolean => request.only?.includes(part) ?? true;
+  const from = request.from === undefined ? undefined : await openBundle(request.from);
+  const checkpoints = checkpointFolder(join(dirname(request.out), `.${basename(request.out)}.work`));
+  if (!request.resume) await checkpoints.clear();
+
+  const dataset = await load(request.data, progress);
+  const { train: learn, judge: judged } = splitForGate(dataset.decisions);
+  const learning = { ...dataset, decisions: learn.map((place) => dataset.decisions[place]!) };
+  const judging = { ...dataset, decisions: judged.map((place) => dataset.decisions[place]!) };
+  const spec = fitSpec(learning);
+  const withPolicy = wanted('policy') && learning.decisions.length > 0;
+
+  const options: TrainingOptions = {
+    device: request.device,
+    random: seeded(request.seed),
+    progress,
+    signal: io.signal,
+    deadline: left(withPolicy ? TIME.encodersWithPolicy : 1),
+    checkpoints,
+    ...(from === undefined ? {} : { from }),
+  };
+  const encoders = await trainEncoders(dataset, {
+    ...options,
+    priceEdges: spec.priceEdges,
+    only: ENCODER_PARTS.filter((part: EncoderPart) => wanted(part)),
+  });
+  stopIfAborted(io.signal);
+
+  const policyOptions = { ...options, deadline: left(1 - TIME.judging) };
+  const policy = withPolicy ? await learnPolicy(learning, spec, encoders, policyOptions) : undefined;
+  stopIfAborted(io.signal);
+
+  const exported = policy && {
+    ...exportPolicy(policy),
+    report: policy.report,
+    budgetScale: policy.budgetScale,
+  };
+  const exportedEncoders = exportEncoders(encoders);
+  const draft = assemble(
+    {
+      shop: dataset.shop,
+      promotions: dataset.promotions,
+      spec,
+      encoders: exportedEncoders,
+      policy: exported,
+    },
+    io.now(),
+  );
+  if (draft.manifest.parts.length === 0 && draft.files.length <= 2 && dataset.products.length === 0) {
+    throw new Error(
+      'nothing to train: the data folder has no products, no events and no decisions with rewards',
+    );
+  }
+
+  // From here on only what shoppers will run is looked at: the quantized files, read back.
+  const trial = `${request.out}.trial`;
+  await writeBundle(trial, draft);
+  try {
+    const candidate = await openBundle(trial);
+    if (policy !== undefined) {
+      const measured = progress.stage('comparing the forms of the network');
+      draft.manifest.parity = await parityOf(candidate, draft, encoders, judging);
+      measured.end(describe(draft.manifest.parity));
+      draft.manifest.verdict = await judgement(candidate, from, judging, options);
+      sayVerdict(draft.manifest.verdict, progress);
+    }
+  } finally {
+    await rm(trial, { recursive: true, force: true });
+  }
+  const manifest = await writeBundle(request.out, draft);
+  await checkpoints.clear();
+  return manifest;
+}
+
+async function load(dir: string, progress: Progress): Promise<Dataset> {
+  const stage = progress.stage(`reading ${dir}`);
+  const dataset = await loadDataset(dir);
+  const { products, events, decisions, notes, rejected } = dataset;
+  stage.end(`${products.length} products, ${events.length} events, ${decisions.length} decisions`);
+  for (const note of notes) progress.say(`  ${note}`);
+  for (const row of rejected.slice(0, 10)) progress.say(`  left out: ${row}`);
+  if (rejected.length > 10) progress.say(`  left out: ${rejected.length - 10} more rows`);
+  return dataset;
+}
+
+/** @returns undefined where the log is too thin, which is said and is no failure */
+async function learnPolicy(
+  learning: Dataset,
+  spec: ReturnType<typeof fitSpec>,
+  encoders: EncoderModels,
+  options: TrainingOptions,
+): Promise<PolicyModel | undefined> {
+  try {
+    const histories = learning.decisions.map(({ history }) => history);
+    const remembered = encoders.session !== undefined && histories.some((history) => history.length > 0);
+    const stage = options.progress.stage('session states of the logged decisions');
+    const sessionStates = remembered ? await encodeHistories(encoders, histories) : undefined;
+    stage.end(`${histories.length}`);
+    return await trainPolicy({ dataset: learning, spec, sessionStates, training: options });
+  } catch (error) {
+    if (!(error instanceof ThinEvidence)) throw error;
+    options.progress.say(`no policy: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function parityOf(
+  candidate: Bundle,
+  draft: BundleDraft,
+  encoders: EncoderModels,
+  judging: Dataset,
+): Promise<Record<string, number>> {
+  const meta = await candidate.first();
+  const model = decisionModelOf(meta, ((await candidate.catalogue()) ?? meta).products, candidate.manifest);
+  const tensors = { ...(await candidate.tensors('first-tensors')), ...(await candidate.tensors('products')) };
+  const file = (role: string) => draft.files.find((entry) => entry.role === role)?.bytes;
+  const { session: trained } = encoders;
+  const session = file('session-onnx');
+  const fullHead = draft.trainer['head.fp32.onnx'] as Uint8Array;
+  return measureParity({
+    meta,
+    tensors,
+    int8: { head: file('head-onnx')!, ...(session && { session }) },
+    fp32: { head: fullHead, ...(trained && { session: sessionOnnx(trained.parameters, trained.config) }) },
+    samples: paritySamples(judging.decisions.slice(0, PARITY_DECISIONS), model),
+  });
+}
+
+/** Against the release it continues from, else against showing nothing. */
+async function judgement(
+  candidate: Bundle,
+  from: Bundle | undefined,
+  judging: Dataset,
+  options: TrainingOptions,
+): Promise<Verdict> {
+  const stage = options.progress.stage(`judging on ${judging.decisions.length} held-out decisions`);
+  const ours = await openPolicy(candidate);
+  const theirs = from?.manifest.parts.includes('policy') ? await openPolicy(from) : undefined;
+  try {
+    const { features: spec } = await candidate.first();
+    return await judge({
+      dataset: judging,
+      spec,
+      candidate: policyOf('candidate', ours.model, ours.engine),
+      ...(theirs === undefined
+        ? {}
+        : { running: policyOf('the earlier release', theirs.model, theirs.engine) }),
+      random: options.random.fork('judge'),
+    });
+  } finally {
+    ours.engine.dispose();
+    theirs?.engine.dispose();
+    stage.end();
+  }
+}
+
+function sayVerdict({ shipped, reasons }: Verdict, progress: Progress): void {
+  progress.say(`${shipped ? 'SHIPS' : 'REFUSED by the evidence gate'}: ${reasons.join('; ')}`);
+}
+
+function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new Error('stopped; train again with --resume to go on from here');
+}
+
+const describe = (figures: Record<string, number>): string =>
+  Object.entries(figures)
+    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
+    .join(', ');
