@@ -35,6 +35,7 @@ export type Shape =
   | 'plant'
   | 'planter'
   | 'plate'
+  | 'pocketgame'
   | 'pot'
   | 'pouch'
   | 'puzzle'

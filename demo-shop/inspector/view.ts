@@ -82,10 +82,14 @@ function decided(decision: Explanation): TemplateResult {
   `;
 }
 
+/** Three figures, whatever the unit. */
+const figure = (value: number): string =>
+  value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+
 const row = (bar: Bar): TemplateResult => html`
   <tr class=${bar.chosen ? 'chosen' : ''}>
     <th scope="row">${bar.promotion}</th>
-    <td>${bar.value.toFixed(1)}</td>
+    <td>${figure(bar.value)}</td>
     <td>
       <svg viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none" aria-hidden="true">
         ${svg`<rect class=${bar.value < 0 ? 'loss' : 'gain'} x=${bar.from * 100} y="0" width=${Math.max(0.8, bar.width * 100)} height="8" rx="1" />`}

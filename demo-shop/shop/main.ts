@@ -28,7 +28,7 @@ async function open(): Promise<void> {
       html`<main class="empty">
         <h1>${word('offline', language)}</h1>
         <p>${word('offlineText', language)}</p>
-        <button class="button" @click=${() => void open()}>${word('retry', language)}</button>
+        <button type="button" class="button" @click=${() => void open()}>${word('retry', language)}</button>
       </main>`,
       root,
     );

@@ -57,6 +57,8 @@ export class Slots {
     const element = document.createElement('promo-slot');
     element.setAttribute('name', name);
     element.className = `slot slot-${name}`;
+    // The SDK makes a block of a slot that says nothing else about itself.
+    element.style.display = 'grid';
     return element;
   }
 

@@ -124,6 +124,14 @@ describe('the shop by itself', () => {
     expect(errors).toEqual([]);
   });
 
+  it('drops an offer at the checkout without placing the order', async () => {
+    const kept = { consented: true, cart: [{ sku: 'MUG-01', quantity: 1 }], offers: ['welcome-10'] };
+    const { page } = await enter(alone, '/checkout', 'en-GB', kept);
+    await page.getByRole('button', { name: /^Remove: 10% off/ }).click();
+    expect(await page.locator('[data-total]').getAttribute('data-total')).toBe('2290');
+    expect(await heading(page)).toBe('Checkout');
+  });
+
   it('speaks Chinese to who reads it, and changes language without leaving the page', async () => {
     const { page } = await enter(alone, '/p/TGR-01', 'zh-CN');
     expect(await heading(page)).toBe('龙井绿茶 80 克罐装');

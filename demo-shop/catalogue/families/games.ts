@@ -70,7 +70,7 @@ export const games: readonly Family[] = [
   },
   {
     code: 'CAR',
-    shape: 'cards',
+    shape: 'pocketgame',
     path: [GAMES, ['Cards & dice', '纸牌骰子']],
     brands: ['oakleaf'],
     costShare: 0.34,

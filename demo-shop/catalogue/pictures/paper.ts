@@ -51,6 +51,39 @@ export function cards(p: Paint): string {
   );
 }
 
+/** A hand of cards, but for dominoes and dice, which are the family's third and fifth. */
+export function pocketgame(p: Paint): string {
+  const pips = (x: number, y: number, count: number): string =>
+    Array.from(
+      { length: count },
+      (_, i) => `<circle cx="${x + 24 * (i % 2)}" cy="${y + 24 * Math.floor(i / 2)}" r="7" fill="${CREAM}"/>`,
+    ).join('');
+  const row = p.pick(5, 'row');
+  if (row === 2)
+    return [-16, 14]
+      .map(
+        (turn, i) =>
+          `<g transform="translate(${96 + i * 96} ${96 + i * 18}) rotate(${turn} 52 104)">${p.form(block(0, 0, 104, 208, 14))}${stroke('M14 104h76', CREAM, 4)}${pips(40, 28, 4 - i)}${pips(40, 134, 3 + i)}</g>`,
+      )
+      .join('');
+  if (row === 4)
+    return [0, 1, 2]
+      .map(
+        (i) =>
+          `<g transform="translate(${88 + i * 78} ${i === 1 ? 148 : 216}) rotate(${i * 11 - 8} 50 50)">${p.form(block(0, 0, 96, 96, 18))}${pips(36, 24, 2 * i + 2)}</g>`,
+      )
+      .join('');
+  const suit = row === 3 ? '' : flat('M0 -34l26 34l-26 34l-26 -34z', p.base);
+  const question =
+    row === 3 ? stroke('M-18 -22q0 -22 20 -22q20 0 20 20q0 14 -20 22v12M2 32v1', p.base, 9) : '';
+  return [-26, -2, 22]
+    .map(
+      (turn) =>
+        `<g transform="rotate(${turn} 200 330)">${p.form(block(140, 92, 120, 178, 11))}${flat(block(147, 99, 106, 164, 7), CREAM)}<g transform="translate(200 181)">${suit}${question}</g></g>`,
+    )
+    .join('');
+}
+
 export function boardgame(p: Paint): string {
   const cells = Array.from({ length: 16 }, (_, i) => {
     const [column, row] = [i % 4, Math.floor(i / 4)];

@@ -59,14 +59,18 @@ export const board = (p: Paint): string =>
   '</g>';
 
 export function knife(p: Paint): string {
-  const blade = [
+  const blades = [
     'M196 196V84q0 -22 -34 -14q-14 60 0 126z',
-    'M206 196V70q-46 6 -58 40v86z',
-    'M198 196V62q-34 18 -36 134z',
+    'M196 196V104q-2 -14 -30 -4v96z',
+    'M196 196V72q-20 -10 -36 0v124z',
+    'M198 196V76h-66v120z',
+    'M200 196V62q-34 18 -38 134z',
   ];
+  // Chef's, cook's, paring, bread, cleaver, santoku: in the family's order.
+  const blade = blades[[0, 0, 1, 2, 3, 4][p.pick(6, 'row')]!]!;
   return (
     '<g transform="rotate(38 200 200)">' +
-    flat(blade[p.pick(3)]!, STEEL) +
+    flat(blade, STEEL) +
     stroke('M172 190q-8 -50 0 -98', '#ffffff', 3, ' stroke-opacity=".7"') +
     flat(block(160, 196, 42, 16, 3), '#7d8488') +
     p.form(block(164, 212, 36, 126, 14)) +
@@ -81,7 +85,9 @@ export function spoon(p: Paint): string {
     'M160 70h80q10 60 -24 92h-32q-34 -32 -24 -92z',
     `${ring(200, 104, 28, 44)}M176 90h48v4h-48zM174 108h52v4h-52z`,
   ];
-  return `<g transform="rotate(${18 + 6 * p.pick(4, 'turn')} 200 200)">${p.form(block(190, 140, 20, 196, 10))}${p.form(heads[p.pick(4)]!)}</g>`;
+  // Spoon, spatula, ladle, servers, paddle, dipper, jam spoon: in the family's order.
+  const head = heads[[0, 1, 0, 0, 2, 3, 0][p.pick(7, 'row')]!]!;
+  return `<g transform="rotate(${18 + 6 * p.pick(4, 'turn')} 200 200)">${p.form(block(190, 140, 20, 196, 10))}${p.form(head)}</g>`;
 }
 
 export const jar = (p: Paint): string =>

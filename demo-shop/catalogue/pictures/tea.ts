@@ -68,7 +68,8 @@ export function infuser(p: Paint): string {
       stroke('M170 190q30 10 60 0', p.dark, 5),
     `<g transform="rotate(-32 200 200)">${p.form('M96 176h110v46H96q-26 -23 0 -46z')}${p.form(block(200, 188, 136, 22, 11))}</g>`,
   ];
-  return kinds[p.finish === 'wood' ? (p.pick(2) === 0 ? 3 : 2) : p.pick(2)]!;
+  // Basket, whisk, ball, scoop, strainer: in the family's order.
+  return kinds[[0, 2, 1, 3, 0][p.pick(5, 'row')]!]!;
 }
 
 const holes = (x: number, y: number, columns: number, rows: number): string =>

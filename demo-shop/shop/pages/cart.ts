@@ -29,7 +29,7 @@ export const cart: Page = (app, _place, slots) => ({
         </div>
         <section class="summary" aria-label=${app.word('total')}>
           ${summary(app, priced)}
-          <button class="button wide" @click=${() => app.beginCheckout()}>${app.word('checkout')}</button>
+          <button type="button" class="button wide" @click=${() => app.beginCheckout()}>${app.word('checkout')}</button>
         </section>
       </div>
     `;
@@ -51,7 +51,7 @@ function row(
       <p class="card-brand">${product.brand} · ${app.money(product.price)}</p>
       <div class="line-acts">
         ${quantity(app, line.quantity, app.title(product), (value) => app.setQuantity(product, value))}
-        <button class="textual" aria-label="${app.word('remove')}: ${app.title(product)}"
+        <button type="button" class="textual" aria-label="${app.word('remove')}: ${app.title(product)}"
           @click=${() => app.setQuantity(product, 0)}>${app.word('remove')}</button>
       </div>
     </div>
@@ -98,7 +98,7 @@ function offerRow(app: App, offer: AppliedOffer): TemplateResult | string {
     <div class="offer ${offer.applied ? '' : 'off'}">
       <dt>
         ${words.title}
-        <button class="textual" aria-label="${app.word('remove')}: ${words.title}"
+        <button type="button" class="textual" aria-label="${app.word('remove')}: ${words.title}"
           @click=${() => app.dropOffer(offer.id)}>${app.word('remove')}</button>
       </dt>
       <dd>${standing(app, offer)}</dd>

@@ -96,8 +96,8 @@ function rights(app: App): TemplateResult {
   return html`
     <h2>${zh ? '你的数据' : 'Your data'}</h2>
     <p class="acts">
-      <button class="button plain" @click=${save}>${zh ? '下载一份' : 'Take a copy'}</button>
-      <button class="button plain" @click=${forget}>${zh ? '全部忘记' : 'Forget everything'}</button>
+      <button type="button" class="button plain" @click=${save}>${zh ? '下载一份' : 'Take a copy'}</button>
+      <button type="button" class="button plain" @click=${forget}>${zh ? '全部忘记' : 'Forget everything'}</button>
     </p>
   `;
 }

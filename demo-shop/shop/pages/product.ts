@@ -62,7 +62,7 @@ export const product: Page = (app, place, slots) => {
           <p class="stock ${shown.stock === 0 ? 'none' : ''}">${stockOf(app, shown)}</p>
           <div class="buy">
             ${quantity(app, count, app.title(shown), choose, 1)}
-            <button class="button" ?disabled=${shown.stock === 0} @click=${() => app.add(shown, count)}>
+            <button type="button" class="button" ?disabled=${shown.stock === 0} @click=${() => app.add(shown, count)}>
               ${app.word('add')}
             </button>
             ${wishButton(app, shown)}

@@ -27,8 +27,8 @@ export function consentNote(app: App): TemplateResult | typeof nothing {
         }
       </p>
       <div class="consent-answers">
-        <button class="button" @click=${() => answer(false)}>${zh ? '仅保留在本机' : 'Keep it here'}</button>
-        <button class="button" @click=${() => answer(true)}>${zh ? '愿意分享' : 'Share it'}</button>
+        <button type="button" class="button" @click=${() => answer(false)}>${zh ? '仅保留在本机' : 'Keep it here'}</button>
+        <button type="button" class="button" @click=${() => answer(true)}>${zh ? '愿意分享' : 'Share it'}</button>
         <a href="/privacy">${zh ? '了解详情与关闭' : 'Details, or switch it off'}</a>
       </div>
     </section>

@@ -27,7 +27,7 @@ export class ExitOffer {
     };
     return html`
       <aside class="exit" aria-label=${this.app.word('waitTitle')}>
-        <button class="exit-close" aria-label=${this.app.word('close')} @click=${close}>${ICONS.close}</button>
+        <button type="button" class="exit-close" aria-label=${this.app.word('close')} @click=${close}>${ICONS.close}</button>
         <h2>${this.app.word('waitTitle')}</h2>
         ${this.slots.element('exit')}
       </aside>

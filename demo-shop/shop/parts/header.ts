@@ -40,14 +40,14 @@ function switches(app: App): TemplateResult {
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]!;
   return html`
     <div class="switches">
-      <button
+      <button type="button"
         class="language"
         lang=${language === 'zh' ? 'en' : 'zh'}
         @click=${() => app.store.update({ language: language === 'zh' ? 'en' : 'zh' })}
       >
         ${app.word('language')}
       </button>
-      <button class="theme" aria-label="${app.word('theme')}: ${theme}" @click=${() => app.store.update({ theme: next })}>
+      <button type="button" class="theme" aria-label="${app.word('theme')}: ${theme}" @click=${() => app.store.update({ theme: next })}>
         ${ICONS.moon}
       </button>
     </div>

@@ -45,7 +45,7 @@ function badge(app: App, product: ShopProduct): TemplateResult | string {
 
 function addButton(app: App, product: ShopProduct): TemplateResult {
   return html`
-    <button
+    <button type="button"
       class="add"
       ?disabled=${product.stock === 0}
       aria-label="${app.word('add')}: ${app.title(product)}"
@@ -59,7 +59,7 @@ function addButton(app: App, product: ShopProduct): TemplateResult {
 export function wishButton(app: App, product: ShopProduct): TemplateResult {
   const wished = app.state.wishes.includes(product.sku);
   return html`
-    <button
+    <button type="button"
       class="wish"
       aria-pressed=${wished}
       aria-label="${app.word(wished ? 'unwish' : 'wish')}: ${app.title(product)}"

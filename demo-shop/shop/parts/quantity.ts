@@ -11,9 +11,9 @@ export function quantity(
 ): TemplateResult {
   return html`
     <div class="quantity" role="group" aria-label="${app.word('quantity')}: ${name}">
-      <button aria-label="−1" ?disabled=${value <= least} @click=${() => change(value - 1)}>−</button>
+      <button type="button" aria-label="−1" ?disabled=${value <= least} @click=${() => change(value - 1)}>−</button>
       <output aria-live="polite">${value}</output>
-      <button aria-label="+1" ?disabled=${value >= 20} @click=${() => change(value + 1)}>+</button>
+      <button type="button" aria-label="+1" ?disabled=${value >= 20} @click=${() => change(value + 1)}>+</button>
     </div>
   `;
 }
