@@ -4,9 +4,9 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
 import { loadDataset } from '../dataset/load.ts';
+import { openPolicy, policyOf } from '../policy/policy-of.ts';
 import { openBundle } from '../release/bundle.ts';
 import { BOOSTING } from '../simulate/boosted-trees.ts';
-import { bundlePolicy } from '../simulate/bundle-policy.ts';
 import {
   createWorld,
   fitOracle,
@@ -64,7 +64,7 @@ export const command: Command = {
     const { products, promotions, shop, events } = dataset;
     for (const note of dataset.notes) io.progress.say(note);
     const world = createWorld({ name, products, promotions, shop, events, seed });
-    const policy = await policyOf(policyName, world);
+    const policy = await policyNamed(policyName, world);
     const stage = io.progress.stage(`Simulating ${sessions} sessions`);
     const run = await runWorld(world, policy, {
       sessions,
@@ -91,11 +91,16 @@ const CATALOGUE_FILES = [
   'judgements.jsonl',
 ];
 
-/** A built-in policy, a promotion that is always shown, or a release. */
-async function policyOf(name: string, world: World): Promise<SimulatedPolicy & { dispose?(): void }> {
+/** A built-in policy, a promotion that is always shown, or a release, which explores as on a device. */
+async function policyNamed(name: string, world: World): Promise<SimulatedPolicy & { dispose?(): void }> {
   if (name === UNIFORM.name) return UNIFORM;
   if (world.indexOf.has(name)) return fixedPolicy(name);
-  if ((await present(name, ['manifest.json'])).length > 0) return bundlePolicy(await openBundle(name));
+  if ((await present(name, ['manifest.json'])).length > 0) {
+    const bundle = await openBundle(name);
+    const { model, engine } = await openPolicy(bundle);
+    const policy = policyOf(`release ${bundle.manifest.version}`, model, engine);
+    return { ...policy, dispose: () => engine.dispose() };
+  }
   throw new BadInput(
     { field: '--policy' },
     `uniform, a bundle folder, or one of ${world.promotions.map(({ id }) => id).join(', ')}`,

@@ -43,38 +43,42 @@ export async function runChooser(
   options: RunOptions,
 ): Promise<RunResult> {
   const arrivals = visitorsOf(world, options);
-  const log = newLog(world);
+  const eligibleAt = eligibility(world);
   const batch: Active[] = [];
+  const ended: Active[] = [];
+  let count = 0;
   const refill = (): void => {
     while (batch.length < (options.batch ?? 512)) {
       const next = arrivals.next();
       if (next.done) return;
-      const active = log.begin(next.value);
+      const active = begin(world, next.value, eligibleAt);
       if (active !== undefined) batch.push(active);
     }
   };
   refill();
   while (batch.length > 0) {
     options.signal?.throwIfAborted();
+    const requests = batch.map(({ asked }) => asked.request);
     const truths = batch.map(({ asked }) => truthOf(world, asked));
-    const rows = await choose(
-      batch.map(({ asked }) => asked.request),
-      truths,
-    );
+    const rows = await choose(requests, truths);
+    count += requests.length;
     for (let i = batch.length - 1; i >= 0; i--) {
       const active = batch[i]!;
       const p = distribution(rows[i], active.asked.request, name);
-      const step = active.life.steps.next(log.record(active, p, truths[i]!));
-      if (step.done) {
-        log.end(active);
-        batch[i] = batch.at(-1)!;
-        batch.pop();
-      } else active.asked = step.value;
+      const step = active.life.steps.next(record(world, active, p, truths[i]!));
+      if (!step.done) {
+        active.asked = step.value;
+        continue;
+      }
+      conclude(world, active);
+      ended.push(active);
+      batch[i] = batch.at(-1)!;
+      batch.pop();
     }
     refill();
-    options.onProgress?.(log.count());
+    options.onProgress?.(count);
   }
-  return log.result();
+  return resultOf(ended);
 }
 
 interface Arrival {
@@ -141,53 +145,49 @@ function distribution(p: number[] | undefined, request: Asked['request'], name: 
   return p;
 }
 
-/** Gathers what a run gives. */
-function newLog(world: World) {
+/** Which promotions run at a time: always the same list where none is scheduled. */
+function eligibility(world: World): (ts: number) => string[] {
   const everything = world.promotions.map(({ id }) => id);
-  const scheduled = world.promotions.some((promotion) => endOf(promotion) ?? promotion.schedule?.starts);
-  const eligibleAt = (ts: number): string[] =>
-    scheduled
-      ? world.promotions.filter((promotion) => runsAt(promotion, ts)).map(({ id }) => id)
-      : everything;
-  const ended: Active[] = [];
-  let count = 0;
-  return {
-    count: () => count,
-    begin(arrival: Arrival): Active | undefined {
-      const life = liveVisitor(world, arrival.visitor, arrival.schedule, eligibleAt, arrival.random);
-      const first = life.steps.next();
-      const actions = arrival.random.fork('actions');
-      return first.done
-        ? undefined
-        : { arrival, life, asked: first.value, logged: [], expected: [], actions, value: 0, spend: 0 };
-    },
-    /** Draws and notes the action; returns its index among the world's promotions. */
-    record(active: Active, p: number[], truth: Truth): number {
-      const { request, session } = active.asked;
-      const at = draw(p, active.actions);
-      active.logged.push({
-        ...request,
-        visitor: active.arrival.visitor,
-        session,
-        action: request.eligible[at]!,
-        propensity: p[at]!,
-      });
-      active.expected.push(truth.expected);
-      for (let i = 0; i < p.length; i++) {
-        active.value += p[i]! * truth.expected[i]!;
-        active.spend += p[i]! * truth.spend[i]!;
-      }
-      count++;
-      return world.indexOf.get(request.eligible[at]!)!;
-    },
-    end(active: Active): void {
-      active.life.outcomes.forEach((outcome, i) => {
-        Object.assign(active.logged[i]!, outcomeFields(world, outcome));
-      });
-      ended.push(active);
-    },
-    result: (): RunResult => resultOf(ended),
-  };
+  const scheduled = world.promotions.some(
+    (promotion) => (endOf(promotion) ?? promotion.schedule?.starts) !== undefined,
+  );
+  if (!scheduled) return () => everything;
+  return (ts) => world.promotions.filter((promotion) => runsAt(promotion, ts)).map(({ id }) => id);
+}
+
+/** Lives up to the first decision; undefined where there is none. */
+function begin(world: World, arrival: Arrival, eligibleAt: (ts: number) => string[]): Active | undefined {
+  const life = liveVisitor(world, arrival.visitor, arrival.schedule, eligibleAt, arrival.random);
+  const first = life.steps.next();
+  if (first.done) return undefined;
+  const actions = arrival.random.fork('actions');
+  return { arrival, life, asked: first.value, logged: [], expected: [], actions, value: 0, spend: 0 };
+}
+
+/** Draws and notes the action. @returns its index among the world's promotions */
+function record(world: World, active: Active, p: readonly number[], truth: Truth): number {
+  const { request, session } = active.asked;
+  const at = draw(p, active.actions);
+  active.logged.push({
+    ...request,
+    visitor: active.arrival.visitor,
+    session,
+    action: request.eligible[at]!,
+    propensity: p[at]!,
+  });
+  active.expected.push(truth.expected);
+  for (let i = 0; i < p.length; i++) {
+    active.value += p[i]! * truth.expected[i]!;
+    active.spend += p[i]! * truth.spend[i]!;
+  }
+  return world.indexOf.get(request.eligible[at]!)!;
+}
+
+/** All windows have passed: each decision is told what came of it. */
+function conclude(world: World, active: Active): void {
+  active.life.outcomes.forEach((outcome, i) => {
+    Object.assign(active.logged[i]!, outcomeFields(world, outcome));
+  });
 }
 
 /** Money leaves in major units, through decimal text so that 0.1 stays 0.1. */

@@ -18,6 +18,8 @@ import { type WorldParameters, worldParameters } from './worlds.ts';
 const DEFAULT_START = Date.UTC(2026, 0, 5);
 const DAY_MS = 86_400_000;
 const DEFAULT_SLOTS = ['home', 'product', 'cart'];
+/** The shop's own terms, in typical baskets. */
+const SHIPPING = { fee: 0.12, freeFrom: 2 };
 
 /** Money in minor units. */
 export interface World {
@@ -55,32 +57,33 @@ export function createWorld(options: WorldOptions): World {
   }
   const catalogue = indexCatalogue(products, calibration, options.shop.margin, options.seed);
   const typicalBasket = basketMedian(catalogue, calibration, options.seed);
-  const money = {
-    typicalBasket,
-    shippingFee: roundMoney(0.12 * typicalBasket),
-    freeShippingFrom: roundMoney(2 * typicalBasket),
-  };
   const given = options.promotions.filter(({ id }) => id !== NONE_ID);
   const promotions = [NONE, ...(given.length > 0 ? given : builtInPromotions(catalogue, typicalBasket))];
-  const slots = options.shop.slots.length > 0 ? options.shop.slots : DEFAULT_SLOTS;
-  const attributes =
-    Object.keys(options.shop.attributes).length > 0 ? options.shop.attributes : DEFAULT_ATTRIBUTES;
+  const shop = completed(options.shop);
   return {
     name: options.name,
-    parameters: {
-      ...parameters,
-      refundShare: calibration.refundShare || parameters.refundShare,
-    },
-    shop: { ...options.shop, slots, attributes },
+    parameters: { ...parameters, refundShare: calibration.refundShare || parameters.refundShare },
+    shop,
     catalogue,
     calibration,
     promotions,
     indexOf: new Map(promotions.map(({ id }, at) => [id, at])),
     scopes: promotions.map(({ scope }) => scopeMask(scope, catalogue)),
     giftCosts: promotions.map((promotion) => giftCost(promotion, { catalogue, typicalBasket })),
-    ...money,
-    stages: slots.map(stageOf),
+    typicalBasket,
+    shippingFee: roundMoney(SHIPPING.fee * typicalBasket),
+    freeShippingFrom: roundMoney(SHIPPING.freeFrom * typicalBasket),
+    stages: shop.slots.map(stageOf),
     startTs: startOf(calibration),
+  };
+}
+
+/** Slots and attributes where the shop declares none. */
+function completed(shop: Shop): Shop {
+  return {
+    ...shop,
+    slots: shop.slots.length > 0 ? shop.slots : DEFAULT_SLOTS,
+    attributes: Object.keys(shop.attributes).length > 0 ? shop.attributes : DEFAULT_ATTRIBUTES,
   };
 }
 
