@@ -7,6 +7,8 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   train: () => import('./train.ts'),
   decide: () => import('./decide.ts'),
   parity: () => import('./parity.ts'),
+  size: () => import('./size.ts'),
+  'cold-start': () => import('./cold-start.ts'),
 };
 
 const { values, positionals } = parseArgs({

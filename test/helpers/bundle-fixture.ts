@@ -8,12 +8,16 @@ import { contextWidth } from '../../shared/features/context.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import type { FileRole, Manifest, SignedManifest } from '../../shared/manifest.ts';
-import { type QHeadConfig, qHeadShapes } from '../../shared/models/q-head.ts';
+import { Q_HEAD, type QHeadConfig, qHeadShapes } from '../../shared/models/q-head.ts';
 import { SESSION_ENCODER, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
-import { randomParameters } from './random-parameters.ts';
+import { FIRST_PRODUCTS } from '../../trainer-server/encoders/export-encoders.ts';
+import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
+import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
+import { headOnnx } from '../../trainer-server/policy/q-network.ts';
+import { type Parameters, randomParameters } from './random-parameters.ts';
 import { type SigningKey, signingKey, signManifest } from './signing.ts';
 
 export interface Fixture {
@@ -27,11 +31,13 @@ export interface FixtureOptions {
   key?: SigningKey;
   version?: number;
   seed?: number;
-  /** Products in the whole table; the first group has at most 200 of them. */
+  /** Products in the whole table; the first group has as many of them as a real release. */
   products?: number;
   /** Those of the test shop where absent. */
   promotions?: PublicPromotion[];
   manifest?: Partial<Manifest>;
+  /** The graphs for ONNX Runtime too. */
+  onnx?: boolean;
 }
 
 const PROMOTIONS: PublicPromotion[] = [
@@ -77,13 +83,12 @@ const SPEC: FeatureSpec = {
 export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const { version = 1, seed = 1, products = 400, key = signingKey(), promotions = PROMOTIONS } = options;
   const random = seeded(seed);
-  const first = Math.min(200, products);
+  const first = Math.min(FIRST_PRODUCTS, products);
   const head: QHeadConfig = {
     sessionWidth: SESSION_ENCODER.width,
     contextWidth: contextWidth(SPEC),
     actionWidth: actionWidth(SPEC),
-    trunk: 128,
-    hidden: 64,
+    ...Q_HEAD,
   };
   const meta: FirstMeta = {
     shop: { currency: 'EUR', locale: 'en', attributes: {}, slots: ['home', 'cart'] },
@@ -97,9 +102,11 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     products: columns(first),
   };
   const table = productTensors(products, random);
+  const session = randomParameters(sessionEncoderShapes(SESSION_ENCODER), random);
+  const policy = randomParameters(qHeadShapes(head), random);
   const firstTensors: Tensors = {
-    ...packParameters(randomParameters(sessionEncoderShapes(SESSION_ENCODER), random)),
-    ...packParameters(randomParameters(qHeadShapes(head), random)),
+    ...packParameters(session),
+    ...packParameters(policy),
     'head.unit': { shape: [2], data: Float32Array.of(0, 1) },
     ...firstRows(table, first),
   };
@@ -115,6 +122,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(firstTensors) },
     { path: 'catalogue.json', role: 'catalogue', group: 'idle', bytes: json(catalogue) },
     { path: 'products.safetensors', role: 'products', group: 'idle', bytes: writeTensors(table) },
+    ...(options.onnx ? onnxDrafts(session, policy, head) : []),
   ]);
 }
 
@@ -157,6 +165,24 @@ async function published(
     files: new Map(drafts.map(({ bytes }) => [sha(bytes), bytes])),
     key,
   };
+}
+
+function onnxDrafts(session: Parameters, policy: Parameters, head: QHeadConfig): Draft[] {
+  const unit = { offset: 0, scale: 1 };
+  return [
+    {
+      path: 'session.onnx',
+      role: 'session-onnx',
+      group: 'idle',
+      bytes: sessionOnnx(quantizedParameters(session), SESSION_ENCODER),
+    },
+    {
+      path: 'head.onnx',
+      role: 'head-onnx',
+      group: 'idle',
+      bytes: headOnnx(quantizedParameters(policy), head, unit),
+    },
+  ];
 }
 
 function productTensors(rows: number, random: ReturnType<typeof seeded>): Tensors {
