@@ -53,6 +53,8 @@ export class Graph {
   readonly tape: TapeStep[] = [];
   /** What lies behind a dequantized parameter, so that `gather` can read int8 rows instead of a whole table. */
   readonly quantized = new Map<Value, { int8: Value; scale: Value; axis: 0 | 1 }>();
+  /** Multiplications and additions of the matrix products so far: nearly all the work, where lengths are known. */
+  flops = 0;
   private readonly constants = new Map<string, Value>();
   private count = 0;
 

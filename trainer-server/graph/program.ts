@@ -71,6 +71,8 @@ export interface Plan {
 }
 
 export interface Compiled {
+  /** Of one step of each program, on average. */
+  flops: number;
   groups: Group[];
   plans: Record<string, Plan>;
 }
@@ -95,7 +97,8 @@ export function compile(programs: Record<string, Program>, target: 'cpu' | 'port
   const drafts = new Map(Object.entries(programs).map(([name, program]) => [name, draft(program, target)]));
   const groups = grouped(drafts);
   const plans = [...drafts].map(([name, each]) => [name, plan(each, groups, target)]);
-  return { groups, plans: Object.fromEntries(plans) };
+  const flops = [...drafts.values()].reduce((total, each) => total + each.graph.flops, 0) / drafts.size;
+  return { flops, groups, plans: Object.fromEntries(plans) };
 }
 
 function forward(program: Program, target: 'cpu' | 'portable', training: boolean): Forward {

@@ -33,8 +33,7 @@ export interface StepResult {
   outputs: Record<string, Float32Array>;
 }
 
-/** Of `measure`: how long a fixed amount of work took. */
-export type Measured = { kind: 'measured'; ms: number };
+export type Measured = { kind: 'measured'; flopsPerMs: number };
 
 export type Answer =
   | { kind: 'done' }

@@ -8,7 +8,7 @@ import { seeded } from '../../shared/random.ts';
 import { sessionOptions } from './device.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { stepScalars } from './optimiser.ts';
-import { productMs } from './product-ms.ts';
+import { productRate } from './product-rate.ts';
 import type { CompiledGraph, Group, Plan } from './program.ts';
 import type { Answer, Feeds, FromRunner, Request, StepResult, ToRunner, TrainingState } from './protocol.ts';
 
@@ -170,7 +170,7 @@ async function handle(request: Request): Promise<Answer> {
     await trainer.restore(request.state);
     return { kind: 'done' };
   }
-  if (request.kind === 'measure') return { kind: 'measured', ms: await productMs(request.device) };
+  if (request.kind === 'measure') return { kind: 'measured', flopsPerMs: await productRate(request.device) };
   if (trainer === undefined) throw new Error(`expected 'open' before '${request.kind}'`);
   switch (request.kind) {
     case 'step':

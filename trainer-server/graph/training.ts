@@ -12,7 +12,7 @@ import { RunnerProcess } from './runner-process.ts';
 import { sizeOf } from './shape.ts';
 
 export interface TrainingOptions {
-  /** Default 'cpu'. */
+  /** Default 'auto': a GPU where one is there and a step is large enough to gain from it. */
   device?: DeviceChoice;
   /** Ends the training, and its process, at once. */
   signal?: AbortSignal;
@@ -57,8 +57,9 @@ export async function startTraining(
   options: TrainingOptions = {},
 ): Promise<Training> {
   const named: Record<string, Program> = isProgram(programs) ? { [ONLY]: programs } : programs;
-  const device = await chooseDevice(options.device ?? 'cpu', options.signal);
-  const compiled = compile(named, device === 'cpu' ? 'cpu' : 'portable');
+  const forCpu = compile(named, 'cpu');
+  const device = await chooseDevice(options.device ?? 'auto', forCpu.flops, options.signal);
+  const compiled = device === 'cpu' ? forCpu : compile(named, 'portable');
   const runner = new RunnerProcess(options.signal);
   try {
     await runner.ask({

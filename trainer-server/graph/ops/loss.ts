@@ -2,17 +2,20 @@
 
 import { undifferentiated, type Value } from '../graph.ts';
 import { ShapeError, sameShape, showShape } from '../shape.ts';
-import { abs, exp } from './activation.ts';
+import { abs, log } from './activation.ts';
 import { add, div, maximum, minimum, mul, neg, sub } from './arithmetic.ts';
 import { iota, pick, scatterAdd } from './indexing.ts';
 import { matmul } from './matmul.ts';
-import { expand, logSumExp, mean, sum } from './reduce.ts';
+import { softmax } from './normalise.ts';
+import { expand, max, mean, sum } from './reduce.ts';
 import { reshape, transpose } from './shape.ts';
 
 /**
  * Cross-entropy of each row, [...], from logits [..., classes] and int32 targets [...].
- * Its gradient, softmax minus the target, is formed in one pass over the logits: over a large catalogue that pass is
- * the cost of the loss.
+ *
+ * Over a large catalogue the passes over the logits are the cost of a loss, so one softmax serves forward and back:
+ * log(sum(exp(logits))) is the largest logit less the log of its probability, which is at least 1/classes and so never
+ * underflows, as the target's may.
  */
 export function crossEntropyEach(logits: Value, targets: Value): Value {
   if (!sameShape(targets.shape, logits.shape.slice(0, -1))) {
@@ -20,18 +23,14 @@ export function crossEntropyEach(logits: Value, targets: Value): Value {
       `crossEntropy: expected targets of ${showShape(logits.shape.slice(0, -1))} for logits ${showShape(logits.shape)}, got ${showShape(targets.shape)}`,
     );
   }
-  const { graph } = logits;
-  let total = logits;
+  let expected = logits;
   const build = (): Value => {
-    total = logSumExp(logits, { keep: true });
-    return sub(reshape(total, targets.shape), pick(logits, targets));
+    expected = softmax(logits);
+    return sub(sub(max(logits), log(max(expected))), pick(logits, targets));
   };
-  return graph.composed([logits, targets], build, (d) => {
+  return logits.graph.composed([logits, targets], build, (d) => {
     const column = [...targets.shape, 1];
     const wide = reshape(d, column);
-    const expected = graph.fused
-      ? undifferentiated('Softmax', [logits], { shape: logits.shape, attributes: { axis: -1 } })
-      : exp(sub(logits, total));
     return [scatterAdd(mul(expected, wide), reshape(targets, column), neg(wide), -1), undefined];
   });
 }

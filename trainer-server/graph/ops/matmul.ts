@@ -1,7 +1,7 @@
 /** Matrix products, batched and broadcast, of operands as they are or transposed. */
 
-import { operation, type Value } from '../graph.ts';
-import { broadcast, type Dim, ShapeError, showShape } from '../shape.ts';
+import { type Graph, operation, type Value } from '../graph.ts';
+import { broadcast, type Dim, type Shape, ShapeError, showShape, sizeOf } from '../shape.ts';
 import { add, mul } from './arithmetic.ts';
 import { unbroadcast } from './reduce.ts';
 import { reshape, transpose } from './shape.ts';
@@ -62,6 +62,7 @@ export function linear(x: Value, w: Value, bias: Value): Value {
   if (x.shape.some((dim) => typeof dim === 'string') || x.shape.length < 2) return add(matmul(x, w), bias);
   const rows = reshape(x, [-1, inner!]);
   const shape = [rows.shape[0]!, out!];
+  count(x.graph, shape, inner!);
   const y = operation('Gemm', [rows, w, bias], { shape }, (d) => [
     matmul(d, w, { transposeB: true }),
     matmul(rows, d, { transposeA: true }),
@@ -74,6 +75,7 @@ function product(a: Value, b: Value, form: Required<Form>, shape: Dim[]): Value 
   const { transposeA, transposeB, scale } = form;
   const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: scale } };
   const { graph } = a;
+  count(graph, shape, a.shape.at(transposeA ? -2 : -1)!);
   if (!transposeA && !transposeB && scale === 1) return graph.node('MatMul', [a, b], [{ shape }])[0]!;
   if (graph.fused) {
     return graph.node('FusedMatMul', [a, b], [{ shape }], { attributes, domain: 'com.microsoft' })[0]!;
@@ -83,6 +85,11 @@ function product(a: Value, b: Value, form: Required<Form>, shape: Dim[]): Value 
   const [x, y] = [transposeA ? transpose(a) : a, transposeB ? transpose(b) : b];
   const plain = graph.node('MatMul', [x, y], [{ shape }])[0]!;
   return scale === 1 ? plain : mul(plain, scale);
+}
+
+function count(graph: Graph, shape: Shape, inner: Dim): void {
+  const known = [...shape, inner].every((dim) => typeof dim === 'number');
+  if (known) graph.flops += 2 * sizeOf([...shape, inner]);
 }
 
 function matrix(x: Value, transposed: boolean, other: Value): [Dim, Dim] {
