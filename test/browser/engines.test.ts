@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileKernels } from '../../shared/kernels/compile.ts';
 import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import { seeded } from '../../shared/random.ts';
-import { writeTensors } from '../../shared/tensors.ts';
 import { DEFAULT_SIZE, randomCase } from '../helpers/engine-case.ts';
+import { engineFiles } from '../helpers/engine-files.ts';
 import type { Answer, Asked, Question } from '../helpers/engine-worker.ts';
 import { randomSession } from '../helpers/random-session.ts';
 import { openWorkerPage, type WorkerPage } from '../helpers/worker-page.ts';
@@ -22,10 +22,7 @@ const questions: Question[] = [1, 7, 64].map((length) => ({
 
 let page: WorkerPage;
 beforeAll(async () => {
-  page = await openWorkerPage(join(import.meta.dirname, '../helpers/engine-worker.ts'), {
-    'first.safetensors': writeTensors(of.first),
-    'text.safetensors': writeTensors(of.texts),
-  });
+  page = await openWorkerPage(join(import.meta.dirname, '../helpers/engine-worker.ts'), engineFiles(of));
 });
 afterAll(() => page?.close());
 
@@ -38,6 +35,26 @@ describe('kernels in Chromium', () => {
     expect(answers).toEqual(await answersHere());
   });
 });
+
+describe('ONNX Runtime in Chromium', () => {
+  it('agrees with the kernels, which read the same weights', async () => {
+    await page.ask({ do: 'open', engine: 'ort-wasm', meta, text: of.text });
+    const { answers } = await page.ask<Asked>({ do: 'ask', questions, rounds: 1 });
+    const here = await answersHere();
+    const unit = of.parameters['head.unit']!.data[1]!;
+    answers.forEach(({ state, q, vector }, i) => {
+      expect(furthest(state!, here[i]!.state!)).toBeLessThan(2e-5);
+      expect(furthest(q!, here[i]!.q!)).toBeLessThan(2e-5 * unit);
+      // The kernels' text encoder rounds its activations to 7 bits.
+      expect(furthest(vector!, here[i]!.vector!)).toBeLessThan(0.02);
+    });
+  });
+});
+
+function furthest(a: readonly number[], b: readonly number[]): number {
+  expect(a.length).toBe(b.length);
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+}
 
 async function answersHere(): Promise<Answer[]> {
   const engine = await engineFromFirst(meta, of.first, await compileKernels(false));
