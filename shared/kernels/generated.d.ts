@@ -1,4 +1,4 @@
-/** What tools/build-kernels.ts writes, for a type check before the first build. */
+/** What sdk/build-kernels.ts writes, for a type check before the first build. */
 declare module '*/generated/binaries.ts' {
   export const core: string;
   export const dot: string;

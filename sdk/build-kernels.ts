@@ -31,7 +31,7 @@ export async function buildKernels(): Promise<void> {
   const stamp = `// ${sourceHash()}\n`;
   const target = join(TARGET, 'binaries.ts');
   if (firstLine(target) === stamp) return;
-  let code = `${stamp}/** Built by tools/build-kernels.ts; brotli shrinks the base64 to about the size of the WebAssembly. */\n`;
+  let code = `${stamp}/** Built by sdk/build-kernels.ts; brotli shrinks the base64 to about the size of the WebAssembly. */\n`;
   for (const { name, source, features } of BINARIES) {
     const wasm = await compile(source, [...OPTIONS, ...features]);
     code += `export const ${name} = '${Buffer.from(wasm).toString('base64')}';\n`;
