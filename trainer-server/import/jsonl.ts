@@ -67,7 +67,9 @@ async function importFile(file: SourceFile, context: ImportContext): Promise<voi
   };
   if (isDocument(file.path)) await readDocument(file, take, refuse);
   else await readRows(file, take, refuse);
-  if (rows === 0) throw new BadInput({ file: file.path }, 'at least one row', 'an empty file');
+  // An empty array says that there is none of it; an empty file says nothing.
+  if (rows === 0 && !isDocument(file.path))
+    throw new BadInput({ file: file.path }, 'at least one row', 'an empty file');
   const kinds = Object.entries(byKind).map(([kind, n]) => `${n} ${kind}`);
   stage.end(`${rows} rows: ${[...kinds, `${rejected} rejected`].join(', ')}`);
   context.report.files.push({ file: file.path, bytes: file.bytes, rows });

@@ -131,6 +131,13 @@ describe('import jsonl', () => {
     await expect(importHere('online-retail', { 'a.csv': 'x' }, first.dir)).rejects.toThrow(/expected EUR/);
   });
 
+  it('takes an empty array for what it says, and an empty file for a mistake', async () => {
+    const files = { 'promotions.json': '[]', 'products.jsonl': lines({ sku: 'A' }) };
+    expect((await importHere('jsonl', files)).rows('products.jsonl')).toHaveLength(1);
+    await expect(importHere('jsonl', { 'products.jsonl': '\n \n' })).rejects.toThrow(/at least one row/);
+    await expect(importHere('jsonl', { 'promotions.json': ' ' })).rejects.toThrow(/found an empty file/);
+  });
+
   it('keeps order-only events in their order, repeats included', async () => {
     const { rows } = await importHere('jsonl', {
       'events.jsonl': lines(
