@@ -5,6 +5,8 @@ export interface Embed {
   siteKey: string;
   /** Ed25519 public keys in hex, separated by commas. */
   keys: string;
+  /** Milliseconds that a slot waits for its decision; the SDK's own default where absent. */
+  timeout?: number;
 }
 
 /** From the environment; absent where no key is known: the shop then stands on its own feet. */
@@ -24,12 +26,13 @@ export function withEmbed(page: string, embed: Embed | undefined): string {
   return page.replace(PLACE, () => (embed === undefined ? '' : scriptTag(embed)));
 }
 
-export function scriptTag({ endpoint, siteKey, keys }: Embed): string {
+export function scriptTag({ endpoint, siteKey, keys, timeout }: Embed): string {
   const data = {
     'site-key': siteKey,
     endpoint,
     key: keys,
     sources: 'dataLayer',
+    ...(timeout === undefined ? {} : { timeout: `${timeout}` }),
   };
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`);
   return `<script async src="${escaped(endpoint)}/sdk/promo-edge.js" ${attributes.join(' ')}></script>`;

@@ -43,7 +43,12 @@ beforeAll(async () => {
   const [fixture, servers] = await Promise.all([bundleFixture({ promotions: shown }), startSdkServers()]);
   trainer = servers;
   trainer.publish(fixture);
-  const embed = { endpoint: trainer.endpoint, siteKey: 'pk_test', keys: fixture.key.publicKey };
+  const embed = {
+    endpoint: trainer.endpoint,
+    siteKey: 'pk_test',
+    keys: fixture.key.publicKey,
+    timeout: 20_000,
+  };
   shop = await listening(shopServer(BUILT, embed));
   alone = await listening(shopServer(BUILT, undefined));
   browser = await launchChromium();

@@ -11,6 +11,11 @@ describe('the script tag in the shop’s pages', () => {
     );
   });
 
+  it('waits as long as the shop says', () => {
+    const embed = { endpoint: 'https://x.example', siteKey: 'demo', keys: 'a', timeout: 500 };
+    expect(scriptTag(embed)).toContain('data-timeout="500"');
+  });
+
   it('is left out where no key is known: the shop stands by itself', () => {
     expect(withEmbed(PAGE, embedFrom({}))).toBe('<head></head>');
     expect(contentSecurityPolicy(undefined)).toContain("connect-src 'self';");
