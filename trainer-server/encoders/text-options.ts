@@ -4,10 +4,17 @@ export interface TextTrainingOptions {
   /** Layers for catalogues below `largeCatalogue` products, and from there on. */
   layers: { small: number; large: number };
   largeCatalogue: number;
-  /** Masked language modelling: texts a batch, share of tokens predicted, passes over the catalogue. */
-  pretraining: { batch: number; masked: number; passes: number; steps: Range; rate: number };
-  /** Contrastive: pairs a batch, their number per product, temperature of the similarities. */
-  contrastive: { batch: number; pairsPerProduct: number; steps: Range; rate: number; temperature: number };
+  /** Masked language modelling: texts a batch and tokens of each, share of tokens predicted, passes over the texts. */
+  pretraining: { batch: number; length: number; masked: number; passes: number; steps: Range; rate: number };
+  /** Contrastive: pairs a batch and tokens of each text, pairs per product, temperature of the similarities. */
+  contrastive: {
+    batch: number;
+    length: number;
+    pairsPerProduct: number;
+    steps: Range;
+    rate: number;
+    temperature: number;
+  };
   dropout: number;
   weightDecay: number;
   warmup: number;
@@ -24,11 +31,19 @@ interface Range {
 export const TEXT_TRAINING: TextTrainingOptions = {
   layers: { small: 2, large: 4 },
   largeCatalogue: 2000,
-  pretraining: { batch: 32, masked: 0.15, passes: 3, steps: { least: 100, most: 1200 }, rate: 1e-3 },
+  pretraining: {
+    batch: 32,
+    length: 48,
+    masked: 0.15,
+    passes: 3,
+    steps: { least: 100, most: 1200 },
+    rate: 1e-3,
+  },
   contrastive: {
     batch: 64,
+    length: 32,
     pairsPerProduct: 6,
-    steps: { least: 150, most: 1500 },
+    steps: { least: 120, most: 1500 },
     rate: 5e-4,
     temperature: 0.05,
   },

@@ -104,7 +104,10 @@ async function textPart(
   catalogue: Catalogue,
   options: EncoderOptions,
 ): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>> | undefined> {
-  const searches = dataset.events.flatMap(({ query }) => query ?? []);
+  const searches = commonest(
+    dataset.events.flatMap(({ query }) => query ?? []),
+    catalogue.products.length,
+  );
   const labelled = dataset.pairs.flatMap(({ a, b }) => [a, b]);
   const texts = corpusOf([...catalogue.products, ...labelled], searches);
   if (texts.length === 0) return undefined;
@@ -119,6 +122,14 @@ async function textPart(
   } finally {
     await session.close();
   }
+}
+
+/** The texts that occur most: searches must not outweigh the catalogue. */
+function commonest(texts: readonly string[], most: number): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return ordered.slice(0, most).map(([text]) => text);
 }
 
 /** Tokenizer and encoder, new or going on from those of an earlier release. */

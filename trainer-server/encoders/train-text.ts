@@ -44,7 +44,8 @@ export async function trainText(
     .map((text) => textTokens(data.tokenizer, text, config.length))
     .filter((tokens) => tokens.length > 1);
   if (encoded.length === 0) return undefined;
-  const time = commonLength(encoded, config.length);
+  const time = commonLength(encoded, Math.min(settings.pretraining.length, config.length));
+  const pairTime = Math.min(settings.contrastive.length, time);
   const parameters =
     data.from?.parameters ??
     initialParameters(textEncoderShapes(config), config.layers, options.random.fork('text parameters'));
@@ -53,14 +54,14 @@ export async function trainText(
       masked: maskedProgram(parameters, config, time, settings),
       ...(data.sources.length === 0
         ? {}
-        : { contrastive: contrastiveProgram(parameters, config, time, settings) }),
+        : { contrastive: contrastiveProgram(parameters, config, pairTime, settings) }),
     },
     { device: options.device === 'webgpu' ? 'webgpu' : 'cpu', signal: options.signal },
   );
   try {
     const seconds = options.deadline() * settings.share;
     const maskedLoss = await pretrain(training, encoded, time, config, seconds * 0.4, options, settings);
-    const contrastiveLoss = await finetune(training, data, time, seconds * 0.6, options, settings);
+    const contrastiveLoss = await finetune(training, data, pairTime, seconds * 0.6, options, settings);
     const trained = await training.parameters();
     const count = Object.values(trained).reduce((n, { data: { length } }) => n + length, 0);
     const tokens = encoded.reduce((n, { length }) => n + length, 0);
@@ -125,7 +126,7 @@ async function finetune(
 ): Promise<number> {
   if (data.sources.length === 0) return Number.NaN;
   const { batch, pairsPerProduct, steps: range, rate } = settings.contrastive;
-  const steps = within(Math.ceil((pairsPerProduct * data.texts.length) / batch), range);
+  const steps = within(Math.ceil((pairsPerProduct * data.products) / batch), range);
   const share = timeShare(steps, seconds, options.deadline);
   const names = data.sources.map(({ name }) => name).join(', ');
   const stage = options.progress.stage(`text encoder, pairs (${names})`, steps);

@@ -1,4 +1,4 @@
-/** Fits the category classifier: multinomial logistic regression by AdaGrad, its confidence by temperature scaling. */
+/** Fits the category classifier: multinomial logistic regression by AdaGrad, its confidence by a temperature. */
 
 import { productText } from '../../shared/features/profile-text.ts';
 import type { Product } from '../../shared/product.ts';
@@ -27,11 +27,12 @@ export const CLASSIFIER_OPTIONS: ClassifierOptions = {
   epochs: 5,
   rate: 0.5,
   decay: 1e-6,
-  heldOut: 0.1,
+  heldOut: 0.2,
   calibrated: 100,
 };
 
 const NEGLIGIBLE_ERROR = 1e-3;
+const TEMPERATURES: [number, number] = [0.1, 20];
 
 interface Example {
   features: TextFeatures;
@@ -94,7 +95,11 @@ export function trainClassifier(
 
 const nameOf = ({ category }: Product): string => category.join(' > ');
 
-/** Trains on most of the examples and finds, on the rest, how far confidence must be cut (Guo et al. 2017, 1706.04599). */
+/**
+ * Trains on most of the examples and finds, on the rest, the temperature at which the mean confidence is the share of
+ * right answers (expectation consistency, Clarte et al. 2023, arXiv 2303.02644). The likelihood of the few answers
+ * that are plainly wrong, which temperature scaling minds most, would make all the others too modest.
+ */
 function calibrate(
   examples: readonly Example[],
   classes: number,
@@ -111,11 +116,24 @@ function calibrate(
     .slice(0, held)
     .map(({ features, label }) => ({ label, scores: scoresOf(fit, features, classes) }));
   const right = scored.filter(({ label, scores }) => scores.every((score) => score <= scores[label]!)).length;
-  const temperatures = Array.from({ length: 25 }, (_, i) => 0.25 * 1.15 ** i);
-  const losses = temperatures.map((t) =>
-    scored.reduce((sum, one) => sum + lossAt(one.scores, one.label, t), 0),
+  // Half an answer each way: all right among the few held out is no certainty.
+  const wanted = (right + 0.5) / (held + 1);
+  let [low, high] = TEMPERATURES;
+  for (let round = 0; round < 30; round++) {
+    const middle = Math.sqrt(low * high);
+    if (meanConfidence(scored, middle) > wanted) low = middle;
+    else high = middle;
+  }
+  // Files hold float32.
+  return { accuracy: right / held, temperature: Math.fround(Math.sqrt(low * high)) };
+}
+
+function meanConfidence(scored: readonly { scores: Float32Array }[], temperature: number): number {
+  const sum = scored.reduce(
+    (total, { scores }) => total + Math.max(...softmaxed(scores.map((score) => score / temperature))),
+    0,
   );
-  return { accuracy: right / held, temperature: temperatures[losses.indexOf(Math.min(...losses))]! };
+  return sum / scored.length;
 }
 
 function descend(
@@ -172,8 +190,4 @@ function softmaxed(scores: Float32Array): Float32Array {
   const exponentials = scores.map((score) => Math.exp(score - most));
   const total = exponentials.reduce((a, b) => a + b);
   return exponentials.map((x) => x / total);
-}
-
-function lossAt(scores: Float32Array, label: number, temperature: number): number {
-  return -Math.log(softmaxed(scores.map((score) => score / temperature))[label]! + 1e-12);
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Product } from '../../../shared/product.ts';
+import { seeded } from '../../../shared/random.ts';
+import { classifierTensors, classify, readClassifier } from '../../../shared/search/classifier.ts';
+import { readTensorMetadata, readTensors, writeTensors } from '../../../shared/tensors.ts';
+import { SILENT } from '../../../trainer-server/progress.ts';
+import { trainClassifier } from '../../../trainer-server/recommend/train-classifier.ts';
+
+const options = () => ({
+  random: seeded('classifier'),
+  progress: SILENT,
+  deadline: () => Number.POSITIVE_INFINITY,
+  signal: new AbortController().signal,
+});
+
+/** Titles of three words; the word that tells the category is the right one with chance `clear`. */
+function shop(count: number, clear: number): Product[] {
+  const random = seeded('shop');
+  const words = ['teapot', 'hammer', 'scarf', '耳机'];
+  return Array.from({ length: count }, (_, i) => {
+    const own = random.int(words.length);
+    const told = random.next() < clear ? own : random.int(words.length);
+    return {
+      sku: `${i}`,
+      title: `model ${random.int(50)} ${words[told]!}`,
+      category: ['All', `C${own}`],
+    };
+  });
+}
+
+const accuracy = (products: readonly Product[], trained: ReturnType<typeof trainClassifier>): number =>
+  products.filter(
+    ({ title, category }) => classify(trained!.classifier, title)!.category === category.join(' > '),
+  ).length / products.length;
+
+describe('trainClassifier', () => {
+  it('tells the category by the word that tells it', () => {
+    const products = shop(400, 1);
+    expect(accuracy(products.slice(300), trainClassifier(products.slice(0, 300), options()))).toBe(1);
+  });
+
+  it('is as sure as it is right', () => {
+    // The word is right with chance 0.6 + 0.4 / 4 = 0.7.
+    const products = shop(1500, 0.6);
+    const trained = trainClassifier(products.slice(0, 1000), options());
+    const tested = products.slice(1000);
+    const sure = tested.reduce((sum, { title }) => sum + classify(trained!.classifier, title)!.confidence, 0);
+    expect(accuracy(tested, trained)).toBeGreaterThan(0.6);
+    expect(Math.abs(sure / tested.length - accuracy(tested, trained))).toBeLessThan(0.08);
+  });
+
+  it('knows a word by its letters where it never saw the word', () => {
+    const trained = trainClassifier(shop(200, 1), options());
+    expect(classify(trained!.classifier, 'hammers')!.category).toBe('All > C1');
+    expect(classify(trained!.classifier, '蓝牙耳机')!.category).toBe('All > C3');
+  });
+
+  it('comes back from its file as it was', () => {
+    const { classifier } = trainClassifier(shop(100, 1), options())!;
+    const { tensors, metadata } = classifierTensors(classifier);
+    const bytes = writeTensors(tensors, metadata);
+    const back = readClassifier(readTensors(bytes), readTensorMetadata(bytes));
+    expect(back.classes).toEqual(classifier.classes);
+    expect(classify(back, 'teapot')).toEqual(classify(classifier, 'teapot'));
+    expect(() => readClassifier(readTensors(bytes), { classes: '["one"]' })).toThrow(/weights/);
+    expect(() => readClassifier(readTensors(bytes), {})).toThrow(/classes/);
+  });
+
+  it('gives the only category of a shop that has one', () => {
+    const trained = trainClassifier([{ sku: '1', title: 'mug', category: ['A'] }], options());
+    expect(classify(trained!.classifier, 'anything')).toEqual({ category: 'A', confidence: 1 });
+  });
+
+  it('is left out where no product has both text and category', () => {
+    expect(trainClassifier([{ sku: '1', title: '', category: ['A'] }], options())).toBeUndefined();
+    expect(trainClassifier([{ sku: '1', title: 'mug', category: [] }], options())).toBeUndefined();
+  });
+});
