@@ -125,7 +125,7 @@ interface Grouping {
 
 /** Categories to the deepest level that leaves few enough groups, else a telling word of the title, else chance. */
 function groupsOf(products: readonly Product[]): Grouping {
-  const deepest = Math.max(0, ...products.map((product) => product.category.length));
+  const deepest = products.reduce((depth, { category }) => Math.max(depth, category.length), 0);
   for (let depth = deepest; depth > 0; depth--) {
     const names = products.map((product) => product.category.slice(0, depth).join(' > '));
     if (depth === 1 || new Set(names).size <= MOST_GROUPS) return numbered(names);

@@ -3,8 +3,7 @@ import { BadInput } from '../../../shared/errors.ts';
 import { type Product, readProduct } from '../../../shared/product.ts';
 import { type Promotion, readPromotions } from '../../../shared/promotion.ts';
 import type { Shop } from '../../../shared/shop.ts';
-import { createWorld, runWorld, UNIFORM, WORLD_NAMES } from '../../../trainer-server/simulate/index.ts';
-import { worldParameters } from '../../../trainer-server/simulate/worlds.ts';
+import { createWorld, runWorld, UNIFORM } from '../../../trainer-server/simulate/index.ts';
 import { promotionLine } from '../../../trainer-server/simulate/write-simulation.ts';
 import { SYNTHETIC_SHOP, syntheticCatalogue } from '../../helpers/synthetic-catalogue.ts';
 
@@ -132,28 +131,6 @@ describe('attributes of a world', () => {
       expect(own.returning).toBe(!session!.endsWith('-1'));
       expect(own.language).toBe('en');
     }
-  });
-});
-
-describe('named worlds', () => {
-  it('are six at least, each with twins that differ a little', () => {
-    expect(WORLD_NAMES.length).toBeGreaterThanOrEqual(6);
-    for (const name of WORLD_NAMES) {
-      const own = worldParameters(name);
-      const twin = worldParameters(`${name}~1`);
-      expect(twin).not.toEqual(own);
-      expect(worldParameters(`${name}~1`)).toEqual(twin);
-      expect(worldParameters(`${name}~2`)).not.toEqual(twin);
-      const ratio = twin.priceElasticity / own.priceElasticity;
-      expect(ratio).toBeGreaterThan(0.3);
-      expect(ratio).toBeLessThan(3);
-      expect(twin.motiveShares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
-    }
-  });
-
-  it('are named in the error where one is unknown', () => {
-    expect(() => worldParameters('mars')).toThrow(/stationary.*found mars/);
-    expect(() => worldParameters('stationary~x')).toThrow(BadInput);
   });
 });
 
