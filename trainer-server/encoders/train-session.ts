@@ -88,7 +88,7 @@ export async function trainSession(
     Object.fromEntries(
       shapes.map((shape) => [`${shape.time}`, sessionProgram(shape, parameters, model, 'session')]),
     ),
-    { device: options.device === 'webgpu' ? 'webgpu' : 'cpu', signal: options.signal },
+    { device: options.device, signal: options.signal },
   );
   try {
     return await loop(training, sequences, shapes, data, model, options);

@@ -56,7 +56,7 @@ export async function trainText(
         ? {}
         : { contrastive: contrastiveProgram(parameters, config, pairTime, settings) }),
     },
-    { device: options.device === 'webgpu' ? 'webgpu' : 'cpu', signal: options.signal },
+    { device: options.device, signal: options.signal },
   );
   try {
     const seconds = options.deadline() * settings.share;

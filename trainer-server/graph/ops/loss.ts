@@ -36,7 +36,8 @@ export function crossEntropyEach(logits: Value, targets: Value): Value {
 }
 
 /**
- * Mean cross-entropy. `weights` [...] are per example; 0 ignores one (a padded position), whatever its target.
+ * Mean cross-entropy. `weights` [...] are per example; 0 ignores one (a padded position), whose target must still be a
+ * class.
  * A batch of nothing but zeros has loss 0.
  */
 export function crossEntropy(logits: Value, targets: Value, weights?: Value): Value {
