@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { eventOf, itemsFrom } from '../../../sdk/worker/event.ts';
+
+const of = (name: string, props: Record<string, unknown>, currency = 'EUR') =>
+  eventOf(name, props, 1000, currency);
+
+describe('eventOf', () => {
+  it('reads the parameters of the GA4 reference', () => {
+    const purchase = of('purchase', {
+      transaction_id: 'T_12345',
+      value: 72.05,
+      currency: 'EUR',
+      items: [
+        { item_id: 'SKU_12345', item_name: 'Tee', price: 10.01, quantity: 3 },
+        { item_id: 'SKU_12346', price: 21.01, quantity: 2 },
+      ],
+    });
+    expect(purchase).toEqual({
+      visitor: 'device',
+      name: 'purchase',
+      ts: 1000,
+      value: 7205,
+      items: [
+        { sku: 'SKU_12345', quantity: 3, price: 1001 },
+        { sku: 'SKU_12346', quantity: 2, price: 2101 },
+      ],
+    });
+    expect(of('view_search_results', { search_term: 'mug' })).toMatchObject({ name: 'search', query: 'mug' });
+    expect(of('select_promotion', { items: [{ promotion_id: 'P_1', item_id: 'a' }] })).toMatchObject({
+      promotion: 'P_1',
+    });
+  });
+
+  it('reads our own names, and prices written as text', () => {
+    expect(of('add_to_cart', { items: [{ sku: 7, price: '12.50' }] })!.items).toEqual([
+      { sku: '7', quantity: 1, price: 1250 },
+    ]);
+    expect(of('dwell', { sku: 'a', dwell_ms: 900 })).toMatchObject({ sku: 'a', dwellMs: 900 });
+  });
+
+  it('drops amounts of another currency instead of converting them', () => {
+    const event = of('purchase', { value: 9, currency: 'USD', items: [{ sku: 'a', price: 9 }] });
+    expect(event).toEqual({
+      visitor: 'device',
+      name: 'purchase',
+      ts: 1000,
+      items: [{ sku: 'a', quantity: 1 }],
+    });
+  });
+
+  it('counts yen without decimals', () => {
+    expect(of('purchase', { value: 1200 }, 'JPY')).toMatchObject({ value: 1200 });
+  });
+
+  it('leaves out what it does not know: other events, lines without a product, nonsense numbers', () => {
+    expect(of('gtm.js', {})).toBeUndefined();
+    expect(
+      of('view_item', { items: [{ price: 3 }, null, { item_id: 'a', price: 'free', quantity: -1 }] })!.items,
+    ).toEqual([{ sku: 'a', quantity: 0 }]);
+  });
+
+  it('takes the viewed product out of schema.org JSON-LD, nested in a graph or not', () => {
+    const product = {
+      '@type': 'Product',
+      sku: 'M-1',
+      offers: { '@type': 'Offer', price: '12.50', priceCurrency: 'EUR' },
+    };
+    for (const data of [product, [product], { '@graph': [{ '@type': 'WebPage' }, product] }]) {
+      expect(of('json-ld', { texts: ['{broken', JSON.stringify(data)] })).toMatchObject({
+        name: 'view_item',
+        items: [{ sku: 'M-1', quantity: 1, price: 1250 }],
+      });
+    }
+    expect(of('json-ld', { texts: [JSON.stringify({ '@type': 'Article' })] })).toBeUndefined();
+  });
+});
+
+describe('itemsFrom', () => {
+  it('reads a cart in major units', () => {
+    expect(itemsFrom([{ sku: 'a', quantity: 2, price: 4.2 }, {}], 'EUR')).toEqual([
+      { sku: 'a', quantity: 2, price: 420 },
+    ]);
+  });
+});
