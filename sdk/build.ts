@@ -11,9 +11,13 @@ import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as valibot from 'valibot';
 import { build, type Plugin } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
+
+/** Schemas that a file does not use stand beside types that it does: without this they would all be kept. */
+const schemaMakers = Object.keys(valibot).map((name) => `v.${name}`);
 
 /** The WASM-only build and its glue: the default one brings 10 MB of WebGPU support along. */
 const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
@@ -55,6 +59,7 @@ async function bundle(
       rolldownOptions: {
         input: join(ROOT, entry),
         preserveEntrySignatures: 'strict',
+        treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['v', ...schemaMakers] },
         output: { format, entryFileNames: file, codeSplitting: false, minify: true },
       },
     },

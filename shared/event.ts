@@ -69,7 +69,7 @@ const eventSchema = v.object({
   attributes: v.optional(attributesSchema),
 });
 
-const KNOWN = new Set(Object.keys(eventSchema.entries));
+const KNOWN = /* @__PURE__ */ new Set(/* @__PURE__ */ Object.keys(eventSchema.entries));
 const ALIAS = { dwell_ms: 'dwellMs' };
 
 /**

@@ -109,9 +109,15 @@ describe('verifyManifest', () => {
   });
 
   it('refuses what is no manifest, two files of one role included', async () => {
-    for (const raw of [null, [], {}, { signed: {}, signatures: [] }, 'x'])
+    for (const raw of [null, [], {}, { signed: {}, signatures: [{}] }, 'x'])
       expect(await codeOf(raw)).toBe('format');
-    expect(await codeOf(await signManifest({ ...manifest, files: [file, file] }, [alice]))).toBe('format');
+    for (const wrong of [
+      { files: [file, file] },
+      { version: 1.5 },
+      { format: 2 },
+      { files: [{ ...file, bytes: -1 }] },
+    ])
+      expect(await codeOf(await signManifest({ ...manifest, ...wrong } as Manifest, [alice]))).toBe('format');
   });
 
   it('covers fields that this version does not know by the signature', async () => {
