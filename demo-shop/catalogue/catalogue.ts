@@ -43,7 +43,11 @@ function product(family: Family, row: Row, index: number): CatalogueProduct {
   return {
     sku,
     title: fill(family.title),
-    description: joined([fill(family.lead), family.details[index % family.details.length]!, careOf(row)]),
+    description: joined([
+      fill(family.lead),
+      family.details[index % family.details.length]!,
+      careOf(family, row),
+    ]),
     category: family.path,
     brand: BRANDS[family.brands[index % family.brands.length]!]!,
     price,
@@ -100,7 +104,8 @@ export function sizeIn(size: string): Both {
   return match === null ? own(size) : [size, `${match[1]} ${UNITS[match[2]!]}`];
 }
 
-const careOf = ([, , material]: Row): Both => MATERIALS[material]?.care ?? ['', ''];
+const careOf = (family: Family, [, , material]: Row): Both =>
+  (family.care === false ? undefined : MATERIALS[material]?.care) ?? ['', ''];
 
 const joined = (parts: readonly Both[]): Both => [
   parts

@@ -82,6 +82,8 @@ export interface Family {
   title: Both;
   /** The first sentence of the description, with the same slots. */
   lead: Both;
+  /** False where how to look after the material is not how to look after the thing: nobody washes a lamp. */
+  care?: false;
   /** Further sentences; each product gets one, in turn. */
   details: readonly Both[];
   rows: readonly Row[];

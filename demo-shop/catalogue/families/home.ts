@@ -133,6 +133,7 @@ export const home: readonly Family[] = [
   },
   {
     code: 'FRM',
+    care: false,
     shape: 'frame',
     path: [HOME, ['Walls & clocks', '墙饰与钟']],
     brands: ['nordvik', 'papier'],
@@ -156,6 +157,7 @@ export const home: readonly Family[] = [
   },
   {
     code: 'CLK',
+    care: false,
     shape: 'clock',
     path: [HOME, ['Walls & clocks', '墙饰与钟']],
     brands: ['nordvik'],

@@ -5,6 +5,7 @@ const LIGHT: Both = ['Lighting', '灯饰'];
 export const lighting: readonly Family[] = [
   {
     code: 'LMP',
+    care: false,
     shape: 'lamp',
     path: [LIGHT, ['Table lamps', '台灯']],
     brands: ['bright', 'kiln'],
@@ -32,6 +33,7 @@ export const lighting: readonly Family[] = [
   },
   {
     code: 'PEN',
+    care: false,
     shape: 'pendant',
     path: [LIGHT, ['Pendants', '吊灯']],
     brands: ['bright'],
@@ -58,6 +60,7 @@ export const lighting: readonly Family[] = [
   },
   {
     code: 'LAN',
+    care: false,
     shape: 'lantern',
     path: [LIGHT, ['Lanterns', '灯笼提灯']],
     brands: ['lane', 'bright'],
