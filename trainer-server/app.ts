@@ -36,20 +36,7 @@ export function createApp({ store, sdk, shopToken, config, now, log }: AppParts)
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
   });
-  const open = cors({
-    origin: '*',
-    allowMethods: ['GET', 'HEAD', 'POST'],
-    allowHeaders: ['Content-Type'],
-    maxAge: 86_400,
-  });
-  // Pages of any shop fetch these. No credentials: `*` forbids them, and nothing here knows who asks.
-  for (const path of ['/s/:site/manifest.json', '/s/:site/trajectories', '/b/*', '/sdk/*']) {
-    app.use(path, open);
-    app.use(path, async (c, next) => {
-      await next();
-      c.header('Cross-Origin-Resource-Policy', 'cross-origin');
-    });
-  }
+  openToPages(app);
   app.use(
     bodyLimit({
       maxSize: config.maxBodyBytes,
@@ -68,4 +55,21 @@ export function createApp({ store, sdk, shopToken, config, now, log }: AppParts)
   app.notFound(notFound);
   app.onError(errorHandler(log));
   return app;
+}
+
+/** Pages of any shop fetch these. No credentials: `*` forbids them, and nothing here knows who asks. */
+function openToPages(app: Hono): void {
+  const open = cors({
+    origin: '*',
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowHeaders: ['Content-Type'],
+    maxAge: 86_400,
+  });
+  for (const path of ['/s/:site/manifest.json', '/s/:site/trajectories', '/b/*', '/sdk/*']) {
+    app.use(path, open);
+    app.use(path, async (c, next) => {
+      await next();
+      c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+    });
+  }
 }

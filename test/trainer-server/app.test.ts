@@ -140,6 +140,7 @@ describe('the server', () => {
     const response = await get('/');
     const page = await response.text();
     expect(page).toContain('release 1, published 2026-01-01 00:00 UTC');
+    expect(page).toMatch(/<td>publish<\/td>\s*<td>1<\/td>/);
     expect(page).not.toContain('<script');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });

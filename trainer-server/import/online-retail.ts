@@ -56,17 +56,10 @@ async function readLines(file: SourceFile, reader: LineReader, context: ImportCo
     rejected++;
     context.reject(error.at({ file: file.path }), text);
   };
-  const inFile = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof BadInput ? error.at({ file: file.path }) : error;
-    }
-  };
-  const table = await inFile(async () => readCsv(await openMaybeGzip(file.path), refuse));
-  const place = await inFile(async () => placesOf(table));
+  const table = await inFile(file, async () => readCsv(await openMaybeGzip(file.path), refuse));
+  const place = await inFile(file, async () => placesOf(table));
   const normalised = (what: string): void => countUp(report.normalised, what);
-  await inFile(async () => {
+  await inFile(file, async () => {
     for await (const block of table.records) {
       for (const record of block) {
         try {
@@ -93,6 +86,15 @@ async function readLines(file: SourceFile, reader: LineReader, context: ImportCo
     out: rows - rejected,
     removed: { rejected },
   });
+}
+
+/** Complaints about what is read inside name the file. */
+async function inFile<T>({ path }: SourceFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof BadInput ? error.at({ file: path }) : error;
+  }
 }
 
 function keep(line: InvoiceLine, file: string, at: number, reader: LineReader): void {

@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
+import type { AuditEntry } from '../store/audit.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 
@@ -49,7 +50,16 @@ function siteSection(store: Store, site: string, now: number): Html {
 <h3>Releases</h3>
 <table><thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead><tbody>
 ${store.releases.list(site, 20).map(releaseRow)}
+</tbody></table>
+<h3>Who changed what runs</h3>
+<table><thead><tr><th scope="col">When</th><th scope="col">Act</th><th scope="col">Release</th><th scope="col">Signed by key</th></tr></thead><tbody>
+${store.audit.list(site, 10).map(auditRow)}
 </tbody></table></section>`;
+}
+
+function auditRow({ at, action, detail }: AuditEntry): Html {
+  const { version, keyId } = detail;
+  return html`<tr><td>${time(at)}</td><td>${action}</td><td>${String(version)}</td><td><code>${String(keyId).slice(0, 16)}</code></td></tr>`;
 }
 
 function releaseRow(release: Release): Html {
