@@ -23,6 +23,8 @@ export interface ProductColumns {
   brand: number[];
   categories: string[][];
   brands: string[];
+  /** 1 where the list price is above the price; absent where no product has one. */
+  reduced?: number[];
 }
 
 /** first.json. The rows of `products` are the rows of tensor `products` (int8) in first.safetensors. */

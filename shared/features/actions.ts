@@ -45,6 +45,8 @@ const MEANING = [
   'redeemed',
   'shown.last',
   'kind.shown',
+  'kind.clicked',
+  'kind.redeemed',
   'ends.soon',
 ] as const;
 
@@ -175,7 +177,7 @@ function reachOf(scope: Scope | undefined, touches: readonly Touch[]) {
   };
 }
 
-/** How often this promotion, or one of its kind, was met before, [8]. */
+/** How often this promotion, or one of its kind, was met before, [10]. */
 function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
   const { history, ages, sessionStart, promotions } = digest;
   let shown = 0;
@@ -184,15 +186,19 @@ function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
   let ignored = 0;
   let redeemed = 0;
   let alike = 0;
+  let alikeClicked = 0;
+  let alikeRedeemed = 0;
   let lastShown: number | undefined;
   let latest: string | undefined;
   for (let i = 0; i < history.length; i++) {
     const { name, promotion } = history[i]!;
     if (promotion === undefined) continue;
+    const isAlike = promotions.get(promotion)?.terms.type === terms.type;
     if (name === 'view_promotion') {
       latest = promotion;
-      if (promotions.get(promotion)?.terms.type === terms.type) alike++;
-    }
+      if (isAlike) alike++;
+    } else if (isAlike && name === 'select_promotion') alikeClicked++;
+    else if (isAlike && name === 'purchase') alikeRedeemed++;
     if (promotion !== id) continue;
     if (name === 'view_promotion') {
       shown++;
@@ -214,5 +220,7 @@ function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
     tamed(redeemed),
     flag(latest === id),
     tamed(alike),
+    tamed(alikeClicked),
+    tamed(alikeRedeemed),
   ];
 }

@@ -7,6 +7,8 @@ import { exposure } from './context/exposure.ts';
 import type { ContextGroup } from './context/group.ts';
 import { interests } from './context/interests.ts';
 import { prices } from './context/prices.ts';
+import { rates } from './context/rates.ts';
+import { searches } from './context/searches.ts';
 import { slot } from './context/slot.ts';
 import { time } from './context/time.ts';
 import type { Digest } from './digest.ts';
@@ -15,6 +17,8 @@ import type { FeatureSpec } from './spec.ts';
 /** In the order of the vector. Changing anything here means raising FEATURE_VERSION. */
 export const CONTEXT_GROUPS: readonly ContextGroup[] = [
   behaviour,
+  rates,
+  searches,
   prices,
   interests,
   cart,

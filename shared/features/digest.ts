@@ -1,7 +1,7 @@
 /** One pass over a request: what the context and action features are computed from. */
 
 import type { DecisionRequest } from '../decision.ts';
-import { type BehaviourEvent, type EventName, itemsOf } from '../event.ts';
+import { type BehaviourEvent, EVENT_NAMES, type EventName, itemsOf } from '../event.ts';
 import type { Minor } from '../money.ts';
 import type { Promotion } from '../promotion.ts';
 import { type ProductFacts, type ProductLookup, SEQUENCE_LENGTH } from './sequence.ts';
@@ -25,6 +25,8 @@ const INTEREST: Partial<Record<EventName, number>> = {
   begin_checkout: 3,
   purchase: 2,
 };
+
+const KIND: ReadonlyMap<EventName, number> = new Map(EVENT_NAMES.map((name, kind) => [name, kind]));
 
 /** A shopper's act on a product. */
 export interface Touch {
@@ -61,6 +63,8 @@ export interface Digest {
   /** Epoch ms; the request's time, else its last event's. */
   now: number | undefined;
   history: readonly BehaviourEvent[];
+  /** Place of each event's name in EVENT_NAMES. */
+  kinds: Uint8Array;
   /** Seconds before now, one an event. */
   ages: Float64Array;
   /** Index of the current session's first event; history.length where the last visit is over. */
@@ -100,6 +104,7 @@ export function digestOf(request: DecisionRequest, surroundings: Surroundings): 
     promotions,
     now,
     history,
+    kinds: Uint8Array.from(history, ({ name }) => KIND.get(name)!),
     ages,
     sessionStart,
     sessions,

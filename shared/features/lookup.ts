@@ -13,7 +13,8 @@ export function lookupOf(columns: ProductColumns): ProductLookup {
       if (row === undefined) return undefined;
       const price = columns.price[row];
       const brand = columns.brands[columns.brand[row]!];
-      return facts(row, price ?? undefined, columns.categories[columns.category[row]!] ?? [], brand);
+      const category = columns.categories[columns.category[row]!] ?? [];
+      return facts(row, price ?? undefined, category, brand, columns.reduced?.[row] === 1);
     },
   };
 }
@@ -21,9 +22,16 @@ export function lookupOf(columns: ProductColumns): ProductLookup {
 /** A lookup over a catalogue, for the trainer: rows are the catalogue's own order. */
 export function lookupIn(products: readonly Product[]): ProductLookup {
   const bySku = new Map(
-    products.map(({ sku, price, category, brand }, row) => [sku, facts(row, price, category, brand)]),
+    products.map((product, row) => {
+      const { sku, price, category, brand } = product;
+      return [sku, facts(row, price, category, brand, isReduced(product))];
+    }),
   );
   return { find: (sku) => bySku.get(sku) };
+}
+
+export function isReduced({ price, listPrice }: Pick<Product, 'price' | 'listPrice'>): boolean {
+  return price !== undefined && listPrice !== undefined && listPrice > price;
 }
 
 function facts(
@@ -31,10 +39,12 @@ function facts(
   price: number | undefined,
   category: readonly string[],
   brand: string | undefined,
+  reduced: boolean,
 ): ProductFacts {
   return {
     row,
     category,
+    ...(reduced ? { reduced } : {}),
     ...(price === undefined ? {} : { price }),
     ...(brand === undefined ? {} : { brand }),
   };

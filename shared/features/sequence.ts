@@ -16,6 +16,8 @@ export interface ProductFacts {
   price?: Minor;
   category: readonly string[];
   brand?: string;
+  /** Whether its list price is above its price. */
+  reduced?: boolean;
 }
 
 export interface ProductLookup {

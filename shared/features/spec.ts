@@ -26,6 +26,8 @@ export interface FeatureSpec {
   promotions: string[];
   /** Category segments with an input of their own, lower case. */
   categories: string[];
+  /** Words of searches with an input of their own: wishes ("sale", "gift"), not names of products. */
+  words: string[];
   /** 15 ascending quantiles of the catalogue's prices; empty where it has none. */
   priceEdges: Minor[];
   /** A typical price, the unit in which amounts enter the network. */

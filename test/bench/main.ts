@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   parity: () => import('./parity.ts'),
   size: () => import('./size.ts'),
   'cold-start': () => import('./cold-start.ts'),
+  policy: () => import('./policy.ts'),
 };
 
 const { values, positionals } = parseArgs({

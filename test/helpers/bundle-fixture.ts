@@ -76,6 +76,7 @@ const SPEC: FeatureSpec = {
   slots: ['home', 'cart'],
   promotions: ['none', ...PROMOTIONS.map((promotion) => promotion.id)],
   categories: ['tea', 'mugs'],
+  words: [],
   priceEdges: Array.from({ length: 15 }, (_, i) => 500 * (i + 1)),
   priceScale: 3000,
 };

@@ -18,6 +18,7 @@ export async function writeEncoderBundle(dir: string, models: EncoderModels): Pr
       slots: [],
       promotions: ['none'],
       categories: [],
+      words: [],
       priceEdges: [...models.priceEdges],
       priceScale: 1000,
     },

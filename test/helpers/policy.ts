@@ -20,6 +20,7 @@ export const SPEC: FeatureSpec = {
   slots: ['home', 'cart'],
   promotions: ['none', 'ten-off', 'tea-20'],
   categories: ['tea', 'mugs'],
+  words: ['sale'],
   priceEdges: [500, 1000, 2000],
   priceScale: 1000,
 };

@@ -1,6 +1,7 @@
 /** Trained encoders as the files of a bundle. */
 
 import { type CatalogueFile, type ProductColumns, SCALE_SUFFIX } from '../../shared/bundle.ts';
+import { isReduced } from '../../shared/features/lookup.ts';
 import type { SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
 import type { Product } from '../../shared/product.ts';
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
@@ -119,6 +120,7 @@ export function productColumns(products: readonly Product[]): ProductColumns {
     ...columns,
     categories: [...categories.keys()].map((key) => JSON.parse(key) as string[]),
     brands: [...brands.keys()],
+    ...(products.some(isReduced) ? { reduced: products.map((product) => (isReduced(product) ? 1 : 0)) } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Modelled rewards for the direct method and the doubly robust estimator. */
 
+import { MEANING_WIDTH } from '../../shared/features/actions.ts';
 import { foldsOf, type PolicyData } from '../policy/policy-data.ts';
 import { accumulate, type Normal, normalOf, predictRidge, solveRidge } from '../policy/ridge.ts';
 
@@ -35,7 +36,10 @@ export interface RewardModel {
   own: (Float64Array | undefined)[];
 }
 
-/** A ridge regression that all promotions share, and one for each on what that leaves. */
+/**
+ * A ridge regression on the state that all promotions share, and one for each promotion, on the state and on what the
+ * promotion means to this shopper, of what that leaves.
+ */
 export function fitRewards(
   data: PolicyData,
   keep: (i: number) => boolean,
@@ -46,11 +50,16 @@ export function fitRewards(
   for (let i = 0; i < data.count; i++) if (keep(i)) accumulate(all, stateOf(data, i), data.reward[i]!);
   const shared = solveRidge(all, sharedPenalty);
   const normals: (Normal | undefined)[] = data.promotions.map(() => undefined);
+  const both = new Float32Array(width + MEANING_WIDTH);
   for (let i = 0; i < data.count; i++) {
     if (!keep(i)) continue;
-    const p = data.promotion[data.offsets[i]! + data.chosen[i]!]!;
-    normals[p] ??= normalOf(width);
-    accumulate(normals[p], stateOf(data, i), data.reward[i]! - predictRidge(shared, stateOf(data, i)));
+    const row = data.offsets[i]! + data.chosen[i]!;
+    const p = data.promotion[row]!;
+    normals[p] ??= normalOf(both.length);
+    const state = stateOf(data, i);
+    both.set(state);
+    both.set(meaningAt(data, row), width);
+    accumulate(normals[p], both, data.reward[i]! - predictRidge(shared, state));
   }
   return { shared, own: normals.map((normal) => normal && solveRidge(normal, ownPenalty)) };
 }
@@ -59,10 +68,17 @@ export function fitRewards(
 export function predictRewards(data: PolicyData, model: RewardModel, i: number): number[] {
   const state = stateOf(data, i);
   const base = predictRidge(model.shared, state);
+  const both = new Float32Array(state.length + MEANING_WIDTH);
+  both.set(state);
   const out: number[] = [];
   for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
     const own = model.own[data.promotion[row]!];
-    out.push(own === undefined ? base : base + predictRidge(own, state));
+    if (own === undefined) {
+      out.push(base);
+      continue;
+    }
+    both.set(meaningAt(data, row), state.length);
+    out.push(base + predictRidge(own, both));
   }
   return out;
 }
@@ -71,3 +87,6 @@ function stateOf(data: PolicyData, i: number): Float32Array {
   const width = data.sessionWidth + data.contextWidth;
   return data.states.subarray(i * width, (i + 1) * width);
 }
+
+const meaningAt = (data: PolicyData, row: number): Float32Array =>
+  data.meaning.subarray(row * MEANING_WIDTH, (row + 1) * MEANING_WIDTH);

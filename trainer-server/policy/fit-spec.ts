@@ -1,8 +1,9 @@
 /** What training finds out about a shop's data before any network: the FeatureSpec. */
 
-import { itemsOf } from '../../shared/event.ts';
+import { type BehaviourEvent, itemsOf } from '../../shared/event.ts';
 import type { AttributeFeature, FeatureSpec } from '../../shared/features/spec.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
+import { wordsOf } from '../../shared/features/words.ts';
 import type { AttributeKind } from '../../shared/shop.ts';
 import type { Dataset } from '../dataset/load.ts';
 
@@ -13,11 +14,21 @@ export interface SpecOptions {
   valueCount: number;
   /** Most category segments with an input of their own. */
   categories: number;
+  /** Most words of searches with an input of their own, and how many visitors must have used one. */
+  words: number;
+  wordVisitors: number;
   /** Quantile bins of a numeric attribute. */
   bins: number;
 }
 
-export const SPEC_OPTIONS: SpecOptions = { values: 48, valueCount: 10, categories: 24, bins: 8 };
+export const SPEC_OPTIONS: SpecOptions = {
+  values: 48,
+  valueCount: 10,
+  categories: 24,
+  words: 12,
+  wordVisitors: 20,
+  bins: 8,
+};
 
 /**
  * Fits the spec. Promotions that no decision ever took get no input of their own: an untrained input would be noise,
@@ -37,6 +48,7 @@ export function fitSpec(
     slots: dataset.shop.slots,
     promotions: dataset.promotions.map((promotion) => promotion.id).filter((id) => taken.has(id)),
     categories: commonSegments(dataset, options.categories),
+    words: commonWishes(dataset, options),
     priceEdges: prices.length === 0 ? [] : quantiles(prices, 16),
     priceScale: prices.length === 0 ? amountScale(dataset) : Math.max(1, prices[prices.length >> 1]!),
   };
@@ -70,6 +82,29 @@ function commonSegments({ products, events }: Pick<Dataset, 'products' | 'events
   if (counts.size > 0)
     for (const event of events) for (const { sku } of itemsOf(event)) count(paths.get(sku), 1);
   return mostCommon(counts, most);
+}
+
+/** Words that many search for and no product is called: what shoppers wish for, rather than what they look for. */
+function commonWishes(
+  { products, events, decisions }: Pick<Dataset, 'products' | 'events' | 'decisions'>,
+  { words, wordVisitors }: SpecOptions,
+): string[] {
+  const named = new Set<string>();
+  for (const { title, category, brand } of products) {
+    for (const word of wordsOf([title, ...category, brand ?? ''].join(' '))) named.add(word);
+  }
+  const visitors = new Map<string, Set<string>>();
+  const count = ({ query, visitor }: BehaviourEvent) => {
+    for (const word of query === undefined ? [] : wordsOf(query)) {
+      if (named.has(word)) continue;
+      visitors.set(word, (visitors.get(word) ?? new Set()).add(visitor));
+    }
+  };
+  events.forEach(count);
+  for (const { history } of decisions) history.forEach(count);
+  const counts = new Map<string, number>();
+  for (const [word, who] of visitors) if (who.size >= wordVisitors) counts.set(word, who.size);
+  return mostCommon(counts, words);
 }
 
 function fitAttribute(

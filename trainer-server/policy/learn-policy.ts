@@ -1,10 +1,11 @@
 /**
  * Learning a policy from logged decisions, read from top to bottom:
  *
- *   1. Teachers: an ensemble of double dueling Q networks. Each never sees one fold of the visitors, which stops it in
- *      time; several strengths of the conservative penalty compete by doubly robust value on the left-out folds. Beside
- *      them a linear teacher; how far each is trusted is fitted on the left-out folds.
- *   2. Student: one head of the published shape learns what the teachers say together. Their values carry no reward
+ *   1. A linear teacher in closed form.
+ *   2. An ensemble of double dueling Q networks that learn what it leaves. Each never sees one fold of the visitors,
+ *      which stops it in time; several strengths of the conservative penalty compete by doubly robust value on the
+ *      left-out folds, which also say how far the corrections are to be trusted.
+ *   3. Student: one head of the published shape learns what the teachers say together. Their values carry no reward
  *      noise, so it learns from every eligible promotion of every logged state, not from the one that was logged.
  *
  * Why so: rewards are noisy (most decisions earn nothing) and what a promotion adds is small against what a shopper
@@ -19,6 +20,7 @@ import { shuffle } from '../../shared/random.ts';
 import { startTraining } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { batchOf } from './batch.ts';
+import { heldOutLoss, leftOutPredictions } from './left-out.ts';
 import { linearTeacher } from './linear-teacher.ts';
 import { ensemblePrograms, initialMembers, type Member, memberOf, membersOf } from './member.ts';
 import { foldsOf, type PolicyData, widestChoice } from './policy-data.ts';
@@ -27,7 +29,7 @@ import { type Predictions, predict } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
 import { bootstrapTargets, hasTransitions, type Unit } from './returns.ts';
-import { blended, stackingWeights } from './stack.ts';
+import { corrected, correctionWeight } from './stack.ts';
 import { chooseStrength } from './strength.ts';
 import { trainStudent } from './student.ts';
 
@@ -50,8 +52,8 @@ export interface PolicyReport {
   /** How many propensities had to be estimated; figures that rest on them must say so. */
   estimatedPropensities: number;
   strength: number;
-  /** How far each kind of teacher's advantages were trusted. */
-  weights: { linear: number; networks: number };
+  /** Weight, 0 to 1, of the networks' corrections to the linear teacher. */
+  trust: number;
   /** Doubly robust value, on left-out folds, of the greedy teachers of each strength. */
   values: { strength: number; value: number; low: number; high: number }[];
   epochs: number;
@@ -88,7 +90,11 @@ export async function learnPolicy(
   const members = membersOf(options.folds, widestChoice(data) === 1 ? [0] : options.strengths);
   const shape = { size: options.batch, widest: widestChoice(data), ids };
 
-  // 1. Teachers.
+  // 1. The linear teacher.
+  let targets = bootstrapTargets(data, undefined, undefined, unit, options);
+  const linear = linearTeacher(data, folds, options.folds, targets, unit);
+
+  // 2. Networks.
   let averaged = initialMembers(members, config, random.fork('teachers'));
   const programs = ensemblePrograms(members, averaged, config, shape, options);
   const teachers = await startTraining(programs, { device: deviceOf(training.device), signal });
@@ -103,7 +109,6 @@ export async function learnPolicy(
     epoch: 0,
   }));
   const stage = progress.stage('policy: teachers', options.epochs * steps);
-  let targets = bootstrapTargets(data, undefined, undefined, unit, options);
   let before: Predictions | undefined;
   let epoch = 0;
   try {
@@ -121,11 +126,12 @@ export async function learnPolicy(
       });
       return {
         ...batchOf(data, part, shape, options.forget, random.fork(`forget/${stream}/${step}`)),
+        base: baseOf(data, linear.left, part, shape),
         chosen: Int32Array.from({ length: options.batch }, (_, b) =>
           b < part.length ? data.chosen[part[b]!]! : 0,
         ),
-        target: fill((i) => targets[i]!),
-        reward: fill((i) => (data.reward[i]! - unit.offset) / unit.scale),
+        target: fill((i) => targets[i]! - linear.left.value[i]!),
+        reward: fill((i) => (data.reward[i]! - unit.offset) / unit.scale - linear.left.level[i]!),
         weight,
       };
     };
@@ -142,10 +148,10 @@ export async function learnPolicy(
       }
     }
     for (; epoch < options.epochs && !finished.every(Boolean) && !signal.aborted; epoch++) {
-      // Four tenths of the time stay for the student and for what follows.
-      if (epoch > 0 && training.deadline() < 0.4 * budget) break;
       const order = orderOf(`epoch/${epoch}`);
       for (let step = 0; step < steps && !signal.aborted; step++) {
+        // Half of the time stays for the student and for what follows.
+        if (training.deadline() < 0.5 * budget) break;
         const warm = Math.min(1, (epoch * steps + step + 1) / Math.min(100, steps));
         const result = await teachers.step(
           feeds(order, step, `${epoch}`),
@@ -168,6 +174,7 @@ export async function learnPolicy(
           data,
           folds,
           targets,
+          linear.left,
         );
         if (heldOut < best[m]!.loss - 1e-6)
           best[m] = { loss: heldOut, parameters: memberOf(averaged, member), epoch };
@@ -175,12 +182,8 @@ export async function learnPolicy(
       }
       if (sequential) {
         // The target network: the averaged teachers of one epoch ago; the choice is that of now (double Q-learning).
-        const now = await predict(
-          members.map((member) => memberOf(averaged, member)),
-          config,
-          ids,
-          data,
-        );
+        const networks = members.map((member) => memberOf(averaged, member));
+        const now = corrected(linear.mean, await predict(networks, config, ids, data));
         targets = bootstrapTargets(data, now, before ?? now, unit, options);
         before = now;
         // Losses against new targets do not compare with those against old ones.
@@ -192,7 +195,7 @@ export async function learnPolicy(
     await teachers.close();
   }
 
-  // The strength that the left-out folds favour, and how far networks and linear teacher are to be trusted.
+  // The strength that the left-out folds favour, and how far its corrections are to be trusted.
   const left = await leftOutPredictions(
     best.map((state) => state.parameters),
     members,
@@ -201,16 +204,15 @@ export async function learnPolicy(
     data,
     folds,
   );
-  const choice = chooseStrength(members, left, data, propensity, unit, random.fork('strength'));
+  const totals = new Map([...left].map(([strength, part]) => [strength, corrected(linear.left, part)]));
+  const choice = chooseStrength(members, totals, data, propensity, unit, random.fork('strength'));
   const chosen = best.flatMap((state, m) =>
     members[m]!.strength === choice.strength ? [state.parameters] : [],
   );
-  const networks = await predict(chosen, config, ids, data);
-  const linear = linearTeacher(data, folds, options.folds, targets, unit);
-  const weights = stackingWeights(data, [linear.left, left.get(choice.strength)!], targets);
-  const teacher = blended([linear.mean, networks], weights);
+  const trust = correctionWeight(data, linear.left, left.get(choice.strength)!, targets);
+  const teacher = corrected(linear.mean, await predict(chosen, config, ids, data), trust);
 
-  // 2. Student.
+  // 3. Student.
   const parameters = await trainStudent(data, ids, config, teacher, training, options);
   const student = await predict([parameters], config, ids, data);
   return {
@@ -222,7 +224,7 @@ export async function learnPolicy(
       decisions: data.count,
       estimatedPropensities: estimated,
       strength: choice.strength,
-      weights: { linear: weights[0], networks: weights[1] },
+      trust,
       values: choice.values,
       epochs: epoch,
       sequential,
@@ -265,48 +267,19 @@ function blend(old: Parameters, fresh: Parameters, keep: number): Parameters {
   );
 }
 
-/** Mean squared error of Q on the fold this member never saw. */
-async function heldOutLoss(
-  parameters: Parameters,
-  { fold }: Member,
-  config: QHeadConfig,
-  ids: number,
+/** The linear teacher's advantages of a batch, [batch, widest]. */
+function baseOf(
   data: PolicyData,
-  folds: Int32Array,
-  targets: Float32Array,
-): Promise<number> {
-  const own = indicesOf(folds, fold);
-  const { value, advantage } = await predict([parameters], config, ids, data, own);
-  let sum = 0;
-  for (const i of own) sum += (value[i]! + advantage[data.offsets[i]! + data.chosen[i]!]! - targets[i]!) ** 2;
-  return sum / Math.max(1, own.length);
-}
-
-/** For each strength, every decision judged by the teacher that never saw its visitor. */
-async function leftOutPredictions(
-  networks: readonly Parameters[],
-  members: readonly Member[],
-  config: QHeadConfig,
-  ids: number,
-  data: PolicyData,
-  folds: Int32Array,
-): Promise<Map<number, Predictions>> {
-  const out = new Map<number, Predictions>();
-  for (const [m, { fold, strength }] of members.entries()) {
-    const part = await predict([networks[m]!], config, ids, data, indicesOf(folds, fold));
-    const all = out.get(strength);
-    if (all === undefined) out.set(strength, part);
-    else for (const key of ['value', 'level', 'advantage'] as const) addInto(all[key], part[key]);
-  }
+  { advantage }: Predictions,
+  part: Int32Array,
+  { size, widest }: { size: number; widest: number },
+): Float32Array {
+  const out = new Float32Array(size * widest);
+  part.forEach((i, b) => {
+    out.set(advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
+  });
   return out;
 }
-
-function addInto(sum: Float32Array, part: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
-}
-
-const indicesOf = (folds: Int32Array, fold: number): number[] =>
-  [...folds.keys()].filter((i) => folds[i] === fold);
 
 const deviceOf = (device: TrainingOptions['device']): 'cpu' | 'webgpu' =>
   device === 'webgpu' ? 'webgpu' : 'cpu';

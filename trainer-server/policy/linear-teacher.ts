@@ -22,7 +22,7 @@ export interface LinearOptions {
   hurdleFrom: number;
 }
 
-export const LINEAR: LinearOptions = { shared: 10, own: 100, sizeOwn: 300, hurdleFrom: 0.5 };
+export const LINEAR: LinearOptions = { shared: 10, own: 100, sizeOwn: 1500, hurdleFrom: 0.5 };
 
 /** Every decision judged by a model that never saw its visitor (`left`), and by the mean of all (`mean`). */
 export function linearTeacher(

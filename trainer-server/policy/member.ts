@@ -59,8 +59,9 @@ export function memberOf<T>(all: Readonly<Record<string, T>>, { prefix }: Member
  * The two programs of an ensemble, sharing parameters. `learn` fits Q to the targets by Huber's loss, with the
  * conservative penalty of Kumar et al. 2020 (arXiv 2006.04779, equation 4, with the logged action as the data term);
  * `clone` starts the advantages from the logging policy.
- * Inputs beside the batch: `chosen` [batch], `target` (of Q) and `reward`, in the network's unit [batch], and
- * `weight` [members, batch], 0 for a decision that a member must not see.
+ * The networks learn what the linear teacher leaves: `base` [batch, widest] are its advantages, and its values are
+ * already taken off `target` (of Q) and `reward`, in the network's unit [batch]. `chosen` [batch] is the logged action;
+ * `weight` [members, batch] is 0 for a decision that a member must not see.
  */
 export function ensemblePrograms(
   members: readonly Member[],
@@ -76,6 +77,7 @@ export function ensemblePrograms(
       state: { dtype: 'f32', shape: [size, 1, config.sessionWidth + config.contextWidth] },
       actions: { dtype: 'f32', shape: [size, widest, config.actionWidth] },
       eligible: { dtype: 'f32', shape: [size, widest, 1] },
+      base: { dtype: 'f32', shape: [size, widest] },
       chosen: { dtype: 'i32', shape: [size] },
       target: { dtype: 'f32', shape: [size] },
       reward: { dtype: 'f32', shape: [size] },
@@ -94,7 +96,7 @@ export function ensemblePrograms(
       const q = qValues(own, config, x.state!, x.actions!, x.eligible!, options.dropout);
       const flat = {
         value: reshape(q.value, [size]),
-        advantage: reshape(q.advantage, [size, widest]),
+        advantage: add(reshape(q.advantage, [size, widest]), x.base!),
         level: reshape(linear(stopGradient(q.trunk), own['level.w']!, own['level.b']!), [size]),
         weight: reshape(slice(x.weight!, 0, i, i + 1), [size]),
       };

@@ -40,7 +40,7 @@ export interface PolicyOptions {
 export const POLICY_OPTIONS: PolicyOptions = {
   folds: 3,
   strengths: [0.02, 0.3],
-  epochs: 8,
+  epochs: 6,
   patience: 2,
   batch: 256,
   leastSteps: 50,
@@ -50,7 +50,7 @@ export const POLICY_OPTIONS: PolicyOptions = {
   dropout: 0.1,
   forget: 0.1,
   delta: 12,
-  discount: 0.8,
+  discount: 0.5,
   steps: 2,
   average: 0.8,
   averageEvery: 10,

@@ -33,7 +33,8 @@ export async function trainStudent(
   options: PolicyOptions,
 ): Promise<Parameters> {
   const { random, progress, signal } = training;
-  const budget = training.deadline();
+  const budget = Math.max(5, 0.8 * training.deadline());
+  const end = training.deadline() - budget;
   const shape = { size: options.batch, widest: widestChoice(data), ids };
   const initial = initialHead(config, random.fork('student'));
   const scales = { level: varianceOf(teacher.level), advantage: varianceOf(teacher.advantage) };
@@ -52,7 +53,7 @@ export async function trainStudent(
     for (let step = 0; step < steps && !signal.aborted; step++) {
       if (step % perEpoch === 0) shuffle(order, shuffling);
       // Where time runs short the schedule is cut, so that the rate still falls to zero.
-      const progressed = Math.max(step / steps, 1 - training.deadline() / Math.max(1, 0.8 * budget));
+      const progressed = Math.max(step / steps, 1 - (training.deadline() - end) / budget);
       if (progressed >= 1 && step >= perEpoch) break;
       const at = (step % perEpoch) * options.batch;
       const part = order.subarray(at, at + options.batch);

@@ -22,12 +22,11 @@ export const behaviour: ContextGroup = {
     ...TOTALS,
     ...EVENT_NAMES.flatMap((name) => [`${name}.count`, `${name}.session`, `${name}.recency`]),
   ],
-  values({ history, ages, sessionStart, sessions }) {
+  values({ history, kinds, ages, sessionStart, sessions }) {
     const count = new Float64Array(EVENT_NAMES.length);
     const inSession = new Float64Array(EVENT_NAMES.length);
     const last: (number | undefined)[] = EVENT_NAMES.map(() => undefined);
-    history.forEach((event, i) => {
-      const kind = EVENT_NAMES.indexOf(event.name);
+    kinds.forEach((kind, i) => {
       count[kind]!++;
       if (i >= sessionStart) inSession[kind]!++;
       last[kind] = ages[i];

@@ -25,6 +25,8 @@ export const prices: ContextGroup = {
     'bought.order',
     'bought.discount',
     'bought.promoted',
+    'viewed.reduced',
+    'viewed.reduced.session',
   ],
   values({ touches, history, spec }) {
     const { priceScale, priceEdges } = spec;
@@ -56,9 +58,17 @@ export const prices: ContextGroup = {
       tamed(spent / priceScale / Math.max(1, orders.length)),
       mean(bought.flatMap(discountShare)),
       orders.filter((event) => event.promotion !== undefined).length / Math.max(1, orders.length),
+      reducedShare(touches.filter((touch) => VIEWS.has(touch.name))),
+      reducedShare(touches.filter((touch) => VIEWS.has(touch.name) && touch.inSession)),
     ];
   },
 };
+
+/** Smoothed towards a seventh, so that one reduced product of one is no bargain hunter. */
+function reducedShare(views: readonly Touch[]): number {
+  const reduced = views.filter((touch) => touch.facts?.reduced).length;
+  return 2 * ((reduced + 0.3) / (views.length + 2)) - 0.3;
+}
 
 /** How far below the catalogue's price it was bought, -1 to 1. */
 function discountShare({ paid, facts }: Touch): number[] {

@@ -26,7 +26,7 @@ const train = (dataset: TrialDataset): Promise<PolicyModel> =>
       deadline: () => 60,
       checkpoints: NO_CHECKPOINTS,
     },
-    options: { batch: 128, epochs: 3, studentLeastSteps: 300, folds: 2, strengths: [0.05] },
+    options: { batch: 128, epochs: 2, leastSteps: 20, studentLeastSteps: 250, folds: 2, strengths: [0.05] },
   });
 
 /** Decides greedily through the exported int8 tensors, as a device would. */
@@ -56,7 +56,7 @@ function decideBy(model: PolicyModel, dataset: TrialDataset) {
 
 describe('a trained policy', () => {
   it('finds the best promotion of each context, and values it in the unit of the log', async () => {
-    const dataset = trial({ count: 3000, seed: 1 });
+    const dataset = trial({ count: 2400, seed: 1 });
     const choose = decideBy(await train(dataset), dataset);
     for (const [taste, best] of [
       ['tea', 'gift'],
@@ -71,13 +71,13 @@ describe('a trained policy', () => {
 
   it('finds it from a skewed log without propensities, and says that they are estimates', async () => {
     const dataset = trial({
-      count: 3000,
+      count: 2400,
       seed: 2,
       logging: (taste) => (taste === 'tea' ? [0.7, 0.1, 0.2] : [0.2, 0.6, 0.2]),
       logPropensity: false,
     });
     const model = await train(dataset);
-    expect(model.report.estimatedPropensities).toBe(3000);
+    expect(model.report.estimatedPropensities).toBe(2400);
     const choose = decideBy(model, dataset);
     expect((await choose({ taste: 'tea', age: 30 })).action).toBe('gift');
     expect((await choose({ taste: 'coffee', age: 30 })).action).toBe('ten');
@@ -85,7 +85,7 @@ describe('a trained policy', () => {
   });
 
   it('is a plain response model where the log never did anything', async () => {
-    const dataset = trial({ count: 2000, seed: 3 });
+    const dataset = trial({ count: 800, seed: 3 });
     for (const decision of dataset.decisions) {
       decision.eligible = ['none'];
       decision.action = 'none';

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../../../shared/random.ts';
+import { type Judging, judge, splitForGate } from '../../../trainer-server/evaluate/gate.ts';
+import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
+import { fixedPolicy, type SimulatedPolicy } from '../../../trainer-server/simulate/index.ts';
+import { trial } from '../../helpers/trials.ts';
+
+/** The truth of test/helpers/trials.ts: gift for tea, ten for coffee, none for water. */
+const BEST: SimulatedPolicy = {
+  name: 'best',
+  probabilities: async (requests) =>
+    requests.map(({ attributes }) => {
+      const taste = attributes!.taste;
+      return [taste === 'water' ? 1 : 0, taste === 'tea' ? 1 : 0, taste === 'coffee' ? 1 : 0];
+    }),
+};
+
+/** The worst of everything. */
+const HARMFUL: SimulatedPolicy = {
+  name: 'harmful',
+  probabilities: async (requests) =>
+    requests.map(({ attributes }) => [
+      0,
+      attributes!.taste === 'tea' ? 0 : 1,
+      attributes!.taste === 'tea' ? 1 : 0,
+    ]),
+};
+
+const verdict = (rest: Partial<Judging> & Pick<Judging, 'candidate'>, count = 3000, seed = 1) => {
+  const dataset = trial({ count, seed });
+  return judge({ dataset, spec: fitSpec(dataset), random: seeded('gate'), ...rest });
+};
+
+describe('the evidence gate', () => {
+  it('ships a first release that beats showing nothing, with its gain in an honest interval', async () => {
+    const { shipped, value, low, high, against } = await verdict({ candidate: BEST });
+    // By hand: a gain of 1 for tea, 1 for coffee, 0 for water, a third each.
+    expect(shipped).toBe(true);
+    expect(against).toBe('none');
+    expect(low!).toBeLessThan(2 / 3);
+    expect(high!).toBeGreaterThan(2 / 3);
+    expect(Math.abs(value! - 2 / 3)).toBeLessThan(0.15);
+  });
+
+  it('refuses a harmful release, saying by how much', async () => {
+    const { shipped, reasons, high } = await verdict({ candidate: HARMFUL });
+    expect(shipped).toBe(false);
+    expect(high!).toBeLessThan(0);
+    expect(reasons.join(' ')).toContain('must be above');
+  });
+
+  it('refuses what is not better than the running policy', async () => {
+    const copy = {
+      ...BEST,
+      name: 'copy',
+      probabilities: async (requests: Parameters<typeof BEST.probabilities>[0]) => {
+        const rows = await BEST.probabilities(requests);
+        return rows.map((row) => row.map((p) => 0.99 * p + 0.01 / 3));
+      },
+    };
+    const { shipped, against } = await verdict({ candidate: copy, running: BEST });
+    expect(shipped).toBe(false);
+    expect(against).toBe('best');
+  });
+
+  it('lets a mere refresh lose less than one per cent', async () => {
+    const nearly = {
+      ...BEST,
+      probabilities: async (requests: Parameters<typeof BEST.probabilities>[0]) => {
+        const rows = await BEST.probabilities(requests);
+        return rows.map((row) => row.map((p) => 0.999 * p + 0.001 / 3));
+      },
+    };
+    expect((await verdict({ candidate: nearly, running: BEST })).shipped).toBe(false);
+    expect((await verdict({ candidate: nearly, running: BEST, refresh: true })).shipped).toBe(true);
+    expect((await verdict({ candidate: HARMFUL, running: BEST, refresh: true })).shipped).toBe(false);
+  });
+
+  it('ships what decides exactly as the running policy: a response model shows nothing either', async () => {
+    const same = await verdict({ candidate: fixedPolicy('none') });
+    expect(same).toMatchObject({ shipped: true, value: 0 });
+  });
+
+  it('refuses where the held-out log is too thin', async () => {
+    const { shipped, reasons, value } = await verdict({ candidate: BEST }, 60);
+    expect(shipped).toBe(false);
+    expect(value).toBeUndefined();
+    expect(reasons[0]).toContain('effective sample size');
+  });
+
+  it('says where its propensities are estimates', async () => {
+    const dataset = trial({ count: 3000, seed: 2, logPropensity: false });
+    const { reasons } = await judge({ dataset, spec: fitSpec(dataset), candidate: BEST, random: seeded(1) });
+    expect(reasons.join(' ')).toContain('3000 of 3000 propensities are estimates');
+  });
+
+  it('never has a visitor on both sides of the split', () => {
+    const decisions = Array.from({ length: 5000 }, (_, i) => ({ visitor: `v${i % 800}` }));
+    const { train, judge: judged } = splitForGate(decisions);
+    const sides = new Set(train.map((i) => decisions[i]!.visitor));
+    expect(judged.some((i) => sides.has(decisions[i]!.visitor))).toBe(false);
+    expect(judged.length / decisions.length).toBeGreaterThan(0.15);
+    expect(judged.length / decisions.length).toBeLessThan(0.25);
+  });
+});

@@ -1,0 +1,55 @@
+/** Judging teachers on the fold of visitors that each never saw. */
+
+import type { QHeadConfig } from '../../shared/models/q-head.ts';
+import type { Member } from './member.ts';
+import type { PolicyData } from './policy-data.ts';
+import { type Predictions, predict } from './predict.ts';
+import type { Parameters } from './q-network.ts';
+
+/** Mean squared error of Q on the fold this member never saw. */
+export async function heldOutLoss(
+  parameters: Parameters,
+  { fold }: Member,
+  config: QHeadConfig,
+  ids: number,
+  data: PolicyData,
+  folds: Int32Array,
+  targets: Float32Array,
+  linear: Predictions,
+): Promise<number> {
+  const own = indicesOf(folds, fold);
+  const { value, advantage } = await predict([parameters], config, ids, data, own);
+  let sum = 0;
+  for (const i of own) {
+    const taken = data.offsets[i]! + data.chosen[i]!;
+    const q = linear.value[i]! + linear.advantage[taken]! + value[i]! + advantage[taken]!;
+    sum += (q - targets[i]!) ** 2;
+  }
+  return sum / Math.max(1, own.length);
+}
+
+/** For each strength, every decision judged by the teacher that never saw its visitor. */
+export async function leftOutPredictions(
+  networks: readonly Parameters[],
+  members: readonly Member[],
+  config: QHeadConfig,
+  ids: number,
+  data: PolicyData,
+  folds: Int32Array,
+): Promise<Map<number, Predictions>> {
+  const out = new Map<number, Predictions>();
+  for (const [m, { fold, strength }] of members.entries()) {
+    const part = await predict([networks[m]!], config, ids, data, indicesOf(folds, fold));
+    const all = out.get(strength);
+    if (all === undefined) out.set(strength, part);
+    else for (const key of ['value', 'level', 'advantage'] as const) addInto(all[key], part[key]);
+  }
+  return out;
+}
+
+function addInto(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;
+}
+
+const indicesOf = (folds: Int32Array, fold: number): number[] =>
+  [...folds.keys()].filter((i) => folds[i] === fold);
