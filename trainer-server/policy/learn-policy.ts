@@ -22,7 +22,7 @@ import type { TrainingOptions } from '../training-options.ts';
 import { batchOf } from './batch.ts';
 import { heldOutLoss, leftOutPredictions } from './left-out.ts';
 import { linearTeacher } from './linear-teacher.ts';
-import { ensemblePrograms, initialMembers, type Member, memberOf, membersOf } from './member.ts';
+import { ensemblePrograms, initialMembers, memberOf, membersOf } from './member.ts';
 import { foldsOf, type PolicyData, widestChoice } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { type Predictions, predict } from './predict.ts';
