@@ -27,7 +27,7 @@ export interface ProductColumns {
   reduced?: number[];
 }
 
-/** first.json. The rows of `products` are the rows of tensor `products` (int8) in first.safetensors. */
+/** first.json. The first rows of `products` are the rows of tensor `products` (int8) in first.safetensors. */
 export interface FirstMeta {
   shop: Shop;
   features: FeatureSpec;

@@ -13,7 +13,7 @@ import { SESSION_ENCODER, sessionEncoderShapes } from '../../shared/models/sessi
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
-import { FIRST_PRODUCTS } from '../../trainer-server/encoders/export-encoders.ts';
+import { FIRST_PRODUCTS, FIRST_VECTORS } from '../../trainer-server/encoders/export-encoders.ts';
 import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
 import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
 import { headOnnx } from '../../trainer-server/policy/q-network.ts';
@@ -109,7 +109,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     ...packParameters(session),
     ...packParameters(policy),
     'head.unit': { shape: [2], data: Float32Array.of(0, 1) },
-    ...firstRows(table, first),
+    ...firstRows(table, Math.min(FIRST_VECTORS, products)),
   };
   const catalogue: CatalogueFile = {
     products: {

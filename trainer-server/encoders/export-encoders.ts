@@ -14,12 +14,17 @@ import { quantizedParameters } from './quantized.ts';
 import { sessionOnnx } from './session-export.ts';
 import { textOnnx } from './text-export.ts';
 
-/** Products in the first group: the most visited, 16 KB of vectors. */
+/** Products in the first group: the most visited, with price and category. */
 export const FIRST_PRODUCTS = 256;
+/**
+ * Those of them with vectors, 64 bytes that no compression makes smaller: with 256, what comes before the first
+ * decision would exceed 200 KB. The rest count as unknown for the two seconds until the idle group is here.
+ */
+export const FIRST_VECTORS = 64;
 
 export interface EncoderExport {
   files: BundleFile[];
-  /** For first.safetensors: the packed session encoder and the first rows of the product table. */
+  /** For first.safetensors: the packed session encoder and the first FIRST_VECTORS rows of the product table. */
   firstTensors: Tensors;
   /** For first.json. */
   first: { session?: SessionEncoderConfig; products: ProductColumns };
@@ -73,7 +78,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     files,
     firstTensors: {
       ...(session === undefined ? {} : packParameters(session.parameters)),
-      ...prefixOf(table, first, width),
+      ...prefixOf(table, Math.min(FIRST_VECTORS, rows), width),
     },
     first: {
       ...(session === undefined ? {} : { session: session.config }),
