@@ -38,8 +38,9 @@ export async function publishBundle(
   forced?: string,
 ): Promise<Release> {
   requireVerdict(bundle.manifest, forced);
-  const files: StoredFile[] = [];
-  for (const file of bundle.manifest.files) files.push(await storedFile(bundle, file, options.store));
+  const files = await Promise.all(
+    bundle.manifest.files.map((file) => storedFile(bundle, file, options.store)),
+  );
   return options.store.transaction(() => {
     for (const file of files) options.store.releases.addFile(file);
     const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare };
