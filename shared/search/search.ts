@@ -8,7 +8,7 @@ import type { LexicalSearch } from './lexical-index.ts';
  * Weight of the cosine between query and product, in units of the best lexical score. Words decide where they match;
  * the vectors order what they leave equal and answer where no word matches.
  */
-export const VECTOR_WEIGHT = 0.2;
+export const VECTOR_WEIGHT = 0.1;
 
 /**
  * Scores of every product, [rows], larger is better.
