@@ -27,18 +27,10 @@ const { values: options } = parseArgs({
   },
 });
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const browser = await openChromium(!options.headed);
-try {
-  if (options.check) await check(browser, options.base);
-  else await shop(browser);
-} catch (error) {
-  process.stderr.write(`shoppers: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+/** How long the SDK may take to load, and to decide. */
+const LIMIT_MS = 30_000;
 
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 /** So many visits, each in a profile of its own; one line of JSON for each. */
 async function shop(browser: Browser): Promise<void> {
   const count = Number(options.sessions);
@@ -93,8 +85,6 @@ async function check(browser: Browser, base: string): Promise<void> {
   if (failures.length > 0) throw new Error(`expected no error on the page, got: ${failures.join('; ')}`);
 }
 
-const LIMIT_MS = 30_000;
-
 type Edge = { promoEdge?: { push(command: (edge: PromoEdge) => void): void } };
 
 async function readiness(page: Page): Promise<Ready> {
@@ -132,4 +122,15 @@ function withinLimit<T>(answer: Promise<T>, what: string): Promise<T> {
     ).unref();
   });
   return Promise.race([answer, limit]);
+}
+
+const browser = await openChromium(!options.headed);
+try {
+  if (options.check) await check(browser, options.base);
+  else await shop(browser);
+} catch (error) {
+  process.stderr.write(`shoppers: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
 }
