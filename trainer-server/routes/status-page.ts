@@ -70,7 +70,7 @@ function releaseRow(release: Release): Html {
 
 function verdictText({ verdict }: Manifest, { forced }: Release): string {
   const overruled = forced === undefined ? '' : `. Published all the same: ${forced}`;
-  if (verdict === undefined) return `not judged.${overruled}`;
+  if (verdict === undefined) return `not judged${overruled}`;
   const { shipped, against, value, low, high, reasons } = verdict;
   const figure =
     value === undefined
