@@ -290,6 +290,13 @@ describe('the shop with Promo Edge', () => {
     expect(errors).toEqual([]);
   });
 
+  it('passes the check of the start script, which prints what was decided', async () => {
+    const args = ['--import', 'tsx', 'demo-shop/shoppers/run.ts', '--base', origin(shop), '--check'];
+    const { stdout } = await promisify(execFile)('node', args, { cwd: ROOT });
+    expect(stdout).toMatch(/release 1, tier kernels/);
+    expect(stdout).toMatch(/Slot 'cart': \S+, propensity 0\.\d+/);
+  });
+
   it('is what a scripted shopper can walk through', async () => {
     const { page, errors } = await enter(shop, '/');
     const quick = { ...personaNamed('gift-buyer'), looks: 2, dwells: 50, adds: 1, buys: 1 };
