@@ -3,8 +3,10 @@
  * whatever else the machine does slows both: the ratio is what compares across machines.
  */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { seeded } from '../../shared/random.ts';
-import { startTraining } from '../../trainer-server/graph/index.ts';
+import { type StepResult, startTraining } from '../../trainer-server/graph/index.ts';
 import { loadJax } from '../helpers/jax.ts';
 import { jaxTraining } from '../helpers/jax-adam.ts';
 import { jaxTransformer } from '../helpers/jax-models.ts';
@@ -37,48 +39,76 @@ export const bench: Bench = {
     });
     const training = await startTraining(program, { device });
     say(`on ${training.device}, the rival on WASM; losses must agree as both learn`);
-    const ours: number[] = [];
-    const theirs: number[] = [];
+    const ours: Timed<StepResult>[] = [];
+    const theirs: Timed<number>[] = [];
     let farthest = 0;
-    for (let round = 0; round < (quick ? 4 : 9); round++) {
-      const expected = await timed(() => rival.step(1e-3));
-      const turns = [await timed(() => training.step(batch, 1e-3))];
-      farthest = Math.max(farthest, Math.abs(expected.value - turns[0]!.value.loss));
+    for (let turn = 0; turn < (quick ? 4 : 9); turn++) {
+      const expected = await timed(process.pid, () => rival.step(1e-3));
+      const step = () => timed(training.pid!, () => training.step(batch, 1e-3));
+      const steps = [await step()];
+      farthest = Math.max(farthest, Math.abs(expected.value - steps[0]!.value.loss));
       const saved = await training.state();
-      for (let turn = 1; turn < TURNS; turn++) turns.push(await timed(() => training.step(batch, 1e-3)));
+      while (steps.length < TURNS) steps.push(await step());
       await training.restore(saved);
-      const name = round === 0 ? 'warm-up' : `round ${round}`;
+      const name = turn === 0 ? 'warm-up' : `round ${turn}`;
       say(
-        `${name}: ${turns.map(({ ms }) => ms.toFixed(0)).join(', ')} ms; jax-js ${expected.ms.toFixed(0)} ms`,
+        `${name}: ${steps.map(({ ms }) => ms.toFixed(0)).join(', ')} ms; jax-js ${expected.ms.toFixed(0)} ms`,
       );
       // The first round compiles kernels on both sides.
-      if (round === 0) continue;
-      theirs.push(expected.ms);
-      ours.push(...turns.map(({ ms }) => ms));
+      if (turn === 0) continue;
+      theirs.push(expected);
+      ours.push(...steps);
     }
-    const label = training.device;
     await training.close();
     const flops = transformerFlops(BENCH_SIZE);
+    const [mine, other] = [ours, theirs].map((all) => all.map(({ ms }) => ms)) as [number[], number[]];
+    const [myCpu, otherCpu] = [ours, theirs].map((all) => mean(all.map(({ cpu }) => cpu))) as [
+      number,
+      number,
+    ];
     return {
-      gflops_per_s: round(flops / median(ours) / 1e6),
-      best_gflops_per_s: round(flops / Math.min(...ours) / 1e6),
-      ratio_to_jaxjs: round(median(theirs) / median(ours)),
-      step_ms: round(median(ours)),
-      jaxjs_step_ms: round(median(theirs)),
+      gflops_per_s: rounded(flops / median(mine) / 1e6),
+      best_gflops_per_s: rounded(flops / Math.min(...mine) / 1e6),
+      ratio_to_jaxjs: rounded(median(other) / median(mine)),
+      step_ms: rounded(median(mine)),
+      jaxjs_step_ms: rounded(median(other)),
+      // Of one core, whatever else ran: what wall times would show on a quiet machine with one thread.
+      ...(myCpu > 0 && { cpu_ratio_to_jaxjs: rounded(otherCpu / myCpu), step_cpu_ms: rounded(myCpu) }),
       largest_loss_difference: farthest,
-      device: label,
+      threads: availableParallelism(),
+      device: training.device,
     };
   },
 };
 
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
-  const began = performance.now();
-  const value = await work();
-  return { value, ms: performance.now() - began };
+interface Timed<T> {
+  value: T;
+  /** Wall time. */
+  ms: number;
+  /** Processor time of the process that worked, ms. */
+  cpu: number;
 }
+
+async function timed<T>(pid: number, work: () => Promise<T>): Promise<Timed<T>> {
+  const [began, used] = [performance.now(), cpuMs(pid)];
+  const value = await work();
+  return { value, ms: performance.now() - began, cpu: cpuMs(pid) - used };
+}
+
+/** User and system time from /proc (proc(5): fields 14 and 15, in hundredths of a second); 0 where there is none. */
+function cpuMs(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return 0;
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
-const round = (value: number): number => Number(value.toPrecision(4));
+const rounded = (value: number): number => Number(value.toPrecision(4));
