@@ -1,7 +1,7 @@
 /** One head of the published shape, taught by the teachers' values. */
 
 import type { QHeadConfig } from '../../shared/models/q-head.ts';
-import { shuffle } from '../../shared/random.ts';
+import { type Random, shuffle } from '../../shared/random.ts';
 import {
   add,
   learningRate,
@@ -62,7 +62,8 @@ export async function trainStudent(
         1000 * Math.min(1, progressed),
       );
       const warm = Math.min(1, (step + 1) / 50);
-      const { loss } = await student.step(feedsOf(data, part, shape, teacher), rate * warm);
+      const forgetting = { share: options.forget, random: random.fork(`student/forget/${step}`) };
+      const { loss } = await student.step(feedsOf(data, part, shape, teacher, forgetting), rate * warm);
       stage.update(step + 1, `loss ${loss.toFixed(4)}`);
     }
     return await student.parameters();
@@ -108,6 +109,7 @@ function feedsOf(
   part: Int32Array,
   shape: { size: number; widest: number; ids: number },
   teacher: Predictions,
+  forgetting: { share: number; random: Random },
 ) {
   const { size, widest } = shape;
   const level = new Float32Array(size);
@@ -118,7 +120,7 @@ function feedsOf(
     weight[b] = 1;
     advantage.set(teacher.advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
   });
-  return { ...batchOf(data, part, shape), level, advantage, weight };
+  return { ...batchOf(data, part, shape, forgetting.share, forgetting.random), level, advantage, weight };
 }
 
 function varianceOf(values: Float32Array): number {
