@@ -43,8 +43,26 @@ export interface RewardModel {
 export function fitRewards(
   data: PolicyData,
   keep: (i: number) => boolean,
-  { shared: sharedPenalty, own: ownPenalty }: Omit<RewardModelOptions, 'folds'> = REWARD_MODEL,
+  { shared, own }: Omit<RewardModelOptions, 'folds'> = REWARD_MODEL,
 ): RewardModel {
+  return solveOwn(gatherRewards(data, keep, shared), own);
+}
+
+/** Sums from which models of any own penalty are solved, so that several can be compared at the price of one. */
+export interface RewardSums {
+  shared: Float64Array;
+  normals: (Normal | undefined)[];
+}
+
+export function solveOwn({ shared, normals }: RewardSums, penalty: number): RewardModel {
+  return { shared, own: normals.map((normal) => normal && solveRidge(normal, penalty)) };
+}
+
+export function gatherRewards(
+  data: PolicyData,
+  keep: (i: number) => boolean,
+  sharedPenalty: number,
+): RewardSums {
   const width = data.sessionWidth + data.contextWidth;
   const all = normalOf(width);
   for (let i = 0; i < data.count; i++) if (keep(i)) accumulate(all, stateOf(data, i), data.reward[i]!);
@@ -61,7 +79,7 @@ export function fitRewards(
     both.set(meaningAt(data, row), width);
     accumulate(normals[p], both, data.reward[i]! - predictRidge(shared, state));
   }
-  return { shared, own: normals.map((normal) => normal && solveRidge(normal, ownPenalty)) };
+  return { shared, normals };
 }
 
 /** Modelled rewards of decision i's eligible promotions, in their order. */

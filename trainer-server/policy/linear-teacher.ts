@@ -1,28 +1,28 @@
 /**
- * The linear teacher: closed-form, cross-fitted, and hard to beat on noisy logs, which is why networks learn beside it
- * and not instead of it.
+ * The linear teacher: closed-form, cross-fitted, and hard to beat on noisy logs, which is why networks learn what it
+ * leaves and not instead of it.
  *
  * Where most decisions earn nothing, the expected reward is taken apart: E[r] = P(r is not 0) * E[r | r is not 0]
  * (a hurdle model, Cragg 1971). What an order is worth then adds its noise to the few orders alone. Each factor is a
- * ridge regression that all promotions share plus one for each promotion on what that leaves.
+ * ridge regression that all promotions share plus one for each promotion on what that leaves, its penalty chosen by
+ * the error on left-out visitors.
  */
 
-import { fitRewards, predictRewards, type RewardModel } from '../evaluate/reward-model.ts';
+import { gatherRewards, predictRewards, type RewardModel, solveOwn } from '../evaluate/reward-model.ts';
 import type { PolicyData } from './policy-data.ts';
 import type { Predictions } from './predict.ts';
 import type { Unit } from './returns.ts';
 
 export interface LinearOptions {
-  /** Penalty of what promotions share, and of what each adds, in observations. */
+  /** Penalty of what promotions share, in observations. */
   shared: number;
-  own: number;
-  /** The same for the size of non-zero rewards, which far fewer decisions tell of. */
-  sizeOwn: number;
+  /** Candidates for the penalty of what each promotion adds. */
+  own: readonly number[];
   /** Share of zero rewards from which the hurdle pays. */
   hurdleFrom: number;
 }
 
-export const LINEAR: LinearOptions = { shared: 10, own: 100, sizeOwn: 1500, hurdleFrom: 0.5 };
+export const LINEAR: LinearOptions = { shared: 10, own: [10, 30, 100, 300, 1000, 3000], hurdleFrom: 0.5 };
 
 /** Every decision judged by a model that never saw its visitor (`left`), and by the mean of all (`mean`). */
 export function linearTeacher(
@@ -33,63 +33,71 @@ export function linearTeacher(
   unit: Unit,
   options: LinearOptions = LINEAR,
 ): { left: Predictions; mean: Predictions } {
-  const models = Array.from({ length: foldCount }, (_, fold) =>
-    fitValues(data, (i) => foldCount === 1 || folds[i] !== fold, targets, unit, options),
-  );
-  const left = predictionsOf(data, (i) => models[folds[i]!]!(i));
-  const mean = predictionsOf(data, (i) => {
-    const each = models.map((model) => model(i));
-    return each[0]!.map((_, j) => each.reduce((sum, q) => sum + q[j]!, 0) / each.length);
-  });
-  return { left, mean };
-}
-
-/** Values of decision i's eligible promotions, in the network's unit. */
-type Values = (i: number) => number[];
-
-function fitValues(
-  data: PolicyData,
-  keep: (i: number) => boolean,
-  targets: Float32Array,
-  unit: Unit,
-  options: LinearOptions,
-): Values {
-  const { shared, own, sizeOwn, hurdleFrom } = options;
   const normalised = (r: number): number => (r - unit.offset) / unit.scale;
-  const now = rewardValues();
-  const later = futureValues();
-  return (i) => {
-    const future = later?.(i);
-    return now(i).map((r, j) => normalised(r) + (future?.[j] ?? 0));
+  const cross = { data, folds, foldCount, options };
+  const now = rewardValues(cross);
+  const rest = Float64Array.from(targets, (target, i) => target - normalised(data.reward[i]!));
+  // What the target holds beyond the reward itself: nothing where no decision follows another.
+  const later = rest.every((x) => Math.abs(x) < 1e-5)
+    ? undefined
+    : crossFitted({ ...cross, data: { ...data, reward: rest } }, () => true);
+  const both = (fold: number, i: number): number[] => {
+    const future = later?.(fold, i);
+    return now(fold, i).map((r, j) => normalised(r) + (future?.[j] ?? 0));
   };
-
-  function rewardValues(): Values {
-    const zeros = data.reward.reduce((count, r) => count + (r === 0 ? 1 : 0), 0);
-    if (zeros < hurdleFrom * data.count || zeros === data.count) {
-      const model = fitRewards(data, keep, { shared, own });
-      return (i) => predictRewards(data, model, i);
-    }
-    const happens = fitRewards({ ...data, reward: data.reward.map((r) => (r === 0 ? 0 : 1)) }, keep, {
-      shared,
-      own,
-    });
-    const size = fitRewards(data, (i) => data.reward[i] !== 0 && keep(i), { shared, own: sizeOwn });
-    return (i) => {
-      const worth = predictRewards(data, size, i);
-      return predictRewards(data, happens, i).map((p, j) => Math.max(0, p) * worth[j]!);
-    };
-  }
-
-  /** What the target holds beyond the reward itself: nothing where decisions are not followed by others. */
-  function futureValues(): Values | undefined {
-    const rest = Float64Array.from(targets, (target, i) => target - normalised(data.reward[i]!));
-    if (rest.every((x) => Math.abs(x) < 1e-5)) return undefined;
-    const model: RewardModel = fitRewards({ ...data, reward: rest }, keep, { shared, own: 10 * own });
-    return (i) => predictRewards(data, model, i);
-  }
+  return {
+    left: predictionsOf(data, (i) => both(folds[i]!, i)),
+    mean: predictionsOf(data, (i) => {
+      const each = Array.from({ length: foldCount }, (_, fold) => both(fold, i));
+      return each[0]!.map((_, j) => each.reduce((sum, q) => sum + q[j]!, 0) / foldCount);
+    }),
+  };
 }
 
-function predictionsOf(data: PolicyData, values: Values): Predictions {
+interface Cross {
+  data: PolicyData;
+  folds: Int32Array;
+  foldCount: number;
+  options: LinearOptions;
+}
+
+/** Values of decision i's eligible promotions by the model that never saw a fold. */
+type CrossValues = (fold: number, i: number) => number[];
+
+function rewardValues(cross: Cross): CrossValues {
+  const { data, options } = cross;
+  const zeros = data.reward.reduce((count, r) => count + (r === 0 ? 1 : 0), 0);
+  if (zeros < options.hurdleFrom * data.count || zeros === data.count) return crossFitted(cross, () => true);
+  const happened = data.reward.map((r) => (r === 0 ? 0 : 1));
+  const happens = crossFitted({ ...cross, data: { ...data, reward: happened } }, () => true);
+  const size = crossFitted(cross, (i) => data.reward[i] !== 0);
+  return (fold, i) => {
+    const worth = size(fold, i);
+    return happens(fold, i).map((p, j) => Math.max(0, p) * worth[j]!);
+  };
+}
+
+/** A model for each fold left out, all with the penalty that predicts the left-out decisions best. */
+function crossFitted({ data, folds, foldCount, options }: Cross, use: (i: number) => boolean): CrossValues {
+  const sums = Array.from({ length: foldCount }, (_, fold) =>
+    gatherRewards(data, (i) => use(i) && (foldCount === 1 || folds[i] !== fold), options.shared),
+  );
+  let best: { models: RewardModel[]; error: number } | undefined;
+  for (const penalty of options.own) {
+    const models = sums.map((each) => solveOwn(each, penalty));
+    let error = 0;
+    for (let i = 0; i < data.count; i++) {
+      if (!use(i)) continue;
+      const predicted = predictRewards(data, models[folds[i]!]!, i)[data.chosen[i]!]!;
+      error += (predicted - data.reward[i]!) ** 2;
+    }
+    if (best === undefined || error < best.error) best = { models, error };
+  }
+  const { models } = best!;
+  return (fold, i) => predictRewards(data, models[fold]!, i);
+}
+
+function predictionsOf(data: PolicyData, values: (i: number) => number[]): Predictions {
   const value = new Float32Array(data.count);
   const advantage = new Float32Array(data.offsets[data.count]!);
   for (let i = 0; i < data.count; i++) {
