@@ -6,26 +6,40 @@ export interface Normal {
   gram: Float64Array;
   moment: Float64Array;
   count: number;
+  /** Scratch: places and values of a row's non-zero entries. */
+  at: Int32Array;
+  value: Float64Array;
 }
 
 /** @param width of x without the constant */
 export function normalOf(width: number): Normal {
   const full = width + 1;
-  return { width: full, gram: new Float64Array(full * full), moment: new Float64Array(full), count: 0 };
+  return {
+    width: full,
+    gram: new Float64Array(full * full),
+    moment: new Float64Array(full),
+    count: 0,
+    at: new Int32Array(full),
+    value: new Float64Array(full),
+  };
 }
 
 /** Adds one row. Features are mostly zeros, so only the others are visited. */
 export function accumulate(normal: Normal, x: ArrayLike<number>, y: number): void {
-  const { width, gram, moment } = normal;
-  const at: number[] = [];
-  for (let k = 0; k < width - 1; k++) if (x[k] !== 0) at.push(k);
-  const valueAt = (k: number): number => (k === width - 1 ? 1 : x[k]!);
-  at.push(width - 1);
-  for (let a = 0; a < at.length; a++) {
-    const i = at[a]!;
-    const xi = valueAt(i);
-    moment[i]! += xi * y;
-    for (let b = 0; b <= a; b++) gram[i * width + at[b]!]! += xi * valueAt(at[b]!);
+  const { width, gram, moment, at, value } = normal;
+  let n = 0;
+  for (let k = 0; k < width - 1; k++) {
+    if (x[k] === 0) continue;
+    at[n] = k;
+    value[n++] = x[k]!;
+  }
+  at[n] = width - 1;
+  value[n++] = 1;
+  for (let a = 0; a < n; a++) {
+    const xa = value[a]!;
+    const row = at[a]! * width;
+    moment[at[a]!]! += xa * y;
+    for (let b = 0; b <= a; b++) gram[row + at[b]!]! += xa * value[b]!;
   }
   normal.count++;
 }

@@ -46,6 +46,8 @@ export async function trainStudent(
   const perEpoch = Math.ceil(data.count / options.batch);
   const epochs = Math.max(options.studentEpochs, Math.ceil(options.studentLeastSteps / perEpoch));
   const steps = epochs * perEpoch;
+  // Teachers without a student are nothing: these steps are taken however late it is.
+  const least = Math.min(steps, options.studentLeastSteps);
   const stage = progress.stage('policy: student', steps);
   const order = Int32Array.from({ length: data.count }, (_, i) => i);
   const shuffling = random.fork('student/order');
@@ -53,8 +55,9 @@ export async function trainStudent(
     for (let step = 0; step < steps && !signal.aborted; step++) {
       if (step % perEpoch === 0) shuffle(order, shuffling);
       // Where time runs short the schedule is cut, so that the rate still falls to zero.
-      const progressed = Math.max(step / steps, 1 - (training.deadline() - end) / budget);
-      if (progressed >= 1 && step >= perEpoch) break;
+      const late = 1 - (training.deadline() - end) / budget;
+      const progressed = Math.max(step / steps, Math.min(late, step / least));
+      if (progressed >= 1) break;
       const at = (step % perEpoch) * options.batch;
       const part = order.subarray(at, at + options.batch);
       const rate = learningRate(
