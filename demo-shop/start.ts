@@ -104,8 +104,9 @@ async function serve(): Promise<void> {
   await answering(SHOP);
 }
 
-const cli = (...args: string[]): Promise<void> =>
-  run(`promo-edge ${args[0]}`, 'node', ['dist/cli.js', ...args]);
+function cli(...args: string[]): Promise<void> {
+  return run(`promo-edge ${args[0]}`, 'node', ['dist/cli.js', ...args]);
+}
 
 function tsx(script: string, ...args: string[]): [string, string[]] {
   return ['node', ['--import', 'tsx', script, ...args]];
