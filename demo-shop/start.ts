@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 });
 
 /** Sizes of the main job: within four minutes on two cores without GPU. */
-const MAIN_JOB = { sessions: 20_000, trainSeconds: 200, seed: 1, site: 'demo' };
+const MAIN_JOB = { sessions: 40_000, trainSeconds: 200, seed: 1, site: 'demo' };
 
 const ROOT = join(import.meta.dirname, '..');
 const HOME = join(ROOT, '.promo-edge');
