@@ -122,11 +122,6 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     },
     io.now(),
   );
-  if (draft.manifest.parts.length === 0 && draft.files.length <= 2 && dataset.products.length === 0) {
-    throw new Error(
-      'nothing to train: the data folder has no products, no events and no decisions with rewards',
-    );
-  }
 
   // From here on only what shoppers will run is looked at: the quantized files, read back.
   const trial = `${request.out}.trial`;
@@ -151,7 +146,10 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
 async function load(dir: string, progress: Progress): Promise<Dataset> {
   const stage = progress.stage(`reading ${dir}`);
   const dataset = await loadDataset(dir);
-  const { products, events, decisions, notes, rejected } = dataset;
+  const { products, events, decisions, pairs, notes, rejected } = dataset;
+  if (products.length + events.length + decisions.length + pairs.length === 0) {
+    throw new Error(`nothing to train: ${dir} has no products, events, decisions or pairs`);
+  }
   stage.end(`${products.length} products, ${events.length} events, ${decisions.length} decisions`);
   for (const note of notes) progress.say(`  ${note}`);
   for (const row of rejected.slice(0, 10)) progress.say(`  left out: ${row}`);

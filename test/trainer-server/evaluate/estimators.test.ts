@@ -49,9 +49,9 @@ describe('off-policy estimators', () => {
     expect(estimate('ips', log)).toBeCloseTo((1 + 0 + 0 + 2) / 4, 12);
     expect(estimate('snips', log)).toBeCloseTo(3 / 5.5, 12);
     expect(estimate('clipped-ips', log)).toBeCloseTo((1 + 0 + 0 + 2) / 4, 12);
-    expect(estimate('direct', log)).toBeCloseTo(5 / 4, 12);
+    expect(estimate('dm', log)).toBeCloseTo(5 / 4, 12);
     // Corrections: 0.5 * (2 - 1), 3 * (0 - 1), 0, 2 * (1 - 2).
-    expect(estimate('doubly-robust', log)).toBeCloseTo((5 + 0.5 - 3 + 0 - 2) / 4, 12);
+    expect(estimate('dr', log)).toBeCloseTo((5 + 0.5 - 3 + 0 - 2) / 4, 12);
     expect(effectiveSampleSize(log)).toBeCloseTo(5.5 ** 2 / (0.25 + 9 + 4), 12);
     expect(overlapOf(log)).toBe(1);
   });
@@ -71,7 +71,7 @@ describe('off-policy estimators', () => {
       const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1);
       return { mean, error: Math.sqrt(variance / values.length) };
     };
-    for (const name of ['ips', 'snips', 'doubly-robust']) {
+    for (const name of ['ips', 'snips', 'dr']) {
       const { mean, error } = spread(logs.map((log) => estimate(name, log)));
       expect(Math.abs(mean - TRUTH)).toBeLessThan(4 * error);
     }
@@ -85,9 +85,9 @@ describe('off-policy estimators', () => {
     const errors = (logs: Evidence[], name: string) => logs.map((log) => estimate(name, log) - TRUTH);
     const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
     const square = (values: number[]) => mean(values.map((x) => x * x));
-    expect(mean(errors(wrong, 'direct'))).toBeCloseTo(3.5 - TRUTH, 9);
-    expect(Math.abs(mean(errors(wrong, 'doubly-robust')))).toBeLessThan(0.15);
-    expect(square(errors(right, 'doubly-robust'))).toBeLessThan(square(errors(right, 'ips')));
+    expect(mean(errors(wrong, 'dm'))).toBeCloseTo(3.5 - TRUTH, 9);
+    expect(Math.abs(mean(errors(wrong, 'dr')))).toBeLessThan(0.15);
+    expect(square(errors(right, 'dr'))).toBeLessThan(square(errors(right, 'ips')));
   });
 
   it('give intervals that cover the truth about as often as they say', () => {
@@ -95,7 +95,7 @@ describe('off-policy estimators', () => {
     const logs = 200;
     for (let seed = 0; seed < logs; seed++) {
       const log = banditLog(seed, 300, [1, 3]);
-      const estimator = ESTIMATORS.find(({ name }) => name === 'doubly-robust')!;
+      const estimator = ESTIMATORS.find(({ name }) => name === 'dr')!;
       const { low, high } = bootstrap(estimator.contributions(log), log.cluster, seeded(seed), 200);
       if (low <= TRUTH && TRUTH <= high) covered++;
     }

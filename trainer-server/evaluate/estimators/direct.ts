@@ -3,6 +3,6 @@
 import { type Estimator, meanOf } from './estimator.ts';
 
 export const direct: Estimator = {
-  name: 'direct',
+  name: 'dm',
   contributions: ({ count, direct }) => meanOf(count, (i) => direct[i]!),
 };

@@ -3,7 +3,7 @@
 import { type Estimator, meanOf } from './estimator.ts';
 
 export const doublyRobust: Estimator = {
-  name: 'doubly-robust',
+  name: 'dr',
   contributions: ({ count, direct, weight, reward, fitted }) =>
     meanOf(count, (i) => direct[i]! + weight[i]! * (reward[i]! - fitted[i]!)),
 };
