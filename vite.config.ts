@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // A browser on a busy machine may miss one deadline of its own; a fault of ours fails twice.
+          retry: 1,
         },
       },
       {

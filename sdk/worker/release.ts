@@ -30,6 +30,8 @@ export interface ReleaseOptions {
   now(): number;
   /** Starts to use it. @throws where its content does not make a model: the release before it stays */
   install(release: Release): Promise<void>;
+  /** `current` is now what was installed; keeping it on the device comes after. */
+  taken(): void;
   failed(error: unknown): void;
 }
 
@@ -109,8 +111,8 @@ export class Releases {
       { root, seen, featureVersion: FEATURE_VERSION, now: now() },
       verifier,
     );
-    // Before any file: whoever can withhold the files must not win the right to go back.
-    await store
+    // Whatever becomes of the files: whoever can withhold them must not win the right to go back.
+    const noted = store
       .set('seen', { version: manifest.version, created: manifest.created })
       .catch(this.options.failed);
     if (
@@ -126,6 +128,7 @@ export class Releases {
       manifest.mode === 'off'
         ? new Map()
         : await this.#fetch(manifest.files.filter((file) => groups.includes(file.group)));
+    await noted;
     await this.#use({ manifest, files });
     await this.#keep();
   }
@@ -154,6 +157,7 @@ export class Releases {
   async #use(release: Release): Promise<void> {
     await this.options.install(release);
     this.current = release;
+    this.options.taken();
   }
 
   async #keep(): Promise<void> {

@@ -47,6 +47,7 @@ export class Runtime implements WorkerApi {
   #offered = deferred<string | undefined>();
   /** Resolved when the first release can decide, or when it is known that none can yet. */
   #started = deferred<void>();
+  #installed = deferred<void>();
   #using: { model: Model; engine: Engine; ranking?: Ranking } | undefined;
   #consent: Consent = { personalization: 'pending', measurement: 'denied' };
   #locale = 'en';
@@ -78,6 +79,7 @@ export class Runtime implements WorkerApi {
       verifier,
       now: Date.now,
       install: (release) => this.#install(release),
+      taken: () => this.#installed.resolve(),
       failed: this.#failed,
     });
     const parts = { config, store, feedback, releases, history: new History(store, this.#failed) };
@@ -87,7 +89,8 @@ export class Runtime implements WorkerApi {
     const first = this.#offered.promise.then((text) =>
       text === undefined ? undefined : releases.offer(text),
     );
-    if (releases.current === undefined) await first;
+    // What is installed decides at once: keeping it on the device may take longer than the decision.
+    if (releases.current === undefined) await Promise.race([first, this.#installed.promise]);
     this.#started.resolve();
     this.#keepTime(parts);
     const { engine, model } = this.#using ?? {};

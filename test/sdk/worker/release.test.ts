@@ -16,7 +16,7 @@ function device(store: Store = memoryStore()) {
   const files = new Map<string, Uint8Array>();
   const installed: Release[] = [];
   const complaints: string[] = [];
-  const state = { now: START, fetched: [] as string[] };
+  const state = { now: START, fetched: [] as string[], taken: 0 };
   vi.stubGlobal('fetch', async (url: string) => {
     state.fetched.push(url);
     const bytes = files.get(url.split('/').at(-1)!);
@@ -30,6 +30,7 @@ function device(store: Store = memoryStore()) {
     verifier: nodeVerifier,
     now: () => state.now,
     install: async (release) => void installed.push(release),
+    taken: () => void state.taken++,
     failed: (error) => void complaints.push(String(error)),
   });
   const offer = async (fixture: Fixture): Promise<void> => {
@@ -52,6 +53,14 @@ describe('Releases', () => {
     );
     await offer(await bundleFixture({ key, version: 2, seed: 2 }));
     expect(installed[2]!.files.size).toBe(4);
+  });
+
+  it('can decide before the device has kept the release', async () => {
+    const endless = { ...memoryStore(), commitRelease: () => new Promise<void>(() => undefined) };
+    const { releases, offer, state } = device(endless);
+    void offer(await bundleFixture({ key }));
+    await vi.waitUntil(() => state.taken === 1);
+    expect(releases.refusal()).toBeUndefined();
   });
 
   it('stops deciding at the millisecond at which its manifest expires, and recovers by a fresh one', async () => {
