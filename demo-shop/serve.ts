@@ -12,6 +12,9 @@ import { contentSecurityPolicy, type Embed, embedFrom, withEmbed } from './embed
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
 
+/** The shop's slots reserve their height, so waiting for a first visit's release moves nothing. */
+const SLOT_TIMEOUT_MS = 1500;
+
 /** @param root the built shop's folder */
 export function shopServer(root: string, embed: Embed | undefined): Hono {
   const app = new Hono();
@@ -42,7 +45,9 @@ async function main(): Promise<void> {
     const { build } = await import('vite');
     await build({ configFile: join(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
   }
-  const server = serve({ fetch: shopServer(BUILT, embedFrom(process.env)).fetch, port: Number(values.port) });
+  const found = embedFrom(process.env);
+  const embed = found && { ...found, timeout: SLOT_TIMEOUT_MS };
+  const server = serve({ fetch: shopServer(BUILT, embed).fetch, port: Number(values.port) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
 }
 
