@@ -64,7 +64,8 @@ export async function trainEncoders(
     Object.assign(report, prefixed('text', text.text.report));
   }
 
-  if (wanted('search')) models.search = buildLexicalIndex(catalogue.products);
+  if (wanted('search') && catalogue.products.length > 0)
+    models.search = buildLexicalIndex(catalogue.products);
   if (wanted('classify')) {
     const trained = trainClassifier(dataset.products, options);
     if (trained !== undefined) {
