@@ -53,10 +53,10 @@ const add = (map: Map<string, number>, key: string, value: number): void =>
 /** Herfindahl index: 1 where all interest is in one place, 1/n where it is spread evenly over n, 0 for none. */
 function concentration(weights: ReadonlyMap<string, number>): number {
   let sum = 0;
-  let squares = 0;
-  for (const weight of weights.values()) {
-    sum += weight;
-    squares += weight * weight;
-  }
-  return sum === 0 ? 0 : squares / (sum * sum);
+  for (const weight of weights.values()) sum += weight;
+  if (sum === 0) return 0;
+  let index = 0;
+  // Shares first: after half a year interest is so small that its square is 0.
+  for (const weight of weights.values()) index += (weight / sum) ** 2;
+  return index;
 }

@@ -76,6 +76,13 @@ describe('context features', () => {
     expect(f['category:mugs']).toBeCloseTo(0.75, 6);
   });
 
+  it('stay numbers when a shopper comes back after 200 days', () => {
+    const f = features(requestOf({ history: [ago(200 * 24 * 60, 'view_item', { sku: 'oolong' })] }));
+    // All interest, however faint, is in one place.
+    expect(f['category.concentration']).toBe(1);
+    expect(Object.values(f).every(Number.isFinite)).toBe(true);
+  });
+
   it('rebuild the cart from events, and take the one that is given', () => {
     const history = [
       ago(9, 'add_to_cart', { sku: 'oolong' }),
