@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: 'test/helpers/properties.ts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/loop/**'],
           testTimeout: 60_000,
