@@ -10,6 +10,7 @@ import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
 import { ordersRoute } from './routes/orders.ts';
+import { reportsRoute } from './routes/reports.ts';
 import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
 import { statusPageRoute } from './routes/status-page.ts';
 import { trajectoriesRoute } from './routes/trajectories.ts';
@@ -49,6 +50,7 @@ export function createApp({ store, sdk, shopToken, config, now, log }: AppParts)
   app.route('/', bundleFilesRoute(store));
   app.route('/', sdkFilesRoute(sdk));
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
+  app.route('/', reportsRoute(store, now));
   app.route('/', ordersRoute(store, shopToken, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
@@ -65,7 +67,13 @@ function openToPages(app: Hono): void {
     allowHeaders: ['Content-Type'],
     maxAge: 86_400,
   });
-  for (const path of ['/s/:site/manifest.json', '/s/:site/trajectories', '/b/*', '/sdk/*']) {
+  for (const path of [
+    '/s/:site/manifest.json',
+    '/s/:site/trajectories',
+    '/s/:site/reports',
+    '/b/*',
+    '/sdk/*',
+  ]) {
     app.use(path, open);
     app.use(path, async (c, next) => {
       await next();

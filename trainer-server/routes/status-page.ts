@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
+import { judgeCanary } from '../feedback/judge-canary.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
@@ -46,6 +47,7 @@ function siteSection(store: Store, site: string, now: number): Html {
 <tr><th scope="row">Parity</th><td>${pairs(signed.parity)}</td></tr>
 <tr><th scope="row">Files</th><td>${signed.files.length}: ${bytesOf(signed, 'first')} before the first decision, ${bytesOf(signed, 'idle')} later (unpacked)</td></tr>
 <tr><th scope="row">Feedback</th><td>${store.trajectories.count(site)} consented trajectories, ${store.orders.count(site)} orders reported by the shop</td></tr>
+${privateReports(store, site)}
 </table>
 <h3>Releases</h3>
 <table><thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead><tbody>
@@ -55,6 +57,18 @@ ${store.releases.list(site, 20).map(releaseRow)}
 <table><thead><tr><th scope="col">When</th><th scope="col">Act</th><th scope="col">Release</th><th scope="col">Signed by key</th></tr></thead><tbody>
 ${store.audit.list(site, 10).map(auditRow)}
 </tbody></table></section>`;
+}
+
+/** The newest candidate that devices reported on. */
+function privateReports(store: Store, site: string): Html | string {
+  const [release] = store.privateReports.releases(site);
+  const judged = release === undefined ? undefined : judgeCanary(store, site, release);
+  if (judged === undefined) return '';
+  const arms = Object.entries(judged.arms).map(
+    ([arm, { value, low, high, reports }]) =>
+      `${arm} ${round(value)} (95 % interval ${round(low)} to ${round(high)}, ${reports} reports)`,
+  );
+  return html`<tr><th scope="row">Private reports</th><td>on release ${judged.release}: ${arms.join('; ')}. ${judged.verdict}: ${judged.reason}</td></tr>`;
 }
 
 function auditRow({ at, action, detail }: AuditEntry): Html {

@@ -1,5 +1,7 @@
 /** The schema, as the steps that lead to it: append only. Times are epoch ms, JSON is text. */
 
+import { PRIVATE_REPORTS } from './schema/private-reports.ts';
+
 export const MIGRATIONS: readonly string[] = [
   `
   -- Published files by their content; brotli is null where it saves nothing.
@@ -62,4 +64,5 @@ export const MIGRATIONS: readonly string[] = [
     detail text not null
   ) strict;
   `,
+  PRIVATE_REPORTS,
 ];

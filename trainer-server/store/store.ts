@@ -2,6 +2,7 @@
 
 import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
+import { type PrivateReports, privateReportsOf } from './private-reports.ts';
 import { type Releases, releasesOf } from './releases.ts';
 import { ordersOf, type SiteLog, trajectoriesOf } from './site-log.ts';
 
@@ -11,6 +12,7 @@ export interface Store {
   releases: Releases;
   trajectories: SiteLog;
   orders: SiteLog;
+  privateReports: PrivateReports;
   audit: Audit;
   /** All or nothing; takes the write lock at once, so that what is read inside stays true until the end. */
   transaction<T>(work: () => T): T;
@@ -26,6 +28,7 @@ export function openStore(dir: string): Store {
     releases: releasesOf(db),
     trajectories: trajectoriesOf(db),
     orders: ordersOf(db),
+    privateReports: privateReportsOf(db),
     audit: auditOf(db),
     transaction: (work) => db.transaction(work).immediate(),
     healthy: () => db.open && db.prepare('select 1').pluck().get() === 1,
