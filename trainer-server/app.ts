@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { identify } from './access/caller.ts';
 import type { Config } from './config.ts';
 import { replayerOf } from './feedback/replay.ts';
 import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
@@ -19,8 +20,6 @@ import type { Store } from './store/store.ts';
 export interface AppParts {
   store: Store;
   sdk: SdkFiles;
-  /** Lets the shop's server report orders. */
-  shopToken: string;
   config: Config;
   /** Epoch ms. */
   now(): number;
@@ -28,7 +27,7 @@ export interface AppParts {
   log(text: string): void;
 }
 
-export function createApp({ store, sdk, shopToken, config, now, log }: AppParts): Hono {
+export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   const app = new Hono();
   const counts: RequestCounts = new Map();
   app.use(async (c, next) => {
@@ -46,12 +45,13 @@ export function createApp({ store, sdk, shopToken, config, now, log }: AppParts)
       },
     }),
   );
+  app.use(identify(store.tokens, now));
   app.route('/', manifestRoute(store));
   app.route('/', bundleFilesRoute(store));
   app.route('/', sdkFilesRoute(sdk));
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
   app.route('/', reportsRoute(store, now));
-  app.route('/', ordersRoute(store, shopToken, now));
+  app.route('/', ordersRoute(store, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
   app.notFound(notFound);

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Manifest } from '../../shared/manifest.ts';
+import { issueToken } from '../../trainer-server/access/issue-token.ts';
 import { createApp } from '../../trainer-server/app.ts';
 import { CONFIG, type Config } from '../../trainer-server/config.ts';
 import { type Bundle, openBundle, writeBundle } from '../../trainer-server/release/bundle.ts';
@@ -52,7 +53,7 @@ export function signing(now = NOW): Signing {
   return { store, key, options: { store, key, site: 'demo', expiresDays: 30, now } };
 }
 
-export const SHOP_TOKEN = 'the token of the shop';
+export const SHOP_TOKEN = 'the-token-of-the-shop';
 
 export interface Served {
   url: string;
@@ -68,10 +69,10 @@ export async function serveStore(
 ): Promise<Served> {
   const log: string[] = [];
   const whole = { ...CONFIG, port: 0, host: '127.0.0.1', ...config };
+  issueToken(store, { role: 'shop-server', owner: 'shop server' }, NOW, undefined, SHOP_TOKEN);
   const app = createApp({
     store,
     sdk,
-    shopToken: SHOP_TOKEN,
     config: whole,
     now: () => NOW,
     log: (text) => void log.push(text),

@@ -17,7 +17,7 @@ promo-edge doctor [--db DIR]
 
 A line per check: ok, warn or fail, what was found, and what to do. Ends with 1 where one failed.
 
-  --db DIR   look at the keys there, too
+  --db DIR   look at the keys and verify the audit log there, too
 `,
   options: { db: { type: 'string' } },
   async run(values, _positionals, io) {

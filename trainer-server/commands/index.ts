@@ -21,5 +21,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
   { name: 'serve', load: async () => (await import('./serve.ts')).command },
   { name: 'keys', load: async () => (await import('./keys.ts')).command },
+  { name: 'tokens', load: async () => (await import('./tokens.ts')).command },
   { name: 'doctor', load: async () => (await import('./doctor.ts')).command },
 ];

@@ -2,13 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { registerShopToken } from '../access/shop-token.ts';
 import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
 import { packageRoot } from '../package-root.ts';
 import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
 import { renewDue } from '../release/renew.ts';
 import { readSdkFiles } from '../routes/sdk-files.ts';
-import { shopToken } from '../routes/shop-token.ts';
 import { listen } from '../server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Command, Io } from './command.ts';
@@ -48,14 +48,8 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
     const store = openStore(dbOption(values));
     try {
       const config = { ...CONFIG, port, ...(typeof values.host === 'string' ? { host: values.host } : {}) };
-      const app = createApp({
-        store,
-        sdk,
-        shopToken: shopToken(store.dir),
-        config,
-        now: io.now,
-        log: io.progress.say,
-      });
+      registerShopToken(store, io.now());
+      const app = createApp({ store, sdk, config, now: io.now, log: io.progress.say });
       const stopRenewing = keepFresh(store, io);
       const server = await listen(app, config);
       const release = store.releases.running(site);

@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_KEY, listKeys, loadKey } from '../release/keys.ts';
+import { DATABASE_FILE } from '../store/database.ts';
+import { openStore } from '../store/store.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 
 const GIB = 1024 ** 3;
@@ -21,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'ports', run: ({ ports }) => portsFree(ports) },
   { name: 'build', run: ({ root }) => build(root) },
   { name: 'keys', run: ({ db }) => keys(db) },
+  { name: 'audit', run: ({ db }) => audit(db) },
 ];
 
 function nodeVersion(version: string, root: string): Finding {
@@ -150,4 +153,19 @@ function keys(db: string | undefined): Finding {
     level: 'ok',
     text: `${known.map((key) => key.name).join(', ')}${offline ? ', private half elsewhere' : ''}`,
   };
+}
+
+function audit(db: string | undefined): Finding {
+  if (db === undefined) return { level: 'ok', text: 'not looked at: --db names its database' };
+  if (!existsSync(join(db, DATABASE_FILE))) return { level: 'ok', text: 'no database yet' };
+  const store = openStore(db);
+  try {
+    const state = store.audit.verify();
+    if ('head' in state)
+      return { level: 'ok', text: `${state.rows} rows in an unbroken chain, head ${state.head}` };
+    const fix = 'somebody changed the database file: compare with a backup, and ask who could';
+    return { level: 'fail', text: `broken at row ${state.broken}: ${state.why}`, fix };
+  } finally {
+    store.close();
+  }
 }

@@ -26,6 +26,7 @@ export function errorHandler(log: (text: string) => void): (error: Error, c: Con
       known ?? new ApiError(500, 'internal', 'the server failed; its log says why');
     // The rest of the body was not read: this connection can carry no other request.
     if (status === 413) c.header('Connection', 'close');
+    if (status === 401) c.header('WWW-Authenticate', 'Bearer');
     if (status === 503) c.header('Retry-After', '1');
     c.header('Cache-Control', 'no-store');
     return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, status);

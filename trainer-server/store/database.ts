@@ -42,7 +42,10 @@ function migrate(db: Db): void {
         `${db.name}: expected schema ${MIGRATIONS.length} or earlier, got ${at}: written by a later promo-edge; update this one`,
       );
     }
-    for (const statement of MIGRATIONS.slice(at)) db.exec(statement);
+    for (const step of MIGRATIONS.slice(at)) {
+      if (typeof step === 'string') db.exec(step);
+      else step(db);
+    }
     db.pragma(`user_version = ${MIGRATIONS.length}`);
   }).immediate();
 }

@@ -1,8 +1,14 @@
 /** The schema, as the steps that lead to it: append only. Times are epoch ms, JSON is text. */
 
+import type { Db } from './database.ts';
+import { ACCESS_SCHEMA } from './schema/access.ts';
+import { chainAudit } from './schema/audit-chain.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
 
-export const MIGRATIONS: readonly string[] = [
+/** SQL, or what SQL alone cannot do. */
+export type Migration = string | ((db: Db) => void);
+
+export const MIGRATIONS: readonly Migration[] = [
   `
   -- Published files by their content; brotli is null where it saves nothing.
   create table file (
@@ -65,4 +71,6 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   `,
   PRIVATE_REPORTS,
+  ACCESS_SCHEMA,
+  chainAudit,
 ];

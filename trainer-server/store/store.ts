@@ -4,7 +4,9 @@ import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
 import { type PrivateReports, privateReportsOf } from './private-reports.ts';
 import { type Releases, releasesOf } from './releases.ts';
+import { type Settings, settingsOf } from './settings.ts';
 import { ordersOf, type SiteLog, trajectoriesOf } from './site-log.ts';
+import { type Tokens, tokensOf } from './tokens.ts';
 
 export interface Store {
   /** The folder. */
@@ -14,6 +16,8 @@ export interface Store {
   orders: SiteLog;
   privateReports: PrivateReports;
   audit: Audit;
+  tokens: Tokens;
+  settings: Settings;
   /** All or nothing; takes the write lock at once, so that what is read inside stays true until the end. */
   transaction<T>(work: () => T): T;
   /** Ready to write. */
@@ -30,6 +34,8 @@ export function openStore(dir: string): Store {
     orders: ordersOf(db),
     privateReports: privateReportsOf(db),
     audit: auditOf(db),
+    tokens: tokensOf(db),
+    settings: settingsOf(db),
     transaction: (work) => db.transaction(work).immediate(),
     healthy: () => db.open && db.prepare('select 1').pluck().get() === 1,
     close: () => db.close(),

@@ -8,6 +8,7 @@ import { command as keys } from '../../../trainer-server/commands/keys.ts';
 import { command as publish } from '../../../trainer-server/commands/publish.ts';
 import { command as rollback } from '../../../trainer-server/commands/rollback.ts';
 import { command as serve } from '../../../trainer-server/commands/serve.ts';
+import { command as tokens } from '../../../trainer-server/commands/tokens.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 import { NOW, smallBundle } from '../../helpers/served.ts';
@@ -85,6 +86,24 @@ describe('publish, rollback, keys and serve', () => {
       /expected create, list or show, found shuffle/,
     );
     expect(existsSync(db)).toBe(false);
+  });
+});
+
+describe('tokens', () => {
+  it('are shown once, listed without their secret, and revoked by id', async () => {
+    const db = temporaryFolder();
+    const [secret] = (await run(tokens, { db, role: 'marketer', owner: 'Ann', site: 'demo' }, ['create']))
+      .out;
+    expect(secret).toMatch(/^pe_[\w-]{43}$/);
+    const [line] = (await run(tokens, { db }, ['list'])).out;
+    expect(line).toMatch(/^[0-9a-f]{8} {2}marketer of Ann, site demo, until 2026-04-01$/);
+    const id = line!.slice(0, 8);
+    expect((await run(tokens, { db }, ['revoke', id])).out).toEqual([`token ${id} is revoked`]);
+    expect((await run(tokens, { db }, ['list'])).out[0]).toContain('revoked 2026-01-01');
+    await expect(run(tokens, { db }, ['revoke', id])).rejects.toThrow(/not revoked/);
+    await expect(run(tokens, { db, role: 'king', owner: 'Ann' }, ['create'])).rejects.toThrow(
+      /--role: expected one of admin, marketer, viewer, shop-server, found "king"/,
+    );
   });
 });
 

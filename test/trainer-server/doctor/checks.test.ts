@@ -1,11 +1,14 @@
 import { chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type CheckContext, examine, type Finding } from '../../../trainer-server/doctor/check.ts';
 import { CHECKS } from '../../../trainer-server/doctor/checks.ts';
 import { packageRoot } from '../../../trainer-server/package-root.ts';
 import { createKey } from '../../../trainer-server/release/keys.ts';
+import { DATABASE_FILE } from '../../../trainer-server/store/database.ts';
+import { openStore } from '../../../trainer-server/store/store.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 
 async function check(name: string, context: Partial<CheckContext> = {}): Promise<Finding> {
@@ -51,6 +54,24 @@ describe('doctor', () => {
     expect(await check('keys', { db })).toMatchObject({ level: 'ok', text: 'release' });
     chmodSync(join(db, 'keys/release.key'), 0o644);
     expect((await check('keys', { db })).level).toBe('fail');
+  });
+
+  it('fails on an audit log that was tampered with, and names the row', async () => {
+    const db = temporaryFolder();
+    expect(await check('audit', { db })).toEqual({ name: 'audit', level: 'ok', text: 'no database yet' });
+    const store = openStore(db);
+    for (const at of [1, 2]) store.audit.add({ at, site: 's', action: 'publish', detail: {} });
+    expect((await check('audit', { db })).text).toBe(
+      `2 rows in an unbroken chain, head ${store.audit.head()}`,
+    );
+    store.close();
+    const file = new Database(join(db, DATABASE_FILE));
+    file.exec('drop trigger audit_no_update; update audit set at = 0 where seq = 2');
+    file.close();
+    expect(await check('audit', { db })).toMatchObject({
+      level: 'fail',
+      text: 'broken at row 2: row 2 is not what was hashed',
+    });
   });
 
   it('turns a check that throws into a failure with advice', async () => {
