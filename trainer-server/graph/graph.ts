@@ -56,6 +56,7 @@ export class Graph {
   /** Multiplications and additions of the matrix products so far: nearly all the work, where lengths are known. */
   flops = 0;
   private readonly constants = new Map<string, Value>();
+  private readonly rows = new Map<number, Value>();
   private count = 0;
 
   constructor(readonly options: GraphOptions) {}
@@ -103,6 +104,15 @@ export class Graph {
     const value = this.stored(this.fresh('constant'), dtype, dims, typedArray(dtype, values));
     if (key !== undefined) this.constants.set(key, value);
     return value;
+  }
+
+  /** A row [1, length] of ones, shared. */
+  ones(length: number): Value {
+    const known = this.rows.get(length);
+    if (known !== undefined) return known;
+    const row = this.constant(new Float32Array(length).fill(1), 'f32', [1, length]);
+    this.rows.set(length, row);
+    return row;
   }
 
   /** Appends one ONNX node. It leaves no trace on the tape: see `record`. */

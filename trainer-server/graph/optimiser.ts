@@ -37,23 +37,24 @@ export interface Moments {
 
 /** What the runner works out in double precision for step t, from 1, and feeds as scalars. */
 export interface StepScalars {
-  /** learningRate / (1 - beta1^t) */
+  /** learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) */
   stepSize: number;
-  /** 1 / sqrt(1 - beta2^t) */
-  rootCorrection: number;
+  /** epsilon * sqrt(1 - beta2^t): both corrections outside the root (Kingma and Ba 2015, arXiv 1412.6980, section 2). */
+  epsilon: number;
   /** 1 - learningRate * weightDecay, where parameters decay. */
   shrink?: number;
 }
 
 export function stepScalars(
-  options: Pick<AdamW, 'beta1' | 'beta2' | 'weightDecay'>,
+  options: Pick<AdamW, 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>,
   decayed: boolean,
   step: number,
   learningRate: number,
 ): StepScalars {
+  const correction = Math.sqrt(1 - options.beta2 ** step);
   return {
-    stepSize: learningRate / (1 - options.beta1 ** step),
-    rootCorrection: 1 / Math.sqrt(1 - options.beta2 ** step),
+    stepSize: (learningRate * correction) / (1 - options.beta1 ** step),
+    epsilon: options.epsilon * correction,
     ...(decayed && { shrink: 1 - learningRate * options.weightDecay }),
   };
 }
@@ -72,15 +73,15 @@ export function adamw(
   parameter: Value,
   moments: Moments,
   gradient: Value,
-  scalars: Partial<Record<keyof StepScalars, Value>> & Record<'stepSize' | 'rootCorrection', Value>,
-  { beta1, beta2, epsilon }: Pick<AdamW, 'beta1' | 'beta2' | 'epsilon'>,
+  scalars: Partial<Record<keyof StepScalars, Value>> & Record<'stepSize' | 'epsilon', Value>,
+  { beta1, beta2 }: Pick<AdamW, 'beta1' | 'beta2'>,
   scale: Operand = 1,
 ): { parameter: Value } & Moments {
   const share1 = scale === 1 ? 1 - beta1 : mul(scale as Value, 1 - beta1);
   const share2 = scale === 1 ? 1 - beta2 : mul(square(scale as Value), 1 - beta2);
   const first = add(mul(moments.first, beta1), mul(gradient, share1));
   const second = add(mul(moments.second, beta2), mul(square(gradient), share2));
-  const root = add(mul(sqrt(second), scalars.rootCorrection), epsilon);
+  const root = add(sqrt(second), scalars.epsilon);
   const step = mul(div(first, root), scalars.stepSize);
   const kept = scalars.shrink === undefined ? parameter : mul(parameter, scalars.shrink);
   return { parameter: sub(kept, step), first, second };

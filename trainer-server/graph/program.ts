@@ -181,7 +181,7 @@ function trainGraph(each: Draft, groups: readonly Group[]): CompiledGraph {
     const scalar = (part: keyof StepScalars): Value => graph.input(`${id}.${part}`, 'f32', []);
     const scalars = {
       stepSize: scalar('stepSize'),
-      rootCorrection: scalar('rootCorrection'),
+      epsilon: scalar('epsilon'),
       ...(decayed && { shrink: scalar('shrink') }),
     };
     const moments = {

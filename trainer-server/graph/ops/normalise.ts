@@ -4,7 +4,9 @@ import { operation, type Value } from '../graph.ts';
 import { ShapeError, showShape } from '../shape.ts';
 import { exp, sqrt } from './activation.ts';
 import { add, div, mul, sub } from './arithmetic.ts';
-import { logSumExp, mean, sum, unbroadcast } from './reduce.ts';
+import { matmul } from './matmul.ts';
+import { logSumExp, sum, unbroadcast } from './reduce.ts';
+import { reshape } from './shape.ts';
 
 const LAST = { axes: [-1], keep: true };
 
@@ -45,10 +47,11 @@ export function layerNorm(x: Value, gain: Value, bias: Value, epsilon = 1e-5): V
   const [y, centre, inverse] = graph.node('LayerNormalization', [x, gain, bias], outputs, { attributes });
   graph.record([x, gain, bias], [y!], (d) => {
     const unit = mul(sub(x, centre!), inverse!);
-    const scaled = mul(d!, gain);
-    const along = mul(unit, mean(mul(scaled, unit), LAST));
-    const dx = mul(inverse!, sub(sub(scaled, mean(scaled, LAST)), along));
-    return [dx, unbroadcast(mul(d!, unit), gain.shape), unbroadcast(d!, bias.shape)];
+    const along = mul(d!, unit);
+    // The means over a row of d * gain and of d * gain * unit, each one product with the gain.
+    const share = mul(reshape(gain, [width!, 1]), 1 / Number(width));
+    const inner = sub(sub(mul(d!, gain), matmul(d!, share)), mul(unit, matmul(along, share)));
+    return [mul(inverse!, inner), unbroadcast(along, gain.shape), unbroadcast(d!, bias.shape)];
   });
   return y!;
 }
