@@ -7,6 +7,7 @@ import { identify } from './access/caller.ts';
 import type { Config } from './config.ts';
 import { replayerOf } from './feedback/replay.ts';
 import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
+import { approvalsRoute } from './routes/approvals.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
@@ -52,6 +53,7 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
   app.route('/', reportsRoute(store, now));
   app.route('/', ordersRoute(store, now));
+  app.route('/', approvalsRoute(store, {}, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
   app.notFound(notFound);

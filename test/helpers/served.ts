@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../shared/manifest.ts';
 import { issueToken } from '../../trainer-server/access/issue-token.ts';
+import type { TokenRole } from '../../trainer-server/access/roles.ts';
 import { createApp } from '../../trainer-server/app.ts';
 import { CONFIG, type Config } from '../../trainer-server/config.ts';
 import { type Bundle, openBundle, writeBundle } from '../../trainer-server/release/bundle.ts';
@@ -79,4 +80,15 @@ export async function serveStore(
   });
   const server = await listen(app, whole);
   return { url: server.url, log, stop: () => server.stop() };
+}
+
+/** A bearer token of this role, as a request header. */
+export function bearer(
+  store: Store,
+  role: TokenRole,
+  owner: string,
+  site?: string,
+): { Authorization: string } {
+  const { secret } = issueToken(store, { role, owner, ...(site === undefined ? {} : { site }) }, NOW);
+  return { Authorization: `Bearer ${secret}` };
 }

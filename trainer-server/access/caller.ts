@@ -38,14 +38,20 @@ export function identify(tokens: Tokens, now: () => number): MiddlewareHandler {
 
 function callerOf(header: string, tokens: Tokens, now: number): Caller {
   const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
-  const token = secret === undefined ? undefined : tokens.byHash(tokenHash(secret));
-  if (token === undefined || token.revoked !== undefined || (token.expires ?? Infinity) <= now) {
-    throw new ApiError(
-      401,
-      'unauthorized',
-      'expected Authorization: Bearer TOKEN with a token that is neither expired nor revoked',
-    );
-  }
+  const caller = secret === undefined ? undefined : callerOfToken(secret, tokens, now);
+  if (caller !== undefined) return caller;
+  throw new ApiError(
+    401,
+    'unauthorized',
+    'expected Authorization: Bearer TOKEN with a token that is neither expired nor revoked',
+  );
+}
+
+/** Nothing where the token is unknown, expired or revoked. */
+export function callerOfToken(secret: string, tokens: Tokens, now: number): Caller | undefined {
+  const token = tokens.byHash(tokenHash(secret));
+  if (token === undefined || token.revoked !== undefined || (token.expires ?? Infinity) <= now)
+    return undefined;
   const { id: tokenId, role, owner, site } = token;
   return { role, owner, tokenId, ...(site === undefined ? {} : { site }) };
 }

@@ -5,6 +5,7 @@ import { BadInput } from '../../shared/errors.ts';
 import { COMMAND_LINE, EVERY_SITE } from '../store/audit.ts';
 import type { Store } from '../store/store.ts';
 import type { Token } from '../store/tokens.ts';
+import { secondApproverCame } from './four-eyes.ts';
 import type { TokenRole } from './roles.ts';
 import { newToken, tokenHash } from './token.ts';
 
@@ -47,6 +48,7 @@ export function issueToken(
     if (!store.tokens.add(token, tokenHash(secret))) return;
     const detail = { token: token.id, owner, role, ...(expires === undefined ? {} : { expires }) };
     store.audit.add({ at: now, site: site ?? EVERY_SITE, who, action: 'token-create', detail });
+    secondApproverCame(store, now);
   });
   return { token, secret };
 }

@@ -22,5 +22,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'serve', load: async () => (await import('./serve.ts')).command },
   { name: 'keys', load: async () => (await import('./keys.ts')).command },
   { name: 'tokens', load: async () => (await import('./tokens.ts')).command },
+  { name: 'approvals', load: async () => (await import('./approvals.ts')).command },
   { name: 'doctor', load: async () => (await import('./doctor.ts')).command },
 ];

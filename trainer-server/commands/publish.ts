@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignedManifest } from '../../shared/manifest.ts';
+import { EDITORS } from '../access/roles.ts';
 import { openBundle } from '../release/bundle.ts';
 import { createKey, DEFAULT_KEY, loadKey, type ReleaseKey } from '../release/keys.ts';
 import { PUBLISHING, type PublishOptions, publishBundle, republish } from '../release/publish.ts';
@@ -10,6 +11,7 @@ import type { Release } from '../store/releases.ts';
 import { openStore } from '../store/store.ts';
 import type { Command, Io, OptionValues } from './command.ts';
 import { DB_OPTIONS, dbOption, needed, numberOption, siteOption } from './options.ts';
+import { tokenHolder } from './token-holder.ts';
 
 /** What `publish` and `rollback` share. */
 export const SIGNING_OPTIONS = {
@@ -35,7 +37,8 @@ promo-edge publish --bundle BUNDLE --db DIR [--site NAME] [--key FILE] [--canary
 promo-edge publish --renew --db DIR ...    the running release again, with a fresh expiry
 promo-edge publish --off --db DIR ...      the kill switch: no device decides until the next publication
 
-A bundle whose evaluation did not let it out is refused.
+A bundle whose evaluation did not let it out is refused. Where approvals are on, the first call proposes the release
+(PROMO_EDGE_TOKEN names who), and the same call publishes it once somebody else has approved.
 
   --bundle BUNDLE the folder that train wrote
   --force REASON  publish against the verdict; the reason is recorded${SIGNING_HELP}
@@ -79,10 +82,12 @@ export async function withSigning(
   });
   const store = openStore(dir);
   try {
+    const who = tokenHolder(store, io, EDITORS, site)?.owner;
     const key = keyFor(values, dir, io);
     const release = await work({
       ...{ store, site, key, expiresDays, now: io.now() },
       ...(values.canary === undefined ? {} : { canaryShare: canary }),
+      ...(who === undefined ? {} : { who }),
     });
     const { signed } = JSON.parse(release.manifest) as SignedManifest;
     const until = new Date(signed.expires).toISOString().slice(0, 10);

@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { BadInput } from '../../shared/errors.ts';
 import type { Manifest, ManifestFile, SignedManifest } from '../../shared/manifest.ts';
+import { requireApproval, useApproval } from '../access/release-approval.ts';
+import type { Approval } from '../store/approvals.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { Release, StoredFile } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +23,8 @@ export interface PublishOptions {
   expiresDays: number;
   /** Epoch ms. */
   now: number;
+  /** Owner of the token that was shown: whom the audit log names. */
+  who?: string;
 }
 
 export const PUBLISHING = { canaryShare: 1, expiresDays: 30, site: 'demo' } as const;
@@ -31,6 +35,7 @@ const DAY = 24 * 3_600_000;
  * Publishes a bundle under the site's next version.
  * @param forced why it goes out against its verdict
  * @throws BadInput where its verdict does not let it out and no reason is given
+ * @throws NotApproved where somebody else must approve it first; it is then proposed
  */
 export async function publishBundle(
   bundle: Bundle,
@@ -38,11 +43,13 @@ export async function publishBundle(
   forced?: string,
 ): Promise<Release> {
   requireVerdict(bundle.manifest, forced);
-  const files = await Promise.all(
-    bundle.manifest.files.map((file) => storedFile(bundle, file, options.store)),
-  );
-  return options.store.transaction(() => {
-    for (const file of files) options.store.releases.addFile(file);
+  const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
+  const plan = { site, manifest: bundle.manifest, canaryShare, ...(forced === undefined ? {} : { forced }) };
+  const approval = requireApproval(store, plan, who, now);
+  const files = await Promise.all(bundle.manifest.files.map((file) => storedFile(bundle, file, store)));
+  return store.transaction(() => {
+    if (approval !== undefined) useApproval(store, approval, now);
+    for (const file of files) store.releases.addFile(file);
     const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare };
     return release(manifest, options, 'publish', forced === undefined ? {} : { forced });
   });
@@ -60,9 +67,11 @@ export type Again =
 /** Old bytes under a higher version: devices never go back to a lower one. @throws BadInput */
 export function republish(again: Again, options: PublishOptions): Release {
   const { store, site } = options;
+  const approval = again.action === 'renew' ? widening(options) : undefined;
   return store.transaction(() => {
     const running = store.releases.running(site);
     if (running === undefined) throw new BadInput({ field: '--site' }, 'a site with a release', site);
+    if (approval !== undefined) useApproval(store, approval, options.now);
     const source = again.action === 'rollback' ? earlier(store, running, again.version) : running;
     const { signed } = JSON.parse(source.manifest) as SignedManifest;
     const change: Partial<Manifest> =
@@ -79,9 +88,18 @@ export function republish(again: Again, options: PublishOptions): Release {
   });
 }
 
+/** More devices than before is a release to them. */
+function widening({ store, site, canaryShare, who, now }: PublishOptions): Approval | undefined {
+  const running = store.releases.running(site);
+  if (running === undefined || canaryShare === undefined) return undefined;
+  const { signed: manifest } = JSON.parse(running.manifest) as SignedManifest;
+  if (canaryShare <= manifest.canaryShare) return undefined;
+  return requireApproval(store, { site, manifest, canaryShare }, who, now);
+}
+
 function release(
   manifest: Manifest,
-  { store, site, key, expiresDays, now, canaryShare = manifest.canaryShare }: PublishOptions,
+  { store, site, key, expiresDays, now, who, canaryShare = manifest.canaryShare }: PublishOptions,
   action: AuditEntry['action'],
   origin: Pick<Release, 'republishes' | 'forced'>,
 ): Release {
@@ -90,7 +108,8 @@ function release(
   const signed = signManifest(numbered, [key]);
   const made: Release = { site, version, manifest: JSON.stringify(signed), published: now, ...origin };
   store.releases.publish(made);
-  store.audit.add({ at: now, site, action, detail: { version, keyId: key.id, canaryShare, ...origin } });
+  const detail = { version, keyId: key.id, canaryShare, ...origin };
+  store.audit.add({ at: now, site, action, detail, ...(who === undefined ? {} : { who }) });
   return made;
 }
 

@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
+import { fourEyes } from '../access/four-eyes.ts';
 import { judgeCanary } from '../feedback/judge-canary.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { Release } from '../store/releases.ts';
@@ -48,6 +49,7 @@ function siteSection(store: Store, site: string, now: number): Html {
 <tr><th scope="row">Files</th><td>${signed.files.length}: ${bytesOf(signed, 'first')} before the first decision, ${bytesOf(signed, 'idle')} later (unpacked)</td></tr>
 <tr><th scope="row">Feedback</th><td>${store.trajectories.count(site)} consented trajectories, ${store.orders.count(site)} orders reported by the shop</td></tr>
 ${privateReports(store, site)}
+<tr><th scope="row">Approvals</th><td>${approvalsText(store, site)}</td></tr>
 </table>
 <h3>Releases</h3>
 <table><thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead><tbody>
@@ -69,6 +71,12 @@ function privateReports(store: Store, site: string): Html | string {
       `${arm} ${round(value)} (95 % interval ${round(low)} to ${round(high)}, ${reports} reports)`,
   );
   return html`<tr><th scope="row">Private reports</th><td>on release ${judged.release}: ${arms.join('; ')}. ${judged.verdict}: ${judged.reason}</td></tr>`;
+}
+
+function approvalsText(store: Store, site: string): string {
+  if (!fourEyes(store)) return 'off: one person runs this shop, and nobody else looks';
+  const open = store.approvals.list(site, 'open').length;
+  return `two people for each promotion, budget and release; ${open === 0 ? 'nothing' : open} waiting`;
 }
 
 function auditRow({ at, action, detail }: AuditEntry): Html {

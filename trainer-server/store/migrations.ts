@@ -1,7 +1,7 @@
 /** The schema, as the steps that lead to it: append only. Times are epoch ms, JSON is text. */
 
 import type { Db } from './database.ts';
-import { ACCESS_SCHEMA } from './schema/access.ts';
+import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
 
@@ -73,4 +73,5 @@ export const MIGRATIONS: readonly Migration[] = [
   PRIVATE_REPORTS,
   ACCESS_SCHEMA,
   chainAudit,
+  APPROVAL_SCHEMA,
 ];

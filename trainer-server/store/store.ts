@@ -1,5 +1,6 @@
 /** Everything the server keeps, over one connection. */
 
+import { type Approvals, approvalsOf } from './approvals.ts';
 import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
 import { type PrivateReports, privateReportsOf } from './private-reports.ts';
@@ -17,6 +18,7 @@ export interface Store {
   privateReports: PrivateReports;
   audit: Audit;
   tokens: Tokens;
+  approvals: Approvals;
   settings: Settings;
   /** All or nothing; takes the write lock at once, so that what is read inside stays true until the end. */
   transaction<T>(work: () => T): T;
@@ -35,6 +37,7 @@ export function openStore(dir: string): Store {
     privateReports: privateReportsOf(db),
     audit: auditOf(db),
     tokens: tokensOf(db),
+    approvals: approvalsOf(db),
     settings: settingsOf(db),
     transaction: (work) => db.transaction(work).immediate(),
     healthy: () => db.open && db.prepare('select 1').pluck().get() === 1,

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { command as approvals } from '../../../trainer-server/commands/approvals.ts';
 import type { Command, Io, OptionValues } from '../../../trainer-server/commands/command.ts';
 import { command as importCommand } from '../../../trainer-server/commands/import.ts';
 import { command as keys } from '../../../trainer-server/commands/keys.ts';
@@ -39,8 +40,10 @@ async function run(
   command: Command,
   values: OptionValues,
   positionals: string[] = [],
+  env: Io['env'] = {},
 ): Promise<{ code: number; out: string[] }> {
   const { io, out } = screen();
+  io.env = env;
   return { code: await command.run(values, positionals, io), out };
 }
 
@@ -104,6 +107,29 @@ describe('tokens', () => {
     await expect(run(tokens, { db, role: 'king', owner: 'Ann' }, ['create'])).rejects.toThrow(
       /--role: expected one of admin, marketer, viewer, shop-server, found "king"/,
     );
+  });
+});
+
+describe('approvals', () => {
+  it('let a release out that one person proposed and another approved', async () => {
+    const db = temporaryFolder();
+    const token = async (owner: string, role: string): Promise<Io['env']> => ({
+      PROMO_EDGE_TOKEN: (await run(tokens, { db, role, owner }, ['create'])).out[0],
+    });
+    const ann = await token('Ann', 'admin');
+    const { dir: bundle } = await smallBundle();
+    expect((await run(publish, { bundle, db }, [], ann)).code).toBe(0);
+    const bob = await token('Bob', 'marketer');
+    await expect(run(publish, { bundle, db }, [], bob)).rejects.toThrow(/waits as proposal 1 of Bob/);
+    await expect(run(approvals, { db }, ['approve', '1'], bob)).rejects.toThrow(/somebody other than Bob/);
+    await expect(run(approvals, { db }, ['approve', '1'])).rejects.toThrow(/PROMO_EDGE_TOKEN: expected/);
+    expect((await run(approvals, { db }, ['approve', '1'], ann)).out).toEqual([
+      '1  site demo, release: items to everyone, proposed by Bob, approved by Ann',
+    ]);
+    expect(lastVersion((await run(publish, { bundle, db }, [], bob)).out)).toBe('runs release 2, mode on');
+    await expect(run(approvals, { db }, ['off'], bob)).rejects.toThrow(/a token of role admin/);
+    await run(approvals, { db }, ['off'], ann);
+    expect(lastVersion((await run(publish, { bundle, db })).out)).toBe('runs release 3, mode on');
   });
 });
 

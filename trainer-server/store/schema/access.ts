@@ -19,3 +19,27 @@ export const ACCESS_SCHEMA = `
     value text not null
   ) strict;
 `;
+
+/** What one person proposes and another one approves. */
+export const APPROVAL_SCHEMA = `
+  create table approval (
+    id integer primary key autoincrement,
+    site text not null,
+    subject text not null check (subject in ('promotion', 'budget', 'release')),
+    -- Id of the promotion or budget; what the release is called.
+    name text not null,
+    -- Canonical JSON of what is proposed, and its SHA-256: what was read is what takes effect.
+    body text not null,
+    digest text not null check (length(digest) = 64),
+    proposer text not null,
+    proposed integer not null,
+    -- 1: somebody else had to approve.
+    four_eyes integer not null check (four_eyes in (0, 1)),
+    state text not null default 'open' check (state in ('open', 'approved', 'rejected', 'used')),
+    decider text,
+    decided integer,
+    check (state = 'open' or decider is not null),
+    check (four_eyes = 0 or state not in ('approved', 'used') or decider <> proposer)
+  ) strict;
+  create index approval_open on approval (site, state);
+`;
