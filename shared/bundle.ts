@@ -11,7 +11,7 @@ import type { Promotion } from './promotion.ts';
 import type { Shop } from './shop.ts';
 
 /** A promotion as shoppers' devices see it. */
-export type PublicPromotion = Omit<Promotion, 'costPerUse' | 'budget' | 'caps'>;
+export type PublicPromotion = Omit<Promotion, 'costPerUse' | 'budget' | 'caps' | 'attributes' | 'unread'>;
 
 /** Columns over products: entry i of each belongs together. */
 export interface ProductColumns {

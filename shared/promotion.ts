@@ -3,7 +3,12 @@
 import * as v from 'valibot';
 import { BadInput } from './errors.ts';
 import { type Minor, toMinor } from './money.ts';
+import type { Eligibility } from './promotions/eligibility.ts';
+import { readRules } from './promotions/read-rules.ts';
+import type { Schedule } from './promotions/schedule.ts';
 import { read, timeSchema } from './read.ts';
+
+export type { Schedule } from './promotions/schedule.ts';
 
 /** Every type, in the order of the action features: append only. */
 export const PROMOTION_TYPES = [
@@ -43,9 +48,25 @@ export interface Scope {
   brand?: string;
 }
 
-export interface Schedule {
-  starts?: number;
-  ends?: number;
+/** How often a promotion may be used. */
+export interface Caps {
+  /** Orders of one shopper. */
+  perShopper?: number;
+  /** Orders of everyone. */
+  total?: number;
+  /** Repetitions of a bundle or a "buy x get y" in one order. */
+  perOrder?: number;
+}
+
+/** What all uses together may cost: discounts, and `costPerUse` of what takes nothing off the price. */
+export interface Budget {
+  amount: Minor;
+}
+
+/** How often a device may show a promotion to its shopper. */
+export interface Frequency {
+  exposures: number;
+  days: number;
 }
 
 export interface Promotion {
@@ -53,17 +74,28 @@ export interface Promotion {
   terms: Terms;
   scope?: Scope;
   schedule?: Schedule;
+  /** The higher is applied first; 0 where absent. */
   priority?: number;
+  /** At most one promotion of a group is applied to an order. */
   exclusiveGroup?: string;
+  /** False: applied alone or not at all. True where absent. */
   stackable?: boolean;
+  /** Most that one use takes off an order. */
+  maximumDiscount?: Minor;
   /** What one use takes from the budget. Never leaves the trainer but on a secret scale. */
   costPerUse?: Minor;
-  /** Kept as written: the rules issue gives them their types. */
-  eligibility?: unknown;
-  caps?: unknown;
-  budget?: unknown;
+  /** Of amounts and minimums where it is not the shop's: the promotion then applies to carts in it alone. */
+  currency?: string;
+  eligibility?: Eligibility;
+  caps?: Caps;
+  budget?: Budget;
+  frequency?: Frequency;
   /** What is shown: title and text by locale, picture. */
   creative?: Record<string, unknown>;
+  /** Fields of the shop's own, as written. */
+  attributes?: Record<string, unknown>;
+  /** Rules as written that this version cannot read. Devices may show the promotion; the till refuses it. */
+  unread?: Record<string, unknown>;
 }
 
 export const NONE_ID = 'none';
@@ -106,36 +138,64 @@ const promotionSchema = v.object({
       brand: v.optional(v.string()),
     }),
   ),
-  schedule: v.optional(v.object({ starts: v.optional(timeSchema), ends: v.optional(timeSchema) })),
-  priority: v.optional(v.number()),
+  priority: v.optional(v.pipe(v.number(), v.finite())),
   exclusive_group: v.optional(v.string()),
   stackable: v.optional(v.boolean()),
-  cost_per_use: v.optional(money),
-  eligibility: v.optional(v.unknown()),
-  caps: v.optional(v.unknown()),
-  budget: v.optional(v.unknown()),
+  maximum_discount: minimum,
+  cost_per_use: minimum,
+  currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]{3}$/, 'a three-letter ISO 4217 currency'))),
   creative: v.optional(v.record(v.string(), v.unknown())),
 });
 
+/** Fields that `readRules` reads: a rule that cannot be read must not vanish. */
+const RULES = ['schedule', 'eligibility', 'caps', 'budget', 'frequency'];
+
 /** One promotion as `promotions.json` carries it. @throws BadInput naming the field */
-export function readPromotion(raw: unknown, currency: string): Promotion {
+export function readPromotion(raw: unknown, shopCurrency: string): Promotion {
   const terms = read(termsSchema, raw) as Record<string, unknown> & { type: PromotionType };
-  const { exclusive_group, cost_per_use, ...rest } = read(promotionSchema, raw);
+  const { exclusive_group, cost_per_use, maximum_discount, ...rest } = read(promotionSchema, raw);
+  checkTerms(terms, rest.id);
+  const currency = rest.currency?.toUpperCase() ?? shopCurrency;
+  const attributes = strangers(raw as Record<string, unknown>, terms);
+  return {
+    ...rest,
+    ...(rest.currency === undefined ? {} : { currency }),
+    terms: moneyTerms(terms, currency),
+    ...(exclusive_group === undefined ? {} : { exclusiveGroup: exclusive_group }),
+    ...(maximum_discount === undefined
+      ? {}
+      : { maximumDiscount: toMinor(maximum_discount, currency, 'maximum_discount') }),
+    ...(cost_per_use === undefined ? {} : { costPerUse: toMinor(cost_per_use, currency, 'cost_per_use') }),
+    ...readRules(raw as Record<string, unknown>, currency),
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+  } as Promotion;
+}
+
+function checkTerms(terms: Record<string, unknown> & { type: PromotionType }, id: string): void {
   if (terms.type === 'coupon' && (terms.percent === undefined) === (terms.amount === undefined)) {
     throw new BadInput({ field: 'percent' }, 'a coupon with either percent or amount', 'both or neither');
   }
   if (terms.type === 'bundle' && (terms.percent === undefined) === (terms.price === undefined)) {
     throw new BadInput({ field: 'percent' }, 'a bundle with either percent or price', 'both or neither');
   }
-  if (rest.id === NONE_ID && terms.type !== 'none') {
+  if (id === NONE_ID && terms.type !== 'none') {
     throw new BadInput({ field: 'id' }, "another id: 'none' means no promotion", 'none');
   }
-  return {
-    ...rest,
-    terms: moneyTerms(terms, currency),
-    ...(exclusive_group === undefined ? {} : { exclusiveGroup: exclusive_group }),
-    ...(cost_per_use === undefined ? {} : { costPerUse: toMinor(cost_per_use, currency, 'cost_per_use') }),
-  } as Promotion;
+}
+
+/** Fields that no schema knows: the shop's own. */
+function strangers(raw: Record<string, unknown>, terms: Record<string, unknown>): Record<string, unknown> {
+  const known = new Set([
+    ...Object.keys(promotionSchema.entries),
+    ...RULES,
+    ...Object.keys(terms),
+    'attributes',
+  ]);
+  const own = Object.entries(raw).filter(
+    ([key, value]) => !known.has(key) && value !== undefined && value !== null,
+  );
+  const held = raw.attributes;
+  return { ...Object.fromEntries(own), ...(typeof held === 'object' && held !== null ? held : {}) };
 }
 
 /** The list of `promotions.json`, ids unique. @throws BadInput naming the entry and field */

@@ -3,6 +3,7 @@ import { readLoggedDecision, readRequest } from '../../shared/decision.ts';
 import { readEvent } from '../../shared/event.ts';
 import { readProduct } from '../../shared/product.ts';
 import { readPromotions } from '../../shared/promotion.ts';
+import { writePromotion } from '../../shared/promotions/write-promotion.ts';
 
 describe('reading an event', () => {
   it('takes money in major units and times in both forms', () => {
@@ -98,7 +99,75 @@ describe('reading promotions', () => {
     });
   });
 
+  it('reads rules, keeps what it cannot read apart, and a shop’s own fields as attributes', () => {
+    const [promotion] = readPromotions(
+      [
+        {
+          id: 'p',
+          type: 'percentage',
+          percent: 10,
+          maximum_discount: 5,
+          caps: { per_shopper: 1, total: 100, per_week: 3 },
+          budget: 500,
+          frequency: { exposures: 3, days: 7 },
+          eligibility: { version: 1, cart: 'total', at_least: 20 },
+          schedule: { ends: '2026-12-01', zone: 'old' },
+          campaign: 'winter',
+        },
+      ],
+      'EUR',
+    );
+    expect(promotion).toEqual({
+      id: 'p',
+      terms: { type: 'percentage', percent: 10 },
+      maximumDiscount: 500,
+      caps: { perShopper: 1, total: 100 },
+      budget: { amount: 50_000 },
+      frequency: { exposures: 3, days: 7 },
+      eligibility: { version: 1, cart: 'total', at_least: 2000 },
+      schedule: { ends: Date.parse('2026-12-01T00:00:00Z') },
+      unread: { caps: { per_week: 3 }, schedule: { zone: 'old' } },
+      attributes: { campaign: 'winter' },
+    });
+  });
+
+  it('keeps eligibility of another form as written', () => {
+    const [promotion] = readPromotions(
+      [{ id: 'p', type: 'message', eligibility: { min_cart: 50 }, caps: 3, budget: { weekly: 5 } }],
+      'EUR',
+    );
+    expect(promotion?.unread).toEqual({ eligibility: { min_cart: 50 }, caps: 3, budget: { weekly: 5 } });
+  });
+
+  it('takes amounts in a promotion’s own currency', () => {
+    const [promotion] = readPromotions(
+      [{ id: 'p', type: 'fixed_amount', amount: 500, currency: 'jpy' }],
+      'EUR',
+    );
+    expect(promotion).toMatchObject({ terms: { amount: 500 }, currency: 'JPY' });
+  });
+
+  it('is undone by writing', () => {
+    const raw = [
+      { id: 'a', type: 'coupon', amount: 5.5, minimum: 30, exclusive_group: 'g', cost_per_use: 5.5 },
+      { id: 'b', type: 'bundle', skus: ['x', 'y'], price: 1.234, currency: 'KWD', budget: { amount: 9.5 } },
+      { id: 'c', type: 'message', caps: { per_order: 2, odd: 1 }, eligibility: { who: 'all' }, note: 'n' },
+      { id: 'd', type: 'flash_sale', percent: 5, ends: 99, schedule: { time_zone: 'Asia/Tokyo', starts: 1 } },
+    ];
+    const promotions = readPromotions(raw, 'EUR');
+    const written = promotions.map((promotion) => writePromotion(promotion, 'EUR'));
+    expect(written).toEqual(raw);
+    expect(readPromotions(written, 'EUR')).toEqual(promotions);
+  });
+
   it.each([
+    [[{ id: 'a', type: 'message', caps: { total: -1 } }], /\[0\]\.caps\.total: expected >=0, found -1/],
+    [[{ id: 'a', type: 'message', budget: -5 }], /\[0\]\.budget\.amount: expected an amount of at least 0/],
+    [[{ id: 'a', type: 'message', maximum_discount: -5 }], /maximum_discount: expected >=0/],
+    [
+      [{ id: 'a', type: 'message', frequency: { exposures: 0, days: 1 } }],
+      /frequency\.exposures: expected >=1/,
+    ],
     [[{ id: 'a', type: 'percentage', percent: -5 }], /\[0\]\.percent: expected >=0, found -5/],
     [[{ id: 'a', type: 'percentage', percent: 101 }], /\[0\]\.percent: expected <=100, found 101/],
     [[{ id: 'a', type: 'fixed_amount', amount: -1 }], /\[0\]\.amount: expected >=0, found -1/],

@@ -77,9 +77,16 @@ function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): First
   };
 }
 
-/** Costs, budgets and caps tell a shop's competitors and its shoppers what is none of their business. */
+/** Costs, budgets, caps and a shop's own notes tell competitors and shoppers what is none of their business. */
 function published(promotion: Promotion): PublicPromotion {
-  const { costPerUse: _cost, budget: _budget, caps: _caps, ...open } = promotion;
+  const {
+    costPerUse: _cost,
+    budget: _budget,
+    caps: _caps,
+    attributes: _attributes,
+    unread: _unread,
+    ...open
+  } = promotion;
   return open;
 }
 

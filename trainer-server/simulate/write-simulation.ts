@@ -7,8 +7,7 @@ import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { LoggedDecision } from '../../shared/decision.ts';
 import { eventLine, itemLines } from '../../shared/feedback.ts';
-import { toMajor } from '../../shared/money.ts';
-import type { Promotion } from '../../shared/promotion.ts';
+import { writePromotion } from '../../shared/promotions/write-promotion.ts';
 import type { RunResult } from './types.ts';
 import type { World } from './world.ts';
 
@@ -34,7 +33,7 @@ export async function writeSimulation(
   }
   await writeFile(join(dir, 'shop.json'), `${JSON.stringify(world.shop, null, 2)}\n`);
   if (!catalogueFiles.some((file) => /promotions\.json(\.gz)?$/.test(file))) {
-    const promotions = world.promotions.slice(1).map((promotion) => promotionLine(promotion, currency));
+    const promotions = world.promotions.slice(1).map((promotion) => writePromotion(promotion, currency));
     await writeFile(join(dir, 'promotions.json'), `${JSON.stringify(promotions, null, 2)}\n`);
   }
   await writeLines(join(dir, 'events.jsonl'), run.events, ({ visitor, ts, ...event }) => ({
@@ -54,22 +53,6 @@ export function decisionLine(decision: LoggedDecision, currency: string): Record
     ...rest,
     ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
     ...(cart === undefined ? {} : { cart: itemLines(cart, currency) }),
-  };
-}
-
-/** A promotion as `promotions.json` carries it. */
-export function promotionLine(promotion: Promotion, currency: string): Record<string, unknown> {
-  const { terms, costPerUse, exclusiveGroup, ...rest } = promotion;
-  const money = new Set(['amount', 'minimum', 'price']);
-  const written = Object.entries(terms).map(([key, value]) => [
-    key,
-    money.has(key) ? toMajor(value as number, currency) : value,
-  ]);
-  return {
-    ...rest,
-    ...Object.fromEntries(written),
-    ...(exclusiveGroup === undefined ? {} : { exclusive_group: exclusiveGroup }),
-    ...(costPerUse === undefined ? {} : { cost_per_use: toMajor(costPerUse, currency) }),
   };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { BadInput } from '../../../shared/errors.ts';
 import { type Product, readProduct } from '../../../shared/product.ts';
 import { type Promotion, readPromotions } from '../../../shared/promotion.ts';
+import { writePromotion } from '../../../shared/promotions/write-promotion.ts';
 import type { Shop } from '../../../shared/shop.ts';
 import { createWorld, runWorld, UNIFORM } from '../../../trainer-server/simulate/index.ts';
-import { promotionLine } from '../../../trainer-server/simulate/write-simulation.ts';
 import { SYNTHETIC_SHOP, syntheticCatalogue } from '../../helpers/synthetic-catalogue.ts';
 
 const worldOf = (
@@ -92,7 +92,7 @@ describe('promotions of a world', () => {
 
   it('are made from the prices where none are given, and read back as they were', () => {
     const { promotions } = worldOf(syntheticCatalogue());
-    const lines = promotions.slice(1).map((promotion) => promotionLine(promotion, 'EUR'));
+    const lines = promotions.slice(1).map((promotion) => writePromotion(promotion, 'EUR'));
     expect(readPromotions(JSON.parse(JSON.stringify(lines)), 'EUR')).toEqual(promotions.slice(1));
     const types = new Set(promotions.map(({ terms }) => terms.type));
     for (const type of ['percentage', 'fixed_amount', 'free_shipping', 'gift', 'message', 'coupon'])

@@ -1,0 +1,115 @@
+/** Which promotions may take part at all: every rule that needs no other promotion to be known. */
+
+import { BadInput } from '../errors.ts';
+import type { Minor } from '../money.ts';
+import { NONE_ID, type Promotion, type Terms } from '../promotion.ts';
+import { overBudget, reduce } from './apply.ts';
+import { amountOf, type Basket, type Discount, scopeMask, sum } from './basket.ts';
+import { minimumOf } from './benefit.ts';
+import { type Cart, goodsOf } from './cart.ts';
+import { isRefusal, type Refusal } from './discounts/discount.ts';
+import { takesOff } from './discounts/index.ts';
+import { eligible } from './eligibility.ts';
+import type { Facts } from './facts.ts';
+import { whyNotAt } from './schedule.ts';
+import { scopeOf } from './scope.ts';
+
+export interface Candidate {
+  promotion: Promotion;
+  /** By line of the basket. */
+  inScope: readonly boolean[];
+  /** What it takes off the untouched basket. */
+  alone: Discount;
+  /** Its own terms say that everything in this cart is free. */
+  frees: boolean;
+  budgetLeft: Minor;
+}
+
+export interface Admission {
+  candidates: Candidate[];
+  refused: { promotion: Promotion; refusal: Refusal }[];
+}
+
+/** @param basket untouched @throws BadInput where an id comes twice */
+export function admit(cart: Cart, basket: Basket, promotions: readonly Promotion[], facts: Facts): Admission {
+  const out: Admission = { candidates: [], refused: [] };
+  const goods = goodsOf(cart);
+  const seen = new Set<string>();
+  for (const promotion of promotions) {
+    if (promotion.id === NONE_ID) continue;
+    if (seen.has(promotion.id)) throw new BadInput({ field: 'promotions' }, 'each id once', promotion.id);
+    seen.add(promotion.id);
+    const refusal = byRules(promotion, facts, cart) ?? byMinimum(promotion.terms, goods, cart);
+    const result = refusal ?? onBasket(promotion, basket, facts);
+    if ('code' in result) out.refused.push({ promotion, refusal: result });
+    else out.candidates.push(result);
+  }
+  return out;
+}
+
+/** Time, currency, eligibility and caps. */
+function byRules(promotion: Promotion, facts: Facts, cart: Cart): Refusal | undefined {
+  const { id, unread, currency, eligibility, caps } = promotion;
+  if (unread !== undefined) return { code: 'unread-rule', detail: { rule: Object.keys(unread).join(', ') } };
+  if (currency !== undefined && currency !== cart.currency.toUpperCase())
+    return { code: 'currency', detail: { needs: currency, has: cart.currency } };
+  const closed = facts.now === undefined ? undefined : whyNotAt(promotion, facts.now, facts.timeZone);
+  if (closed !== undefined) return { code: closed };
+  const verdict = eligible(eligibility, facts, cart);
+  if (!verdict.eligible) {
+    const { code, detail } = verdict.failed[0] ?? { code: 'any', detail: {} };
+    return { code: 'not-eligible', detail: { ...detail, condition: code } };
+  }
+  const { uses } = facts;
+  if (uses === undefined) return undefined;
+  if (caps?.perShopper !== undefined && uses.bySubject(id) >= caps.perShopper)
+    return { code: 'cap-shopper', detail: { needs: caps.perShopper, has: uses.bySubject(id) } };
+  if (caps?.total !== undefined && uses.total(id) >= caps.total)
+    return { code: 'cap-total', detail: { needs: caps.total, has: uses.total(id) } };
+  return undefined;
+}
+
+/** Minimums are of the whole cart's goods before promotions. */
+function byMinimum(terms: Terms, goods: Minor, { lines }: Cart): Refusal | undefined {
+  if (terms.type === 'message') return undefined;
+  if (lines.length === 0) return { code: 'empty-cart' };
+  const minimum = minimumOf(terms);
+  if (minimum === undefined || goods >= minimum) return undefined;
+  return { code: 'minimum', detail: { needs: minimum, has: goods, missing: minimum - goods } };
+}
+
+/** Scope, and what it would take off alone. */
+function onBasket(promotion: Promotion, basket: Basket, facts: Facts): Candidate | Refusal {
+  const { terms } = promotion;
+  const inScope = scopeMask(basket, scopeOf(promotion));
+  if (terms.type !== 'message' && !inScope.includes(true)) return { code: 'nothing-in-scope' };
+  const alone = reduce({ promotion, inScope }, basket);
+  if (isRefusal(alone)) return alone;
+  const amount = amountOf(alone);
+  if (amount === 0 && takesOff(terms.type)) return { code: 'no-saving' };
+  const all = amount > 0 && sum(alone.lines) === sum(basket.open);
+  const frees = all && saysFree(terms);
+  if (all && !frees) return { code: 'would-be-free', detail: missingToPay(promotion, basket) };
+  const budgetLeft = budgetLeftOf(promotion, facts);
+  return overBudget(promotion, amount, budgetLeft) ?? { promotion, inScope, alone, frees, budgetLeft };
+}
+
+/** Terms under which a shop gives something away and says so. A sum off is no gift, however large. */
+function saysFree(terms: Terms): boolean {
+  if ('percent' in terms && terms.percent === 100) return true;
+  return terms.type === 'bundle' && terms.price === 0;
+}
+
+/** How much more has to be in the cart, so that a sum off leaves something to pay. */
+function missingToPay({ terms, maximumDiscount }: Promotion, basket: Basket): Record<string, number> {
+  const amount = 'amount' in terms ? terms.amount : undefined;
+  if (amount === undefined || maximumDiscount !== undefined) return {};
+  const has = sum(basket.open);
+  return { needs: amount + 1, has, missing: amount + 1 - has };
+}
+
+/** What is left of a budget, 0 where it is overspent; no bound where there is none or nobody knows. */
+function budgetLeftOf({ id, budget }: Promotion, { uses }: Facts): Minor {
+  if (budget === undefined || uses === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(0, budget.amount - uses.spent(id));
+}

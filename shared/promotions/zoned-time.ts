@@ -1,0 +1,88 @@
+/** Wall-clock time in IANA time zones, by the host's own zone data: a schedule says "Friday 18:00 in Berlin". */
+
+const WEEKDAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+export type Weekday = (typeof WEEKDAY_NAMES)[number];
+export const WEEKDAYS: readonly Weekday[] = WEEKDAY_NAMES;
+
+export interface WallClock {
+  /** Index into WEEKDAYS. */
+  weekday: number;
+  /** Since midnight, 0 to 1439. */
+  minute: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Building a formatter takes longer than hundreds of uses of it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** The last minute looked at, by zone: two hundred schedules ask for the same one. */
+const lastSeen = new Map<string, { at: number; clock: WallClock }>();
+
+/** What a clock on the wall shows. @param now epoch milliseconds @throws RangeError for a zone nobody knows */
+export function wallClock(now: number, timeZone: string): WallClock {
+  const at = Math.floor(now / MINUTE_MS);
+  const seen = lastSeen.get(timeZone);
+  if (seen?.at === at) return seen.clock;
+  const shifted = Math.floor((now + offsetAt(now, timeZone)) / MINUTE_MS);
+  const clock = { weekday: new Date(shifted * MINUTE_MS).getUTCDay(), minute: mod(shifted, 1440) };
+  lastSeen.set(timeZone, { at, clock });
+  return clock;
+}
+
+/**
+ * The instant at which a wall clock shows a date and time, epoch milliseconds. A time that a spring change skips is
+ * read with the offset before it (an hour later on the clock); one that an autumn change repeats is its first.
+ * Source: the "compatible" disambiguation of ECMAScript's Temporal.
+ * @param local the date and time as if it were UTC, epoch milliseconds
+ */
+export function instantOf(local: number, timeZone: string): number {
+  const before = offsetAt(local - 86_400_000, timeZone);
+  const after = offsetAt(local + 86_400_000, timeZone);
+  for (const offset of [before, after]) {
+    const instant = local - offset;
+    if (offsetAt(instant, timeZone) === offset) return instant;
+  }
+  return local - before;
+}
+
+/** Whether the host knows a time zone of this name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    formatterOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds to add to UTC to get the zone's wall clock. */
+function offsetAt(instant: number, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
+  const parts: Record<string, number> = {};
+  for (const { type, value } of formatterOf(timeZone).formatToParts(instant)) parts[type] = Number(value);
+  const { year, month, day, hour, minute, second } = parts as Record<string, number>;
+  const shown = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
+  return shown - Math.floor(instant / 1000) * 1000;
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const held = formatters.get(timeZone);
+  if (held !== undefined) return held;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  formatters.set(timeZone, made);
+  return made;
+}
+
+const mod = (value: number, base: number): number => ((value % base) + base) % base;
