@@ -1,6 +1,7 @@
 /** The signed manifest: what a release is made of. Everything else in a bundle is found by its hash. */
 
 import * as v from 'valibot';
+import { signaturesSchema, signedRootSchema } from './root.ts';
 
 const hex64 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex'));
 
@@ -25,18 +26,8 @@ export const FILE_ROLES = [
 
 export type FileRole = (typeof FILE_ROLES)[number];
 
-export const manifestSchema = v.object({
-  format: v.literal(1),
-  /** Rises with every release; going back is publishing old bytes under a higher number. */
-  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  featureVersion: v.pipe(v.number(), v.integer()),
-  /** Epoch milliseconds. */
-  created: v.number(),
-  expires: v.number(),
-  /** 'off' is the kill switch: no inference, the default promotion. */
-  mode: v.picklist(['on', 'off']),
-  /** Share of devices, by a salt that never leaves them, that take this release; 1 is everyone. */
-  canaryShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+/** What was trained, and how well: the part of a manifest that a canary has beside the release of everyone else. */
+const content = {
   /** Price of one unit of (secretly scaled) budget cost, subtracted from Q. */
   budgetPrice: v.pipe(v.number(), v.minValue(0)),
   files: v.pipe(
@@ -66,6 +57,30 @@ export const manifestSchema = v.object({
       reasons: v.array(v.string()),
     }),
   ),
+};
+
+const version = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+export const manifestSchema = v.object({
+  format: v.literal(1),
+  /** Rises with every release; going back is publishing old bytes under a higher number. */
+  version,
+  /** The root whose release keys signed it; absent where the pages pin the release keys themselves. */
+  rootVersion: v.optional(version),
+  featureVersion: v.pipe(v.number(), v.integer()),
+  /** Epoch milliseconds. */
+  created: v.number(),
+  expires: v.number(),
+  /** 'off' is the kill switch: no inference, the default promotion. */
+  mode: v.picklist(['on', 'off']),
+  /** Share of devices, by a salt that never leaves them, that take this release; 1 is everyone. */
+  canaryShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  ...content,
+  /**
+   * What the other devices run beside a canary: the last release for everyone, under its own version. In the same
+   * signed document, so that nobody can pair a canary with another one (mix-and-match attack).
+   */
+  stable: v.optional(v.object({ version, ...content })),
 });
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
@@ -74,10 +89,9 @@ export type ManifestFile = Manifest['files'][number];
 /** What travels: the manifest and signatures over its canonical JSON. */
 export const signedManifestSchema = v.object({
   signed: manifestSchema,
-  signatures: v.pipe(
-    v.array(v.object({ keyId: hex64, signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{128}$/)) })),
-    v.maxLength(16),
-  ),
+  signatures: signaturesSchema,
+  /** The root of `rootVersion`, signed by itself and those before: it saves a first visit one request. */
+  root: v.optional(signedRootSchema),
 });
 
 export type SignedManifest = v.InferOutput<typeof signedManifestSchema>;

@@ -3,50 +3,40 @@
  * (https://theupdateframework.github.io/specification/latest/#detailed-client-workflow, 5.4).
  */
 
-import { canonicalJson } from './canonical.ts';
 import { Untrusted } from './errors.ts';
-import { fromHex, toHex } from './hex.ts';
-import type { Manifest, ManifestFile, SignedManifest } from './manifest.ts';
-
-const HEX_32 = /^[0-9a-f]{64}$/;
-const HEX_64 = /^[0-9a-f]{128}$/;
-
-/** The cryptography, as an argument: WebCrypto, Node, or portable code where a browser lacks either. */
-export interface Verifier {
-  sha256(bytes: Uint8Array): Promise<Uint8Array>;
-  /** Ed25519 by the strict rules of RFC 8032 (not ZIP 215). False for malformed keys and signatures. */
-  verify(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>;
-}
-
-export interface TrustRoot {
-  /** Ed25519 public keys, 32 bytes in lower-case hex. */
-  keys: readonly string[];
-  /** How many different keys must have signed; at least 1. */
-  threshold: number;
-}
+import { toHex } from './hex.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+import {
+  HEX_32,
+  keyIdOf,
+  requireEnvelope,
+  requireSignatures,
+  type TrustRoot,
+  type Verifier,
+} from './trust-signatures.ts';
 
 /** The newest manifest this device has ever believed. */
 export interface Seen {
   version: number;
   created: number;
+  /** Ids of the keys that signed it. */
+  signers?: readonly string[];
+}
+
+/** A manifest that keys of a root signed and that a device could use; whether it may, is `requireCurrent`'s. */
+export interface Authentic {
+  manifest: Manifest;
+  /** Ids of the keys that signed it. */
+  signers: string[];
 }
 
 export interface TrustContext {
+  /** Who may sign manifests today. */
   root: TrustRoot;
   seen?: Seen | undefined;
   featureVersion: number;
   /** Epoch milliseconds. */
   now: number;
-}
-
-/** The bytes that are signed: the canonical JSON of `signed`, in UTF-8. */
-export function manifestBytes(signed: SignedManifest['signed']): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(signed));
-}
-
-/** A key's name: SHA-256 of the public key's 32 bytes, in hex. */
-export async function keyIdOf(publicKey: string, verifier: Pick<Verifier, 'sha256'>): Promise<string> {
-  return toHex(await verifier.sha256(fromHex(publicKey)));
 }
 
 /**
@@ -58,21 +48,38 @@ export async function verifyManifest(
   context: TrustContext,
   verifier: Verifier,
 ): Promise<Manifest> {
-  const { signed: manifest } = wellFormed(raw);
-  // Arbitrary software attack: only keys the shop pinned may speak.
-  await requireSignatures(raw as SignedManifest, context.root, verifier);
-  requireUsable(manifest);
+  const authentic = await authenticate(raw, context.root, verifier);
+  await requireCurrent(authentic, context, verifier);
+  return authentic.manifest;
+}
+
+/**
+ * The checks that need nothing of what the device keeps, so they can run before its storage has opened.
+ * @throws Untrusted
+ */
+export async function authenticate(raw: unknown, root: TrustRoot, verifier: Verifier): Promise<Authentic> {
+  const envelope = requireEnvelope<Manifest>(raw, 'manifest');
+  // Arbitrary software attack: only keys the shop pinned, or its root names, may speak.
+  const signers = await requireSignatures(envelope, root, verifier, 'manifest');
+  return { manifest: requireUsable(envelope.signed), signers };
+}
+
+/** The checks against what the device has believed before. @throws Untrusted */
+export async function requireCurrent(
+  { manifest }: Authentic,
+  { root, seen, featureVersion, now }: TrustContext,
+  verifier: Pick<Verifier, 'sha256'>,
+): Promise<void> {
   // Rollback attack: an old release, signed in its time, must not come back.
-  requireNotOlder(manifest, context.seen);
+  if (seen !== undefined && (await stillBelieved(seen, root, verifier))) requireNotOlder(manifest, seen);
   // Freeze attack: someone who can only withhold new releases loses the device when the old one runs out.
-  requireFresh(manifest, context.now);
-  if (manifest.featureVersion !== context.featureVersion) {
+  requireFresh(manifest, now);
+  if (manifest.featureVersion !== featureVersion) {
     throw new Untrusted(
       'feature-version',
-      `manifest ${manifest.version}: expected feature version ${context.featureVersion}, got ${manifest.featureVersion}. Publish a release trained with this SDK's version`,
+      `manifest ${manifest.version}: expected feature version ${featureVersion}, got ${manifest.featureVersion}. Publish a release trained with this SDK's version`,
     );
   }
-  return manifest;
 }
 
 /** Freeze attack, checked again at each use: a release may run out while it serves. @throws Untrusted */
@@ -98,57 +105,45 @@ export async function verifyFile(
     throw new Untrusted('hash', `${file.path}: expected SHA-256 ${file.sha256}, got ${hash}`);
 }
 
-/**
- * What anybody may have sent, checked before the signature; the schema itself is the trainer's check when it signs,
- * and too large for a device to carry.
- */
-function wellFormed(raw: unknown): SignedManifest {
-  const { signed, signatures } = (raw ?? {}) as Partial<SignedManifest>;
-  const plausible =
-    typeof signed === 'object' &&
-    Array.isArray(signatures) &&
-    signatures.length <= 16 &&
-    signatures.every((entry) => HEX_32.test(entry?.keyId) && HEX_64.test(entry?.signature));
-  if (!plausible)
-    throw new Untrusted('format', 'manifest: expected {signed, signatures: [{keyId, signature}]}');
-  return raw as SignedManifest;
-}
-
 /** What a device relies on, whoever signed it: a stolen key must not buy more than bad choices. */
-function requireUsable({ format, version, created, expires, files }: Manifest): void {
-  const numbers = [version, created, expires].every(Number.isSafeInteger);
-  const usable = (file: ManifestFile): boolean =>
-    HEX_32.test(file?.sha256) && Number.isSafeInteger(file.bytes) && file.bytes >= 0;
-  const listed = Array.isArray(files) && files.length <= 32 && files.every(usable);
-  if (format === 1 && numbers && listed && new Set(files.map(({ role }) => role)).size === files.length)
-    return;
+function requireUsable(manifest: Partial<Manifest>): Manifest {
+  const { format, version, created, expires, files, stable } = manifest;
+  const numbers = [version, created, expires, stable?.version ?? 1].every(Number.isSafeInteger);
+  if (format === 1 && numbers && listed(files) && (stable === undefined || listed(stable.files)))
+    return manifest as Manifest;
   throw new Untrusted(
     'format',
     `manifest ${version}: expected format 1 with each role once, got format ${format}`,
   );
 }
 
-/** Counts keys, not signatures: one key signing twice, or listed twice, is one voice (TUF 5.3.4, threshold). */
-async function requireSignatures(raw: SignedManifest, root: TrustRoot, verifier: Verifier): Promise<void> {
-  const keys = new Map<string, Uint8Array>();
-  for (const key of root.keys) keys.set(await keyIdOf(key, verifier), fromHex(key));
-  const message = manifestBytes(raw.signed);
-  const agreed = new Set<string>();
-  for (const { keyId, signature } of raw.signatures) {
-    const key = keys.get(keyId);
-    if (key === undefined || agreed.has(keyId)) continue;
-    if (await verifier.verify(key, fromHex(signature), message)) agreed.add(keyId);
-  }
-  if (!(root.threshold >= 1) || agreed.size < root.threshold) {
-    throw new Untrusted(
-      'signature',
-      `manifest: expected valid signatures of ${root.threshold} of ${keys.size} trusted keys, got ${agreed.size}`,
-    );
-  }
+function listed(files: Manifest['files'] | undefined): boolean {
+  const usable = (file: ManifestFile): boolean =>
+    HEX_32.test(file?.sha256) && Number.isSafeInteger(file.bytes) && file.bytes >= 0;
+  return (
+    Array.isArray(files) &&
+    files.length <= 32 &&
+    files.every(usable) &&
+    new Set(files.map(({ role }) => role)).size === files.length
+  );
 }
 
-function requireNotOlder(manifest: Manifest, seen: Seen | undefined): void {
-  if (seen === undefined || manifest.version > seen.version) return;
+/**
+ * Fast-forward attack: a stolen key could sign the highest version there is, and no later one would be believed again.
+ * Once the root has revoked the keys that signed it, its version binds nobody (TUF 5.3.11).
+ */
+async function stillBelieved(
+  { signers }: Seen,
+  { keys, threshold }: TrustRoot,
+  verifier: Pick<Verifier, 'sha256'>,
+): Promise<boolean> {
+  if (signers === undefined) return true;
+  const ids = await Promise.all([...new Set(keys)].map((key) => keyIdOf(key, verifier)));
+  return ids.filter((id) => signers.includes(id)).length >= threshold;
+}
+
+function requireNotOlder(manifest: Manifest, seen: Seen): void {
+  if (manifest.version > seen.version) return;
   if (manifest.version === seen.version && manifest.created >= seen.created) return;
   throw new Untrusted(
     'rollback',

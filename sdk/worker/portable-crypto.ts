@@ -2,7 +2,7 @@
 
 import { hashes, verify } from '@noble/ed25519';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import type { Verifier } from '../../shared/trust.ts';
+import type { Verifier } from '../../shared/trust-signatures.ts';
 
 hashes.sha512 = sha512;
 

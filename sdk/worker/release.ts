@@ -1,18 +1,26 @@
 /** Which release decides: fetched, verified, swapped whole, the last known good kept. */
 
+import { releaseFor } from '../../shared/canary.ts';
 import { Untrusted } from '../../shared/errors.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import type { FileRole, Manifest, ManifestFile } from '../../shared/manifest.ts';
-import { hash32 } from '../../shared/random.ts';
 import {
+  type Authentic,
+  authenticate,
+  requireCurrent,
   requireFresh,
+  verifyFile,
+} from '../../shared/trust.ts';
+import type { TrustedRoot } from '../../shared/trust-root.ts';
+import {
+  requireEnvelope,
+  type Signed,
   type TrustRoot,
   type Verifier,
-  verifyFile,
-  verifyManifest,
-} from '../../shared/trust.ts';
+} from '../../shared/trust-signatures.ts';
 import { download } from './download.ts';
-import type { KeptRelease, Store } from './store.ts';
+import { Roots } from './roots.ts';
+import type { Store } from './store.ts';
 
 /** A release whose every present file has been checked. The idle group comes later, whole. */
 export interface Release {
@@ -23,8 +31,10 @@ export interface Release {
 export interface ReleaseOptions {
   siteKey: string;
   endpoint: string;
+  /** What the page pins. */
   root: TrustRoot;
-  store: Store;
+  /** A manifest's signature is checked while the store still opens. */
+  store: Store | Promise<Store>;
   verifier: Verifier;
   /** Epoch milliseconds. */
   now(): number;
@@ -36,23 +46,43 @@ export interface ReleaseOptions {
 }
 
 const MANIFEST_BOUNDS = { bytes: 256 << 10, ms: 10_000 };
+const ROOT_BOUNDS = { bytes: 32 << 10, ms: 10_000 };
 const FILE_MS = 60_000;
 
 export class Releases {
   current: Release | undefined;
+  /** The signed text that `current` came from. */
+  #text = '';
+  #roots: Roots;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly options: ReleaseOptions) {}
+  constructor(readonly options: ReleaseOptions) {
+    const { endpoint, siteKey, root: pin, verifier } = options;
+    this.#roots = new Roots({
+      pin,
+      verifier,
+      fetch: async (version) =>
+        json(await download(`${endpoint}/s/${siteKey}/root/${version}.json`, ROOT_BOUNDS), 'root'),
+    });
+  }
 
   /** Takes up the last known good from the store. */
   restore(): Promise<void> {
     return this.#oneAtATime(async () => {
-      const { store, verifier, root, now } = this.options;
-      const kept = await store.release();
+      const { verifier } = this.options;
+      const store = await this.options.store;
+      const [kept, steps] = await Promise.all([store.release(), store.get('roots')]);
       if (kept === undefined) return;
+      await this.#roots.restore(steps);
+      // Under the newest root: what was signed by a key that has been revoked since is good no longer.
+      const root = this.#roots.current;
+      const authentic = within(root, await authenticate(envelopeOf(kept.manifest), root.release, verifier));
       // An expired release is taken up all the same: it decides nothing, but stays comparable.
-      const trust = { root, featureVersion: FEATURE_VERSION, now: Math.min(now(), expiryOf(kept) - 1) };
-      const manifest = await verifyManifest(JSON.parse(kept.manifest), trust, verifier);
+      const now = authentic.manifest.expires - 1;
+      const trust = { root: root.release, featureVersion: FEATURE_VERSION, now };
+      await requireCurrent(authentic, trust, verifier);
+      const manifest = await this.#mine(authentic.manifest, store);
+      if (manifest === undefined) return;
       const files = new Map<FileRole, Uint8Array>();
       for (const file of manifest.files) {
         const bytes = kept.files.get(file.sha256);
@@ -60,7 +90,7 @@ export class Releases {
         await verifyFile(bytes, file, verifier);
         files.set(file.role, bytes);
       }
-      await this.#use({ manifest, files });
+      await this.#use({ manifest, files }, kept.manifest);
     });
   }
 
@@ -78,7 +108,15 @@ export class Releases {
 
   /** Verifies a manifest's text, fetches what it names and installs it. Whatever fails leaves what was. */
   offer(text: string): Promise<void> {
-    return this.#oneAtATime(() => this.#accept(text));
+    // Begins before its turn: whether pinned keys signed needs nothing of what the device keeps.
+    const early = this.#byPinned(text);
+    // Under a root they did not; then #accept asks again.
+    early.catch(() => undefined);
+    return this.#oneAtATime(() => this.#accept(text, early));
+  }
+
+  async #byPinned(text: string): Promise<Authentic> {
+    return authenticate(envelopeOf(text), this.options.root, this.options.verifier);
   }
 
   /** The idle group of the release in use: whole, in the manifest's order, whoever the shopper is. */
@@ -100,53 +138,58 @@ export class Releases {
     }
   }
 
-  async #accept(text: string): Promise<void> {
-    const { store, verifier, root, now } = this.options;
-    if (text.length > MANIFEST_BOUNDS.bytes)
-      throw new Untrusted('size', 'manifest: expected at most 256 KiB');
-    const raw: unknown = parsed(text);
+  async #accept(text: string, early: Promise<Authentic>): Promise<void> {
+    const { verifier, now, failed } = this.options;
+    const store = await this.options.store;
     const seen = await store.get('seen');
-    const manifest = await verifyManifest(
-      raw,
-      { root, seen, featureVersion: FEATURE_VERSION, now: now() },
-      verifier,
+    const envelope = envelopeOf(text);
+    const root = await this.#rootOf(envelope, store);
+    const authentic = within(
+      root,
+      root.version === 0 ? await early : await authenticate(envelope, root.release, verifier),
     );
+    const trust = { root: root.release, seen, featureVersion: FEATURE_VERSION, now: now() };
+    await requireCurrent(authentic, trust, verifier);
     // Whatever becomes of the files: whoever can withhold them must not win the right to go back.
-    const noted = store
-      .set('seen', { version: manifest.version, created: manifest.created })
-      .catch(this.options.failed);
-    if (
-      this.current?.manifest.version === manifest.version &&
-      this.current.manifest.created === manifest.created
-    )
-      return;
-    if (!(await this.#inCanary(manifest))) return;
-    this.#text = text;
+    const { manifest, signers } = authentic;
+    const { version, created } = manifest;
+    const noted = store.set('seen', { version, created, signers }).catch(failed);
+    const mine = await this.#mine(manifest, store);
+    if (mine === undefined || same(mine, this.current?.manifest)) return;
     // A device with nothing to decide with takes the first group alone; one that has a release swaps whole.
     const groups = this.current === undefined ? ['first'] : ['first', 'idle'];
     const files =
-      manifest.mode === 'off'
+      mine.mode === 'off'
         ? new Map()
-        : await this.#fetch(manifest.files.filter((file) => groups.includes(file.group)));
+        : await this.#fetch(mine.files.filter((file) => groups.includes(file.group)));
     await noted;
-    await this.#use({ manifest, files });
+    await this.#use({ manifest: mine, files }, text);
     await this.#keep();
   }
 
-  #text = '';
+  /** The root that speaks for a manifest, kept at once: what it revoked must stay so, whatever the manifest is worth. */
+  async #rootOf({ signed, root }: Envelope, store: Store): Promise<TrustedRoot> {
+    await this.#roots.restore(await store.get('roots'));
+    if (await this.#roots.follow(signed.rootVersion ?? 0, root))
+      await store.set('roots', this.#roots.steps).catch(this.options.failed);
+    return this.#roots.current;
+  }
 
   async #complete(release: Release): Promise<void> {
     const missing = release.manifest.files.filter((file) => !release.files.has(file.role));
     if (missing.length === 0 || release.manifest.mode === 'off') return;
     const more = await this.#fetch(missing);
-    await this.#use({ manifest: release.manifest, files: new Map([...release.files, ...more]) });
+    await this.#use({ manifest: release.manifest, files: new Map([...release.files, ...more]) }, this.#text);
     await this.#keep();
   }
 
-  /** Requests start in the manifest's order; those of a group run side by side. */
+  /** Requests start in the manifest's order; those of a group run side by side. What is here already is not fetched. */
   async #fetch(files: readonly ManifestFile[]): Promise<Map<FileRole, Uint8Array>> {
     const { endpoint, verifier } = this.options;
+    const held = this.#bySha();
     const pairs = files.map(async (file) => {
+      const kept = held.get(file.sha256);
+      if (kept !== undefined) return [file.role, kept] as const;
       const bytes = await download(`${endpoint}/b/${file.sha256}`, { bytes: file.bytes, ms: FILE_MS });
       await verifyFile(bytes, file, verifier);
       return [file.role, bytes] as const;
@@ -154,33 +197,37 @@ export class Releases {
     return new Map(await Promise.all(pairs));
   }
 
-  async #use(release: Release): Promise<void> {
+  async #use(release: Release, text: string): Promise<void> {
     await this.options.install(release);
     this.current = release;
+    this.#text = text;
     this.options.taken();
   }
 
   async #keep(): Promise<void> {
-    const { manifest, files } = this.current!;
-    const bySha = new Map(
-      manifest.files.flatMap((file) => {
-        const bytes = files.get(file.role);
-        return bytes === undefined ? [] : [[file.sha256, bytes] as const];
-      }),
-    );
-    await this.options.store.commitRelease({ manifest: this.#text, files: bySha }).catch(this.options.failed);
+    const store = await this.options.store;
+    await store.commitRelease({ manifest: this.#text, files: this.#bySha() }).catch(this.options.failed);
   }
 
-  /** The bucket comes from a salt that never leaves the device, so nobody outside knows who is in it. */
-  async #inCanary(manifest: Manifest): Promise<boolean> {
-    if (manifest.canaryShare >= 1) return true;
-    const { store } = this.options;
+  /** The files of the current release, by content. */
+  #bySha(): Map<string, Uint8Array> {
+    const out = new Map<string, Uint8Array>();
+    for (const { role, sha256 } of this.current?.manifest.files ?? []) {
+      const bytes = this.current!.files.get(role);
+      if (bytes !== undefined) out.set(sha256, bytes);
+    }
+    return out;
+  }
+
+  /** What this device runs of a manifest. The salt of its bucket never leaves it, so nobody outside knows who is in. */
+  async #mine(manifest: Manifest, store: Store): Promise<Manifest | undefined> {
+    if (manifest.canaryShare >= 1) return manifest;
     let salt = await store.get('salt');
     if (salt === undefined) {
-      salt = [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+      salt = [...crypto.getRandomValues(new Uint32Array(4))].join('-');
       await store.set('salt', salt).catch(this.options.failed);
     }
-    return hash32(`${salt}/${manifest.version}`) / 4294967296 < manifest.canaryShare;
+    return releaseFor(manifest, salt);
   }
 
   /** Two swaps at once could mix. */
@@ -191,12 +238,25 @@ export class Releases {
   }
 }
 
-function parsed(text: string): unknown {
+type Envelope = Signed<Partial<Manifest>> & { root?: unknown };
+
+function envelopeOf(text: string): Envelope {
+  if (text.length > MANIFEST_BOUNDS.bytes) throw new Untrusted('size', 'manifest: expected at most 256 KiB');
+  return requireEnvelope<Manifest>(json(text, 'manifest'), 'manifest');
+}
+
+function json(text: string | Uint8Array, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
   } catch {
-    throw new Untrusted('format', 'manifest: expected JSON');
+    throw new Untrusted('format', `${what}: expected JSON`);
   }
 }
 
-const expiryOf = (kept: KeptRelease): number => JSON.parse(kept.manifest).signed.expires;
+/** Freeze attack, one level up: no manifest outlives the root that names its keys (TUF 5.3.10). */
+function within(root: TrustedRoot, { manifest, signers }: Authentic): Authentic {
+  return { manifest: { ...manifest, expires: Math.min(manifest.expires, root.expires) }, signers };
+}
+
+const same = (left: Manifest, right: Manifest | undefined): boolean =>
+  left.version === right?.version && left.created === right.created;

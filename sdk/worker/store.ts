@@ -1,6 +1,8 @@
 /** What is kept on the device, behind one small interface: IndexedDB, or memory where there is none. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
+import type { SignedRoot } from '../../shared/root.ts';
+import type { Seen } from '../../shared/trust.ts';
 import { openIndexedDb } from './indexed-db.ts';
 import { memoryStore } from './memory-store.ts';
 import type { DecisionRecord } from './record.ts';
@@ -13,7 +15,9 @@ export interface KeptRelease {
 
 export interface Kept {
   /** The newest manifest ever believed. */
-  seen: { version: number; created: number };
+  seen: Seen;
+  /** The root documents that lead from the page's pin to the newest root ever believed. */
+  roots: readonly SignedRoot[];
   /** For the canary's bucket; never leaves the device. */
   salt: string;
   /** Names this device in consented trajectories; made at consent, erased at its withdrawal. */

@@ -1,6 +1,6 @@
 /** Ed25519 and SHA-256 by WebCrypto; by portable code where the browser lacks either. */
 
-import type { Verifier } from '../../shared/trust.ts';
+import type { Verifier } from '../../shared/trust-signatures.ts';
 
 /**
  * WebCrypto is missing on plain HTTP, and its Ed25519 in browsers of before 2025: only those load the portable

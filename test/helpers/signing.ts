@@ -3,7 +3,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { toHex } from '../../shared/hex.ts';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
-import { keyIdOf, manifestBytes, type Verifier } from '../../shared/trust.ts';
+import { keyIdOf, signedBytes, type Verifier } from '../../shared/trust-signatures.ts';
 
 /** SPKI header of an Ed25519 public key (RFC 8410, 4). */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -31,7 +31,7 @@ export function signingKey(): SigningKey {
 export async function signManifest(signed: Manifest, keys: readonly SigningKey[]): Promise<SignedManifest> {
   const signatures = keys.map(async ({ publicKey, privateKey }) => ({
     keyId: await keyIdOf(publicKey, nodeVerifier),
-    signature: toHex(sign(null, manifestBytes(signed), privateKey)),
+    signature: toHex(sign(null, signedBytes(signed), privateKey)),
   }));
   return { signed, signatures: await Promise.all(signatures) };
 }
