@@ -13,6 +13,7 @@ import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
 import { ordersRoute } from './routes/orders.ts';
 import { reportsRoute } from './routes/reports.ts';
+import { rootRoute } from './routes/root.ts';
 import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
 import { statusPageRoute } from './routes/status-page.ts';
 import { trajectoriesRoute } from './routes/trajectories.ts';
@@ -48,6 +49,7 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   );
   app.use(identify(store.tokens, now));
   app.route('/', manifestRoute(store));
+  app.route('/', rootRoute(store));
   app.route('/', bundleFilesRoute(store));
   app.route('/', sdkFilesRoute(sdk));
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
@@ -71,6 +73,7 @@ function openToPages(app: Hono): void {
   });
   for (const path of [
     '/s/:site/manifest.json',
+    '/s/:site/root/*',
     '/s/:site/trajectories',
     '/s/:site/reports',
     '/b/*',

@@ -28,10 +28,16 @@ export function signingKey(): SigningKey {
   return { publicKey: toHex(spki.subarray(spki.length - 32)), privateKey };
 }
 
-export async function signManifest(signed: Manifest, keys: readonly SigningKey[]): Promise<SignedManifest> {
+export async function signDocument<T>(
+  signed: T,
+  keys: readonly SigningKey[],
+): Promise<{ signed: T; signatures: { keyId: string; signature: string }[] }> {
   const signatures = keys.map(async ({ publicKey, privateKey }) => ({
     keyId: await keyIdOf(publicKey, nodeVerifier),
     signature: toHex(sign(null, signedBytes(signed), privateKey)),
   }));
   return { signed, signatures: await Promise.all(signatures) };
 }
+
+export const signManifest = (signed: Manifest, keys: readonly SigningKey[]): Promise<SignedManifest> =>
+  signDocument(signed, keys);

@@ -25,9 +25,12 @@ export const SIGNING_OPTIONS = {
 export const SIGNING_HELP = `
   --db DIR        the folder of database and keys
   --site NAME     ${PUBLISHING.site} where absent
-  --key FILE      the private key; DIR/keys/${DEFAULT_KEY}.key where absent, made at the first publication
+  --key FILE      the private key, or several with commas; DIR/keys/${DEFAULT_KEY}.key where absent, made at the
+                  first publication
   --canary SHARE  share of devices that take it, 0 to 1; ${PUBLISHING.canaryShare} where absent (renewals keep theirs)
   --expires DAYS  until when devices believe it; ${PUBLISHING.expiresDays} where absent`;
+
+const AGAIN = ['off', 'renew', 'promote', 'withdraw'] as const;
 
 export const command: Command = {
   name: 'publish',
@@ -36,6 +39,8 @@ export const command: Command = {
 promo-edge publish --bundle BUNDLE --db DIR [--site NAME] [--key FILE] [--canary SHARE] [--expires DAYS]
 promo-edge publish --renew --db DIR ...    the running release again, with a fresh expiry
 promo-edge publish --off --db DIR ...      the kill switch: no device decides until the next publication
+promo-edge publish --promote --db DIR ...  the running canary to everyone
+promo-edge publish --withdraw --db DIR ... the release from before the canary to everyone
 
 A bundle whose evaluation did not let it out is refused. Where approvals are on, the first call proposes the release
 (PROMO_EDGE_TOKEN names who), and the same call publishes it once somebody else has approved.
@@ -49,9 +54,11 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
     force: { type: 'string' },
     renew: { type: 'boolean' },
     off: { type: 'boolean' },
+    promote: { type: 'boolean' },
+    withdraw: { type: 'boolean' },
   },
   async run(values, _positionals, io) {
-    const again = values.off === true ? 'off' : values.renew === true ? 'renew' : undefined;
+    const again = AGAIN.find((name) => values[name] === true);
     // Opened first: a folder that is no bundle must not leave a database behind.
     const bundle =
       again === undefined ? await openBundle(needed(values, 'bundle', 'the bundle to publish')) : undefined;
@@ -83,29 +90,38 @@ export async function withSigning(
   const store = openStore(dir);
   try {
     const who = tokenHolder(store, io, EDITORS, site)?.owner;
-    const key = keyFor(values, dir, io);
+    const [key, ...cosigners] = keysFor(values, dir, io);
     const release = await work({
-      ...{ store, site, key, expiresDays, now: io.now() },
+      ...{ store, site, key: key!, cosigners, expiresDays, now: io.now() },
       ...(values.canary === undefined ? {} : { canaryShare: canary }),
       ...(who === undefined ? {} : { who }),
     });
-    const { signed } = JSON.parse(release.manifest) as SignedManifest;
-    const until = new Date(signed.expires).toISOString().slice(0, 10);
-    io.out(
-      `site ${site} runs release ${release.version}, mode ${signed.mode}, until ${until}, signed by ${key.publicKey}`,
-    );
+    io.out(summary(release, key!));
     return 0;
   } finally {
     store.close();
   }
 }
 
-function keyFor(values: OptionValues, dir: string, io: Io): ReleaseKey {
-  if (typeof values.key === 'string') return loadKey(values.key);
+/** What runs now, in a line. */
+export function summary({ site, version, manifest }: Release, key: ReleaseKey): string {
+  const { signed, root } = JSON.parse(manifest) as SignedManifest;
+  const until = new Date(Math.min(signed.expires, root?.signed.expires ?? Number.POSITIVE_INFINITY));
+  const share =
+    signed.canaryShare === 1
+      ? ''
+      : `, for ${signed.canaryShare * 100} % of devices (${signed.stable === undefined ? 'the others have none' : `release ${signed.stable.version} for the others`})`;
+  const under = root === undefined ? '' : `, under root ${root.signed.version}`;
+  return `site ${site} runs release ${version}, mode ${signed.mode}${share}, until ${until.toISOString().slice(0, 10)}, signed by ${key.publicKey}${under}`;
+}
+
+/** @returns at least one */
+function keysFor(values: OptionValues, dir: string, io: Io): ReleaseKey[] {
+  if (typeof values.key === 'string') return values.key.split(',').map(loadKey);
   const path = join(dir, 'keys', `${DEFAULT_KEY}.key`);
-  if (existsSync(path)) return loadKey(path);
+  if (existsSync(path)) return [loadKey(path)];
   io.progress.say(
     `made a release key, ${path}: keep it safe, pages pin its public half (promo-edge keys show)`,
   );
-  return createKey(join(dir, 'keys'));
+  return [createKey(join(dir, 'keys'))];
 }

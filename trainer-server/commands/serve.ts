@@ -21,6 +21,7 @@ export const command: Command = {
 promo-edge serve --db DIR [--port ${CONFIG.port}] [--host ${CONFIG.host}] [--site demo] [--sdk DIR]
 
 GET  /s/SITE/manifest.json  the running release, signed
+GET  /s/SITE/root/N.json    the root documents, where the site has any
 GET  /b/SHA256              its files, immutable
 GET  /sdk/promo-edge.js     the SDK
 POST /s/SITE/trajectories   consented trajectories
@@ -82,7 +83,10 @@ function keepFresh(store: Store, io: Io): () => void {
   if (!existsSync(path)) return () => undefined;
   const key = loadKey(path);
   const renew = (): void => {
-    for (const { site, version } of renewDue(store, key, io.now()))
+    // A root may have run out, or name another key by now. What runs goes on until it expires.
+    const failed = (site: string, { message }: Error): void =>
+      io.progress.say(`site ${site}: could not renew: ${message}`);
+    for (const { site, version } of renewDue(store, key, io.now(), failed))
       io.progress.say(`site ${site}: release ${version} renews the manifest`);
   };
   renew();

@@ -3,20 +3,22 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { BadInput } from '../../shared/errors.ts';
-import type { Manifest, ManifestFile, SignedManifest } from '../../shared/manifest.ts';
+import type { Manifest, ManifestFile } from '../../shared/manifest.ts';
 import { requireApproval, useApproval } from '../access/release-approval.ts';
 import type { Approval } from '../store/approvals.ts';
-import type { AuditEntry } from '../store/audit.ts';
 import type { Release, StoredFile } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 import type { Bundle } from './bundle.ts';
 import type { ReleaseKey } from './keys.ts';
 import { signManifest } from './sign.ts';
+import { besideStable, signedOf } from './stable.ts';
 
 export interface PublishOptions {
   store: Store;
   site: string;
   key: ReleaseKey;
+  /** Further signers, where the site's root asks for several. */
+  cosigners?: readonly ReleaseKey[];
   /** Share of devices that take it, 0 to 1; a new release and a way back go to everyone unless it is given. */
   canaryShare?: number;
   /** Until when devices believe it; days from now. */
@@ -59,6 +61,10 @@ export async function publishBundle(
 export type Again =
   /** The files of `version`, or of the one before the running one. */
   | { action: 'rollback'; version?: number }
+  /** The running canary, to everyone. */
+  | { action: 'promote' }
+  /** The stable release beside the running canary, to everyone: the canary's devices go back. */
+  | { action: 'withdraw' }
   /** The running one with a fresh expiry. */
   | { action: 'renew' }
   /** The kill switch: the running one's files, but no device decides with them. */
@@ -67,19 +73,18 @@ export type Again =
 /** Old bytes under a higher version: devices never go back to a lower one. @throws BadInput */
 export function republish(again: Again, options: PublishOptions): Release {
   const { store, site } = options;
-  const approval = again.action === 'renew' ? widening(options) : undefined;
+  const approval = widening(again, options);
   return store.transaction(() => {
     const running = store.releases.running(site);
     if (running === undefined) throw new BadInput({ field: '--site' }, 'a site with a release', site);
     if (approval !== undefined) useApproval(store, approval, options.now);
-    const source = again.action === 'rollback' ? earlier(store, running, again.version) : running;
-    const { signed } = JSON.parse(source.manifest) as SignedManifest;
+    const source = sourceOf(again, store, running);
+    const { stable, ...signed } = signedOf(source);
+    const toAll = { mode: 'on', canaryShare: PUBLISHING.canaryShare } as const;
     const change: Partial<Manifest> =
-      again.action === 'rollback'
-        ? { mode: 'on', canaryShare: PUBLISHING.canaryShare }
-        : again.action === 'off'
-          ? { mode: 'off' }
-          : {};
+      again.action === 'renew' || again.action === 'off'
+        ? { ...(stable === undefined ? {} : { stable }), ...(again.action === 'off' ? { mode: 'off' } : {}) }
+        : toAll;
     const republishes = source.republishes ?? source.version;
     return release({ ...signed, ...change }, options, again.action, {
       republishes,
@@ -89,23 +94,48 @@ export function republish(again: Again, options: PublishOptions): Release {
 }
 
 /** More devices than before is a release to them. */
-function widening({ store, site, canaryShare, who, now }: PublishOptions): Approval | undefined {
+function widening(
+  again: Again,
+  { store, site, canaryShare, who, now }: PublishOptions,
+): Approval | undefined {
+  if (again.action !== 'renew' && again.action !== 'promote') return undefined;
   const running = store.releases.running(site);
-  if (running === undefined || canaryShare === undefined) return undefined;
-  const { signed: manifest } = JSON.parse(running.manifest) as SignedManifest;
-  if (canaryShare <= manifest.canaryShare) return undefined;
-  return requireApproval(store, { site, manifest, canaryShare }, who, now);
+  const share = again.action === 'promote' ? PUBLISHING.canaryShare : canaryShare;
+  if (running === undefined || share === undefined) return undefined;
+  const manifest = signedOf(running);
+  if (share <= manifest.canaryShare) return undefined;
+  return requireApproval(store, { site, manifest, canaryShare: share }, who, now);
+}
+
+/** Whose files are published again. */
+function sourceOf(again: Again, store: Store, running: Release): Release {
+  const { canaryShare, stable } = signedOf(running);
+  if (again.action === 'promote' || again.action === 'withdraw') {
+    const found = `release ${running.version}, which everyone takes`;
+    if (canaryShare >= 1) throw new BadInput({ field: `--${again.action}` }, 'a running canary', found);
+  }
+  const backToStable = again.action === 'rollback' && again.version === undefined;
+  if (stable !== undefined && (backToStable || again.action === 'withdraw'))
+    return store.releases.find(running.site, stable.version)!;
+  if (again.action === 'withdraw') {
+    const fix = 'Switch it off: promo-edge publish --off';
+    throw new BadInput({ field: '--withdraw' }, 'a release from before the canary', 'none', fix);
+  }
+  return again.action === 'rollback' ? earlier(store, running, again.version) : running;
 }
 
 function release(
   manifest: Manifest,
-  { store, site, key, expiresDays, now, who, canaryShare = manifest.canaryShare }: PublishOptions,
-  action: AuditEntry['action'],
+  options: PublishOptions,
+  action: string,
   origin: Pick<Release, 'republishes' | 'forced'>,
 ): Release {
+  const { store, site, key, cosigners = [], expiresDays, now, who } = options;
+  const { canaryShare = manifest.canaryShare } = options;
   const version = store.releases.nextVersion(site);
-  const numbered = { ...manifest, version, created: now, expires: now + expiresDays * DAY, canaryShare };
-  const signed = signManifest(numbered, [key]);
+  const times = { version, created: now, expires: now + expiresDays * DAY };
+  const numbered = besideStable({ ...manifest, ...times, canaryShare }, store.releases.running(site));
+  const signed = signManifest(numbered, [key, ...cosigners], store.roots.current(site));
   const made: Release = { site, version, manifest: JSON.stringify(signed), published: now, ...origin };
   store.releases.publish(made);
   const detail = { version, keyId: key.id, canaryShare, ...origin };
@@ -137,7 +167,9 @@ function earlier(store: Store, running: Release, version: number | undefined): R
     throw new BadInput({ field: '--to' }, `a release of ${site}: ${known.join(', ')}`, String(version));
   }
   const files = (entry: Release): string =>
-    (JSON.parse(entry.manifest) as SignedManifest).signed.files.map((file) => file.sha256).join();
+    signedOf(entry)
+      .files.map((file) => file.sha256)
+      .join();
   const found = store.releases
     .list(site)
     .find((entry) => entry.version < running.version && files(entry) !== files(running));

@@ -4,6 +4,7 @@ import type { Db } from './database.ts';
 import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
+import { ROOTS_SCHEMA } from './schema/roots.ts';
 
 /** SQL, or what SQL alone cannot do. */
 export type Migration = string | ((db: Db) => void);
@@ -74,4 +75,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ACCESS_SCHEMA,
   chainAudit,
   APPROVAL_SCHEMA,
+  ROOTS_SCHEMA,
 ];

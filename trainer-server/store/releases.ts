@@ -94,7 +94,8 @@ function publisher(db: Db): Releases['publish'] {
   return ({ site, version, manifest, published, republishes, forced }) => {
     const added = insert.run(site, version, manifest, published, republishes ?? null, forced ?? null);
     const { signed } = JSON.parse(manifest) as SignedManifest;
-    for (const file of signed.files) link.run(added.lastInsertRowid, file.sha256);
+    for (const file of [...signed.files, ...(signed.stable?.files ?? [])])
+      link.run(added.lastInsertRowid, file.sha256);
     point.run(site, added.lastInsertRowid);
   };
 }

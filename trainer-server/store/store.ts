@@ -5,6 +5,7 @@ import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
 import { type PrivateReports, privateReportsOf } from './private-reports.ts';
 import { type Releases, releasesOf } from './releases.ts';
+import { type Roots, rootsOf } from './roots.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { ordersOf, type SiteLog, trajectoriesOf } from './site-log.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
@@ -13,6 +14,7 @@ export interface Store {
   /** The folder. */
   dir: string;
   releases: Releases;
+  roots: Roots;
   trajectories: SiteLog;
   orders: SiteLog;
   privateReports: PrivateReports;
@@ -32,6 +34,7 @@ export function openStore(dir: string): Store {
   return {
     dir,
     releases: releasesOf(db),
+    roots: rootsOf(db),
     trajectories: trajectoriesOf(db),
     orders: ordersOf(db),
     privateReports: privateReportsOf(db),

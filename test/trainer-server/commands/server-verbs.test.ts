@@ -86,7 +86,7 @@ describe('publish, rollback, keys and serve', () => {
     await expect(run(publish, { bundle })).rejects.toThrow(/--db: expected the folder of the database/);
     await expect(run(serve, { db, port: 'eighty' })).rejects.toThrow(/--port: expected a whole number/);
     await expect(run(keys, { db }, ['shuffle'])).rejects.toThrow(
-      /expected create, list or show, found shuffle/,
+      /expected create, list, show, root, sign, adopt, roots, found shuffle/,
     );
     expect(existsSync(db)).toBe(false);
   });

@@ -11,6 +11,10 @@ const DAY = 86_400_000;
 const refused = { shipped: false, against: 'none', reasons: ['the lower bound is below zero'] };
 const signedOf = (release: Release): SignedManifest => JSON.parse(release.manifest);
 
+const refusedToRenew = (site: string, error: Error): never => {
+  throw new Error(`${site}: ${error.message}`);
+};
+
 describe('publishing', () => {
   it('numbers releases from 1 upwards, each site by itself', async () => {
     const { options } = signing();
@@ -104,15 +108,15 @@ describe('publishing', () => {
   it('renews a manifest that has used up half of its time, and leaves its share of devices alone', async () => {
     const { options, store, key } = signing();
     await publishBundle(await smallBundle(), { ...options, canaryShare: 0.1, expiresDays: 10 });
-    expect(renewDue(store, key, NOW + 5 * DAY)).toEqual([]);
-    const [renewed] = renewDue(store, key, NOW + 5 * DAY + 1);
+    expect(renewDue(store, key, NOW + 5 * DAY, refusedToRenew)).toEqual([]);
+    const [renewed] = renewDue(store, key, NOW + 5 * DAY + 1, refusedToRenew);
     expect(signedOf(renewed!).signed).toMatchObject({
       version: 2,
       created: NOW + 5 * DAY + 1,
       expires: NOW + 15 * DAY + 1,
       canaryShare: 0.1,
     });
-    expect(renewDue(store, key, NOW + 5 * DAY + 2)).toEqual([]);
+    expect(renewDue(store, key, NOW + 5 * DAY + 2, refusedToRenew)).toEqual([]);
   });
 
   it('switches off and on again under ever higher versions', async () => {
