@@ -3,14 +3,18 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { adminOrigins } from './access/admin-origins.ts';
 import { identify } from './access/caller.ts';
+import { limitGuessing, limitRequests } from './access/rate-limit.ts';
 import type { Config } from './config.ts';
 import { replayerOf } from './feedback/replay.ts';
 import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
 import { approvalsRoute } from './routes/approvals.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
+import { docsPageRoute } from './routes/docs-page.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
+import { type DescribedRoute, describedRoutes, openApiRoute } from './routes/openapi.ts';
 import { ordersRoute } from './routes/orders.ts';
 import { reportsRoute } from './routes/reports.ts';
 import { rootRoute } from './routes/root.ts';
@@ -39,6 +43,8 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
     c.header('Referrer-Policy', 'no-referrer');
   });
   openToPages(app);
+  app.use('/admin/*', adminOrigins(config.adminOrigins));
+  app.use(limitGuessing(config.limits, config.trustedProxies));
   app.use(
     bodyLimit({
       maxSize: config.maxBodyBytes,
@@ -48,6 +54,7 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
     }),
   );
   app.use(identify(store.tokens, now));
+  app.use(limitRequests(config.limits, config.trustedProxies));
   app.route('/', manifestRoute(store));
   app.route('/', rootRoute(store));
   app.route('/', bundleFilesRoute(store));
@@ -58,6 +65,9 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   app.route('/', approvalsRoute(store, {}, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
+  const described = (): DescribedRoute[] => describedRoutes(app.routes);
+  app.route('/', openApiRoute(described));
+  app.route('/', docsPageRoute(described));
   app.notFound(notFound);
   app.onError(errorHandler(log));
   return app;

@@ -58,11 +58,16 @@ export function callerOfToken(secret: string, tokens: Tokens, now: number): Call
 
 /** Lets the named roles in, and a token of one site to that site alone. */
 export function requireRole(...roles: readonly Role[]): MiddlewareHandler {
-  return async (c, next) => {
+  const handler: MiddlewareHandler = async (c, next) => {
     allow(c, roles);
     await next();
   };
+  return Object.assign(handler, { roles });
 }
+
+/** Whom a middleware made by `requireRole` lets in. */
+export const rolesOf = (handler: unknown): readonly Role[] | undefined =>
+  (handler as { roles?: readonly Role[] }).roles;
 
 function allow(c: Context, roles: readonly Role[]): void {
   const caller = c.get('caller');

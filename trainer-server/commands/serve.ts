@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BadInput, show } from '../../shared/errors.ts';
 import { registerShopToken } from '../access/shop-token.ts';
 import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
@@ -11,7 +12,7 @@ import { renewDue } from '../release/renew.ts';
 import { readSdkFiles } from '../routes/sdk-files.ts';
 import { listen } from '../server.ts';
 import { openStore, type Store } from '../store/store.ts';
-import type { Command, Io } from './command.ts';
+import type { Command, Io, OptionValues } from './command.ts';
 import { DB_OPTIONS, dbOption, numberOption, siteOption } from './options.ts';
 
 export const command: Command = {
@@ -19,6 +20,7 @@ export const command: Command = {
   summary: 'serve releases to shoppers, take feedback back',
   help: `
 promo-edge serve --db DIR [--port ${CONFIG.port}] [--host ${CONFIG.host}] [--site demo] [--sdk DIR]
+  [--admin-origin ORIGIN]... [--trust-proxies N]
 
 GET  /s/SITE/manifest.json  the running release, signed
 GET  /s/SITE/root/N.json    the root documents, where the site has any
@@ -26,6 +28,7 @@ GET  /b/SHA256              its files, immutable
 GET  /sdk/promo-edge.js     the SDK
 POST /s/SITE/trajectories   consented trajectories
 POST /s/SITE/orders         what the shop's server sold (token: DIR/keys/shop-server.token)
+GET  /docs                  every route, its roles and schemas
 GET  /                      what runs; /healthz and /metrics for machines
 
 A manifest that has used up half of its time is signed again where DIR/keys/release.key is there.
@@ -34,6 +37,8 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
   --port N    ${CONFIG.port} where absent; 0 takes any free one
   --host H    ${CONFIG.host} where absent: this machine alone
   --sdk DIR   the built SDK; dist/sdk where absent
+  --admin-origin ORIGIN  a page of another origin that may use /admin, such as a console of your own
+  --trust-proxies N      reverse proxies of yours in front, which append to X-Forwarded-For; 0 where absent
 `,
   options: {
     ...DB_OPTIONS,
@@ -41,14 +46,29 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
     host: { type: 'string' },
     site: { type: 'string' },
     sdk: { type: 'string' },
+    'admin-origin': { type: 'string', multiple: true },
+    'trust-proxies': { type: 'string' },
   },
   async run(values, _positionals, io) {
     const port = numberOption(values, 'port', { fallback: CONFIG.port, min: 0, max: 65_535, integer: true });
+    const trustedProxies = numberOption(values, 'trust-proxies', {
+      fallback: CONFIG.trustedProxies,
+      min: 0,
+      max: 10,
+      integer: true,
+    });
+    const adminOrigins = originsOption(values);
     const site = siteOption(values);
     const sdk = readSdkFiles(typeof values.sdk === 'string' ? values.sdk : join(packageRoot(), 'dist/sdk'));
     const store = openStore(dbOption(values));
     try {
-      const config = { ...CONFIG, port, ...(typeof values.host === 'string' ? { host: values.host } : {}) };
+      const config = {
+        ...CONFIG,
+        port,
+        trustedProxies,
+        adminOrigins,
+        ...(typeof values.host === 'string' ? { host: values.host } : {}),
+      };
       registerShopToken(store, io.now());
       const app = createApp({ store, sdk, config, now: io.now, log: io.progress.say });
       const stopRenewing = keepFresh(store, io);
@@ -69,6 +89,18 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
     }
   },
 };
+
+/** @throws BadInput where one is more, or less, than an origin */
+function originsOption(values: OptionValues): string[] {
+  return [values['admin-origin'] ?? []].flat().map((origin) => {
+    if (URL.canParse(String(origin)) && new URL(String(origin)).origin === origin) return origin;
+    throw new BadInput(
+      { field: '--admin-origin' },
+      'an origin such as https://console.example',
+      show(origin),
+    );
+  });
+}
 
 function stopAsked({ signal }: Io): Promise<void> {
   if (signal.aborted) return Promise.resolve();

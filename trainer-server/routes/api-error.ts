@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { routePath } from 'hono/route';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { BadInput, Untrusted } from '../../shared/errors.ts';
 
@@ -17,11 +18,14 @@ export class ApiError extends Error {
   }
 }
 
-/** @param log where the unexpected is written, with its stack; the caller never sees it */
+/**
+ * @param log where the unexpected is written: route, kind and stack. Neither the address asked for nor the error's
+ *   text, since both may hold what a shopper sent; the caller sees none of it
+ */
 export function errorHandler(log: (text: string) => void): (error: Error, c: Context) => Response {
   return (error, c) => {
     const known = asApiError(error);
-    if (known === undefined) log(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    if (known === undefined) log(`${c.req.method} ${routePath(c, -1)}: ${kindOf(error)}`);
     const { status, code, message, field } =
       known ?? new ApiError(500, 'internal', 'the server failed; its log says why');
     // The rest of the body was not read: this connection can carry no other request.
@@ -31,6 +35,11 @@ export function errorHandler(log: (text: string) => void): (error: Error, c: Con
     c.header('Cache-Control', 'no-store');
     return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, status);
   };
+}
+
+function kindOf(error: Error & { code?: string }): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}${error.code === undefined ? '' : ` ${error.code}`}`, ...frames].join('\n');
 }
 
 export function notFound(c: Context): Response {

@@ -1,21 +1,32 @@
 /** `GET /healthz` for the one who restarts us, `GET /metrics` for the one who watches us. */
 
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import type { SignedManifest } from '../../shared/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
+import { describe, type Operation } from './operation.ts';
 
 /** Answers sent since the start, by status. */
 export type RequestCounts = Map<number, number>;
 
+const HEALTH: Operation = {
+  summary: 'Whether the server can write, and which sites it serves',
+  answer: v.object({ status: v.literal('ok'), sites: v.array(v.string()) }),
+};
+const METRICS: Operation = {
+  summary: 'Counters and gauges in the text format of Prometheus',
+  answer: 'text/plain',
+};
+
 export function healthRoute(store: Store, counts: RequestCounts, now: () => number): Hono {
   return new Hono()
-    .get('/healthz', (c) => {
+    .get('/healthz', describe(HEALTH), (c) => {
       if (!store.healthy()) throw new ApiError(503, 'storage', 'the database does not answer');
       c.header('Cache-Control', 'no-store');
       return c.json({ status: 'ok', sites: store.releases.sites() });
     })
-    .get('/metrics', (c) => {
+    .get('/metrics', describe(METRICS), (c) => {
       c.header('Cache-Control', 'no-store');
       c.header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
       return c.body(metrics(store, counts, now()));

@@ -9,6 +9,7 @@ import { requireRole } from '../access/caller.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { jsonBody } from './json-body.ts';
+import { describe, type Operation } from './operation.ts';
 import { siteOf } from './site.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -38,8 +39,16 @@ export type ReportedOrder = v.InferOutput<typeof orderSchema>;
 
 const batchSchema = v.object({ orders: v.pipe(v.array(orderSchema), v.minLength(1), v.maxLength(500)) });
 
+const count = v.pipe(v.number(), v.integer());
+
+const OPERATION: Operation = {
+  summary: 'What the shop sold and took back; an id counts once',
+  body: batchSchema,
+  answer: v.object({ accepted: count, duplicates: count }),
+};
+
 export function ordersRoute(store: Store, now: () => number): Hono {
-  return new Hono().post('/s/:site/orders', requireRole('shop-server'), async (c) => {
+  return new Hono().post('/s/:site/orders', describe(OPERATION), requireRole('shop-server'), async (c) => {
     const site = siteOf(c);
     const { orders } = read(batchSchema, await jsonBody(c));
     const accepted = store.transaction(

@@ -1,17 +1,25 @@
 /** `POST /s/:site/reports`: one randomized bit of an opted-in device. Knows nobody, keeps sums alone. */
 
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import { BadInput } from '../../shared/errors.ts';
 import { REPORT_BYTES, reportSchema } from '../../shared/privacy/report.ts';
 import { read } from '../../shared/read.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { jsonBody } from './json-body.ts';
+import { describe, type Operation } from './operation.ts';
 import { siteOf } from './site.ts';
+
+const OPERATION: Operation = {
+  summary: 'One randomized bit of an opted-in device; answered with nothing',
+  body: reportSchema,
+  answer: v.undefined(),
+};
 
 /** Every accepted report is answered alike, with nothing. */
 export function reportsRoute(store: Store, now: () => number): Hono {
-  return new Hono().post('/s/:site/reports', async (c) => {
+  return new Hono().post('/s/:site/reports', describe(OPERATION), async (c) => {
     const site = siteOf(c);
     requireSize((await c.req.arrayBuffer()).byteLength);
     const report = read(reportSchema, await jsonBody(c));

@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { Hono } from 'hono';
 import { ApiError } from './api-error.ts';
+import { describe, type Operation } from './operation.ts';
 import { type Sendable, send } from './send.ts';
+
+const OPERATION: Operation = { summary: 'A file of the built SDK', answer: 'text/javascript' };
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -40,7 +43,7 @@ export function readSdkFiles(dir: string): SdkFiles {
 
 export function sdkFilesRoute(files: SdkFiles): Hono {
   const packed = new Map<string, Promise<Sendable>>();
-  return new Hono().get('/sdk/:file', async (c) => {
+  return new Hono().get('/sdk/:file', describe(OPERATION), async (c) => {
     const name = c.req.param('file');
     const plain = files.get(name);
     if (plain === undefined) {

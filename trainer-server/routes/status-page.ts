@@ -8,32 +8,21 @@ import { judgeCanary } from '../feedback/judge-canary.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
+import { describe, type Operation } from './operation.ts';
+import { type Html, page } from './page.ts';
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2330;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #d8dce4;vertical-align:top}
-th{font-weight:600}code{font-size:.9em}.muted{color:#555d6e}`;
+const OPERATION: Operation = { summary: 'What runs, for people', answer: 'text/html' };
 
 export function statusPageRoute(store: Store, now: () => number): Hono {
-  return new Hono().get('/', (c) => {
-    c.header('Cache-Control', 'no-store');
-    c.header(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
+  return new Hono().get('/', describe(OPERATION), (c) => {
     const sites = store.releases.sites();
     const body =
       sites.length === 0
         ? html`<p>No release yet: <code>promo-edge publish</code> makes one.</p>`
         : sites.map((site) => siteSection(store, site, now()));
-    return c.html(html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Promo Edge</title><style>${STYLE}</style></head>
-<body><main><h1>Promo Edge</h1>${body}</main></body></html>`);
+    return page(c, 'Promo Edge', html`${body}<p><a href="/docs">API</a></p>`);
   });
 }
-
-type Html = ReturnType<typeof html>;
 
 function siteSection(store: Store, site: string, now: number): Html {
   const running = store.releases.running(site)!;

@@ -1,6 +1,7 @@
 /** `POST /s/:site/trajectories`: what consenting devices send, believed only where a replay agrees. */
 
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import { BadInput } from '../../shared/errors.ts';
 import { type Trajectory, trajectoryBatchSchema } from '../../shared/feedback.ts';
 import { read } from '../../shared/read.ts';
@@ -8,7 +9,20 @@ import type { Replayer } from '../feedback/replay.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { jsonBody } from './json-body.ts';
+import { describe, type Operation } from './operation.ts';
 import { siteOf } from './site.ts';
+
+const count = v.pipe(v.number(), v.integer());
+
+const OPERATION: Operation = {
+  summary: 'Consented decisions, each believed only where a replay agrees; an id counts once',
+  body: trajectoryBatchSchema,
+  answer: v.object({
+    accepted: count,
+    duplicates: count,
+    rejected: v.array(v.object({ id: v.string(), field: v.optional(v.string()), message: v.string() })),
+  }),
+};
 
 interface Refusal {
   id: string;
@@ -18,7 +32,7 @@ interface Refusal {
 
 /** Answers with counts; 422 where not one line could be taken. A line that was sent before counts once. */
 export function trajectoriesRoute(store: Store, replayer: Replayer, now: () => number): Hono {
-  return new Hono().post('/s/:site/trajectories', async (c) => {
+  return new Hono().post('/s/:site/trajectories', describe(OPERATION), async (c) => {
     const site = siteOf(c);
     const { trajectories } = read(trajectoryBatchSchema, await jsonBody(c));
     if (store.releases.running(site) === undefined) {

@@ -1,0 +1,30 @@
+/** The pages that the server itself shows: no script, no foreign file, readable in a narrow window. */
+
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+
+export type Html = ReturnType<typeof html>;
+
+const STYLE = `:root{color-scheme:light dark;--text:#1d2330;--muted:#555d6e;--line:#d8dce4;--page:#fff;--card:#f6f7f9}
+@media (prefers-color-scheme:dark){:root{--text:#e6e8ee;--muted:#a3abba;--line:#363c49;--page:#14171d;--card:#1c2028}}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem;color:var(--text);background:var(--page)}
+h1{font-size:1.5rem;margin:0 0 1rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem}
+a{color:inherit}code,pre{font:.875em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
+pre{overflow-x:auto;background:var(--card);padding:.75rem;border-radius:6px;overflow-wrap:normal}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th{font-weight:600}th[scope=row]{width:11rem}.scroll{overflow-x:auto}.muted{color:var(--muted);margin:.2rem 0}
+@media (max-width:36rem){th[scope=row]{width:auto;display:block;border:0;padding-bottom:0}th[scope=row]+td{display:block;padding-top:0}}`;
+
+export function page(c: Context, title: string, body: Html | string): Response | Promise<Response> {
+  c.header('Cache-Control', 'no-store');
+  c.header(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  return c.html(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${STYLE}</style></head>
+<body><main><h1>${title}</h1>${body}</main></body></html>`);
+}
