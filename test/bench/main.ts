@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   size: () => import('./size.ts'),
   'cold-start': () => import('./cold-start.ts'),
   policy: () => import('./policy.ts'),
+  ope: () => import('./ope.ts'),
 };
 
 const { values, positionals } = parseArgs({

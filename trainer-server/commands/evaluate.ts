@@ -5,28 +5,28 @@ import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { seeded } from '../../shared/random.ts';
 import { type Dataset, loadDataset } from '../dataset/load.ts';
 import { estimatesOf } from '../evaluate/estimate.ts';
-import { evidenceOf, probabilityRows } from '../evaluate/evidence.ts';
-import { crossFittedRewards } from '../evaluate/reward-model.ts';
+import { INTERVALS } from '../evaluate/intervals/index.ts';
+import type { IntervalMethod } from '../evaluate/intervals/interval.ts';
+import { prepareEvidence } from '../evaluate/prepare.ts';
 import { inOrder, readTarget } from '../evaluate/target.ts';
 import { fitSpec, openPolicy, policyOf } from '../policy/index.ts';
-import { propensitiesOf } from '../policy/propensity.ts';
-import { preparePolicyData } from '../policy/train-policy.ts';
 import { openBundle } from '../release/bundle.ts';
 import type { SimulatedPolicy } from '../simulate/index.ts';
-import type { Command, Io } from './command.ts';
+import type { Command, Io, OptionValues } from './command.ts';
 import { needed, numberOption } from './options.ts';
 
 const HELP = `
-promo-edge evaluate (--bundle BUNDLE | --target FILE) --data DIR [--greedy] [--seed N]
+promo-edge evaluate (--bundle BUNDLE | --target FILE) --data DIR [--greedy] [--interval METHOD] [--seed N]
 
 Off-policy estimates, on the logged decisions in DIR, of the bundle's policy or of the policy in FILE (JSON lines
 {"id": ..., "probabilities": {promotion: p}}; decisions without a line are left out). Prints a line per estimator:
-{"estimator", "value", "low", "high", "ess", "overlap", "refused"?}. Values are rewards a decision, in the log's own
+{"estimator", "value", "low", "high", "ess", "overlap", "refused"?, "flags"?, ...}. Values are rewards a decision, in the log's own
 unit, with 95 % intervals that draw whole visitors. Where the evidence is too thin, value and interval are null and
 "refused" says why. Judge a bundle on decisions that it was not trained on.
 
-  --greedy  judge the bundle's best promotions, without its exploration
-  --seed    of the intervals (default 1)
+  --greedy    judge the bundle's best promotions, without its exploration
+  --interval  ${INTERVALS.map(({ name }) => name).join(', ')} (default ${INTERVALS[0]!.name})
+  --seed      of the intervals (default 1)
 `;
 
 export const command: Command = {
@@ -38,6 +38,7 @@ export const command: Command = {
     target: { type: 'string' },
     data: { type: 'string' },
     greedy: { type: 'boolean', default: false },
+    interval: { type: 'string' },
     seed: { type: 'string' },
   },
   async run(values, _, io) {
@@ -46,17 +47,24 @@ export const command: Command = {
       throw new BadInput({}, 'either --bundle or --target', values.bundle === undefined ? 'neither' : 'both');
     }
     const seed = numberOption(values, 'seed', { fallback: 1, min: 0, max: Number.MAX_SAFE_INTEGER });
+    const method = intervalMethod(values.interval);
     const dataset = await loadDataset(data);
     report(dataset, io);
     const target =
       values.target === undefined
         ? await bundleTarget(needed(values, 'bundle', 'a bundle folder'), dataset, values.greedy === true)
         : await fileTarget(needed(values, 'target', 'a file of probabilities'), dataset, io);
-    for (const line of await estimate(target, seed, io)) io.out(JSON.stringify(line));
+    for (const line of await estimate(target, seed, method, io)) io.out(JSON.stringify(line));
     await target.close();
     return 0;
   },
 };
+
+function intervalMethod(name: OptionValues[string]): IntervalMethod {
+  const method = name === undefined ? INTERVALS[0] : INTERVALS.find((known) => known.name === name);
+  if (method !== undefined) return method;
+  throw new BadInput({ field: '--interval' }, INTERVALS.map((known) => known.name).join(', '), String(name));
+}
 
 interface Target {
   policy: SimulatedPolicy;
@@ -65,17 +73,11 @@ interface Target {
   close(): Promise<void>;
 }
 
-async function estimate({ policy, dataset, spec }: Target, seed: number, io: Io) {
-  const { data, decisions, notes } = preparePolicyData(dataset, spec);
-  for (const note of notes) io.progress.say(note);
-  const stage = io.progress.stage(`Evaluating ${policy.name} on ${data.count} decisions`);
-  const { propensity, estimated } = propensitiesOf(data);
-  if (estimated > 0) {
-    io.progress.say(`${estimated} of ${data.count} propensities are missing and were estimated: trust less`);
-  }
-  const rows = await probabilityRows(policy, decisions, data);
-  const evidence = evidenceOf(data, rows, crossFittedRewards(data), propensity);
-  const lines = estimatesOf(evidence, seeded(seed));
+async function estimate({ policy, dataset, spec }: Target, seed: number, method: IntervalMethod, io: Io) {
+  const stage = io.progress.stage(`Evaluating ${policy.name} on ${dataset.decisions.length} decisions`);
+  const { evidence, estimated, refused, flags, notes } = await prepareEvidence(dataset, spec, policy);
+  for (const note of [...notes, ...flags]) io.progress.say(note);
+  const lines = estimatesOf(evidence, seeded(seed), { method, refused, flags });
   stage.end();
   return estimated === 0 ? lines : lines.map((line) => ({ ...line, estimated_propensities: estimated }));
 }

@@ -4,18 +4,34 @@ import type { DecisionRequest } from '../../shared/decision.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import type { SimulatedPolicy } from '../simulate/index.ts';
 
-/** Entry i of each array belongs to decision i. */
-export interface Evidence {
+/** What a model says of each decision, [n] each. */
+export interface Modelled {
+  /** Of the logged action, by a model that never saw this visitor. */
+  fitted: Float64Array;
+  /** Of the target policy: the sum of its probabilities times the modelled values. */
+  direct: Float64Array;
+}
+
+/** Decisions that follow each other within a session (within a visitor where the log has no sessions). */
+export interface Sequence extends Modelled {
+  /** The decision before this one in its trajectory, -1 for none, [n]. */
+  previous: Int32Array;
+}
+
+/** Entry i of each array belongs to decision i. `fitted` and `direct` are modelled rewards. */
+export interface Evidence extends Modelled {
   count: number;
   reward: Float64Array;
   /** Importance weight: the target's probability of the logged action over the logging policy's. */
   weight: Float64Array;
-  /** Modelled reward of the logged action, by a model that never saw this visitor. */
-  fitted: Float64Array;
-  /** Modelled reward of the target policy: the sum of its probabilities times modelled rewards. */
-  direct: Float64Array;
   /** Visitor: decisions of one are not independent, so intervals draw visitors. */
   cluster: Int32Array;
+  /** Rewards by a model fitted for the variance of DR. */
+  robust?: Modelled;
+  /** Trajectories, with modelled returns from each decision on. */
+  sequence?: Sequence;
+  /** Number of the slate: decisions taken at one moment for several slots share it. */
+  slate?: Int32Array;
 }
 
 /**
@@ -29,24 +45,31 @@ export function evidenceOf(
   modelled: ArrayLike<number>,
   propensity: Float64Array,
 ): Evidence {
-  const evidence: Evidence = {
+  return {
     count: data.count,
     reward: data.reward,
-    weight: new Float64Array(data.count),
-    fitted: new Float64Array(data.count),
-    direct: new Float64Array(data.count),
+    weight: Float64Array.from({ length: data.count }, (_, i) => target[takenRow(data, i)]! / propensity[i]!),
+    ...modelledOf(data, target, modelled),
     cluster: data.visitor,
   };
+}
+
+/** @param values modelled, [rows] */
+export function modelledOf(data: PolicyData, target: ArrayLike<number>, values: ArrayLike<number>): Modelled {
+  const direct = new Float64Array(data.count);
   for (let i = 0; i < data.count; i++) {
-    const taken = data.offsets[i]! + data.chosen[i]!;
-    evidence.weight[i] = target[taken]! / propensity[i]!;
-    evidence.fitted[i] = modelled[taken]!;
     for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
-      evidence.direct[i]! += target[row]! * modelled[row]!;
+      direct[i]! += target[row]! * values[row]!;
     }
   }
-  return evidence;
+  return {
+    fitted: Float64Array.from({ length: data.count }, (_, i) => values[takenRow(data, i)]!),
+    direct,
+  };
 }
+
+/** Row of decision i's logged action. */
+export const takenRow = (data: PolicyData, i: number): number => data.offsets[i]! + data.chosen[i]!;
 
 /** A policy's probabilities for every eligible promotion of every decision, [rows]. */
 export async function probabilityRows(
@@ -61,21 +84,6 @@ export async function probabilityRows(
   return rows;
 }
 
-/** Kish's effective sample size of the importance weights: (sum w)^2 / sum w^2; 0 where all are 0. */
-export function effectiveSampleSize({ weight }: Pick<Evidence, 'weight'>): number {
-  let sum = 0;
-  let squares = 0;
-  for (const w of weight) {
-    sum += w;
-    squares += w * w;
-  }
-  return squares === 0 ? 0 : (sum * sum) / squares;
-}
-
-/**
- * Share of the target policy that the log can speak of: the mean importance weight, at most 1. Weights average 1 where
- * the logging policy tried everything that the target does, and less by just the share that it never tried.
- */
-export function overlapOf({ weight, count }: Pick<Evidence, 'weight' | 'count'>): number {
-  return count === 0 ? 0 : Math.min(1, weight.reduce((sum, w) => sum + w, 0) / count);
-}
+/** Why estimators over several decisions cannot speak. */
+export const noSequence = ({ sequence }: Evidence): string | undefined =>
+  sequence === undefined ? 'it is not known which decisions follow each other' : undefined;

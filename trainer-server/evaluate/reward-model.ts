@@ -14,20 +14,36 @@ export interface RewardModelOptions {
 
 export const REWARD_MODEL: RewardModelOptions = { folds: 3, shared: 10, own: 100 };
 
-/** Rewards of every eligible promotion of every decision, [rows], by a model that never saw that visitor. */
+/**
+ * Rewards of every eligible promotion of every decision, [rows], by a model that never saw that visitor.
+ * @param weight how much each decision counts in the fit, [n]; 1 where absent
+ */
 export function crossFittedRewards(
   data: PolicyData,
   options: RewardModelOptions = REWARD_MODEL,
+  weight?: Float64Array,
 ): Float64Array {
   const folds = foldsOf(data, options.folds);
   const out = new Float64Array(data.offsets[data.count]!);
   for (let fold = 0; fold < options.folds; fold++) {
-    const model = fitRewards(data, (i) => folds[i] !== fold, options);
+    const model = fitRewards(data, (i) => folds[i] !== fold, options, weight);
     for (let i = 0; i < data.count; i++) {
       if (folds[i] === fold) out.set(predictRewards(data, model, i), data.offsets[i]!);
     }
   }
   return out;
+}
+
+/**
+ * Weights under which a least squares fit makes the variance of DR small (Farajtabar et al. 2018, arXiv 1802.03493,
+ * equation 9): pi(a|x) (1 - p) / p^2, scaled to a mean of one so that the ridge penalty keeps its meaning.
+ * @param target probability of the logged action under the target policy, [n]
+ * @param propensity of the logged action, [n]
+ */
+export function varianceWeights(target: Float64Array, propensity: Float64Array): Float64Array {
+  const weight = target.map((pi, i) => (pi * (1 - propensity[i]!)) / propensity[i]! ** 2);
+  const mean = weight.reduce((sum, w) => sum + w, 0) / weight.length;
+  return mean > 0 ? weight.map((w) => w / mean) : weight.fill(1);
 }
 
 export interface RewardModel {
@@ -44,8 +60,9 @@ export function fitRewards(
   data: PolicyData,
   keep: (i: number) => boolean,
   { shared, own }: Omit<RewardModelOptions, 'folds'> = REWARD_MODEL,
+  weight?: Float64Array,
 ): RewardModel {
-  return solveOwn(gatherRewards(data, keep, shared), own);
+  return solveOwn(gatherRewards(data, keep, shared, weight), own);
 }
 
 /** Sums from which models of any own penalty are solved, so that several can be compared at the price of one. */
@@ -62,10 +79,13 @@ export function gatherRewards(
   data: PolicyData,
   keep: (i: number) => boolean,
   sharedPenalty: number,
+  weight?: Float64Array,
 ): RewardSums {
   const width = data.sessionWidth + data.contextWidth;
   const all = normalOf(width);
-  for (let i = 0; i < data.count; i++) if (keep(i)) accumulate(all, stateOf(data, i), data.reward[i]!);
+  for (let i = 0; i < data.count; i++) {
+    if (keep(i)) accumulate(all, stateOf(data, i), data.reward[i]!, weight?.[i]);
+  }
   const shared = solveRidge(all, sharedPenalty);
   const normals: (Normal | undefined)[] = data.promotions.map(() => undefined);
   const both = new Float32Array(width + MEANING_WIDTH);
@@ -77,7 +97,7 @@ export function gatherRewards(
     const state = stateOf(data, i);
     both.set(state);
     both.set(meaningAt(data, row), width);
-    accumulate(normals[p], both, data.reward[i]! - predictRidge(shared, state));
+    accumulate(normals[p], both, data.reward[i]! - predictRidge(shared, state), weight?.[i]);
   }
   return { shared, normals };
 }

@@ -24,8 +24,8 @@ export function normalOf(width: number): Normal {
   };
 }
 
-/** Adds one row. Features are mostly zeros, so only the others are visited. */
-export function accumulate(normal: Normal, x: ArrayLike<number>, y: number): void {
+/** Adds one row, counted `weight` times. Features are mostly zeros, so only the others are visited. */
+export function accumulate(normal: Normal, x: ArrayLike<number>, y: number, weight = 1): void {
   const { width, gram, moment, at, value } = normal;
   let n = 0;
   for (let k = 0; k < width - 1; k++) {
@@ -36,7 +36,7 @@ export function accumulate(normal: Normal, x: ArrayLike<number>, y: number): voi
   at[n] = width - 1;
   value[n++] = 1;
   for (let a = 0; a < n; a++) {
-    const xa = value[a]!;
+    const xa = weight * value[a]!;
     const row = at[a]! * width;
     moment[at[a]!]! += xa * y;
     for (let b = 0; b <= a; b++) gram[row + at[b]!]! += xa * value[b]!;

@@ -11,6 +11,10 @@ export interface Contributions {
 export interface Estimator {
   name: string;
   contributions(evidence: Evidence): Contributions;
+  /** What it multiplies rewards by, where that is not the decision's own importance weight. */
+  weight?(evidence: Evidence): Float64Array;
+  /** Why it cannot speak on this evidence, in words. */
+  refusal?(evidence: Evidence): string | undefined;
 }
 
 /** The plain mean of a number for each decision. */
