@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   'cold-start': () => import('./cold-start.ts'),
   policy: () => import('./policy.ts'),
   ope: () => import('./ope.ts'),
+  uplift: () => import('./uplift.ts'),
 };
 
 const { values, positionals } = parseArgs({

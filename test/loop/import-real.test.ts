@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { balances, importHere } from '../helpers/import-here.ts';
+import { realData } from '../helpers/real-data.ts';
 
-const REAL = join(process.env.PROMO_EDGE_DATA ?? '../shared/data', 'online_retail/to_2011-10.csv.gz');
+const REAL = realData('online_retail/to_2011-10.csv.gz');
 
 describe('import of real data', () => {
   it.skipIf(!existsSync(REAL))(

@@ -1,0 +1,6 @@
+/** Every report, in the order in which `promo-edge report --help` lists them. */
+
+import { report as uplift } from '../uplift/report.ts';
+import type { Report } from './report.ts';
+
+export const REPORTS: readonly Report[] = [uplift];
