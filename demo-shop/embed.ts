@@ -35,7 +35,7 @@ export function scriptTag({ endpoint, siteKey, keys, timeout }: Embed): string {
     ...(timeout === undefined ? {} : { timeout: `${timeout}` }),
   };
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`);
-  return `<script async src="${escaped(endpoint)}/sdk/promo-edge.js" ${attributes.join(' ')}></script>`;
+  return `<script async crossorigin src="${escaped(endpoint)}/sdk/promo-edge.js" ${attributes.join(' ')}></script>`;
 }
 
 const escaped = (text: string): string =>

@@ -1,8 +1,9 @@
 /**
- * Builds the SDK's files into dist/sdk: the worker first, since the loader carries its hash.
+ * Builds the SDK's files into dist/sdk. Each carries the hash of the one that it starts, so the last one comes first.
  *   promo-edge.js         the script tag (IIFE)
  *   index.js              the npm entry (ES)
- *   promo-edge-worker.js  the worker (ES, one file: it is started from a Blob, where nothing relative resolves)
+ *   promo-edge-worker.js  what decides (ES, one file: it is started from a Blob, where nothing relative resolves)
+ *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
  *   promo-edge-crypto.js  Ed25519 for browsers without it
  *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
  */
@@ -24,14 +25,21 @@ const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
 
 export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const define = { VERSION: JSON.stringify(version), WORKER_INTEGRITY: '""' };
+  const define: Record<string, string> = { VERSION: JSON.stringify(version) };
+  await bundle(out, 'sdk/helper/main.ts', 'promo-edge-helper.js', 'es', define);
+  define['HELPER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-helper.js'));
   await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'es', define);
-  const worker = await readFile(join(out, 'promo-edge-worker.js'));
-  define.WORKER_INTEGRITY = JSON.stringify(`sha256-${createHash('sha256').update(worker).digest('base64')}`);
+  define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
   await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
   await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
   await copyOrt(out);
+}
+
+/** As source text. */
+async function integrityOf(file: string): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(file));
+  return JSON.stringify(`sha256-${hash.digest('base64')}`);
 }
 
 async function bundle(

@@ -1,5 +1,9 @@
 /** What page and worker say to each other. Types only: the two sides meet nowhere else. */
 
+import type { Tier } from '../shared/engine.ts';
+import type { BehaviourEvent } from '../shared/event.ts';
+import type { SessionInput } from '../shared/features/sequence.ts';
+import type { FileRole, Manifest } from '../shared/manifest.ts';
 import type {
   Consent,
   DecideOptions,
@@ -26,8 +30,13 @@ export interface WorkerConfig
 export interface WorkerApi {
   /** @returns when the first release can decide, or when it is known that none can */
   start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>>;
-  /** The manifest's text as the page fetched it while the worker was starting; undefined where that failed. */
-  offer(manifest: string | undefined): void;
+  /**
+   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed; and the
+   * SHA-256 of the files that the page is fetching by it, which `deliver` brings.
+   */
+  offer(manifest: string | undefined, coming: readonly string[]): void;
+  /** A file of `coming`; undefined where it could not be had. */
+  deliver(sha256: string, bytes: Uint8Array | undefined): void;
   setConsent(consent: Consent): void;
   track(name: string, props: EventProps, ts: number): void;
   decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision>;
@@ -51,6 +60,36 @@ export type WorkerNotice =
   | { notice: 'error'; message: string }
   | { notice: 'release'; version: number };
 
-/** Where the worker's file finds no worker around it: what it leaves on the page for the bridge to call. */
-export const PAGE_HOOK = 'promo-edge.page-mode';
-export type PageHook = (port: MessagePort) => void;
+/**
+ * Served by the helper, a second worker that the first one starts by the clock: what a first decision does without.
+ * It holds a copy of the release; it may be ended and started again at any time.
+ */
+export interface HelperApi {
+  /**
+   * Takes up a release and, where asked, an engine for it.
+   * @returns the engine's tier; undefined where none was asked for or the release has no graphs for it
+   */
+  load(release: HelperRelease, engine?: HelperEngine): Promise<Tier | undefined>;
+  /** @param state the session encoder's, undefined where the release has none; history oldest first */
+  recommend(
+    history: readonly BehaviourEvent[],
+    state: Float32Array | undefined,
+    k: number,
+  ): Promise<Recommendation>;
+  search(query: string, k: number): Promise<Recommendation>;
+  /** The engine's. */
+  encodeSession(input: SessionInput): Promise<Float32Array>;
+  score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array>;
+}
+
+export interface HelperRelease {
+  manifest: Manifest;
+  files: ReadonlyMap<FileRole, Uint8Array>;
+}
+
+export interface HelperEngine {
+  /** Plain JavaScript, or ONNX Runtime. */
+  kind: 'js' | 'ort';
+  /** Where ONNX Runtime's files are. */
+  endpoint: string;
+}

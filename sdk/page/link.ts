@@ -1,10 +1,14 @@
 /** The page's end of the worker: everything waits for it, nothing throws. */
 
-import type { Remote } from 'comlink';
+import { type Remote, transfer, wrap } from 'comlink';
 import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
-import { connect, REQUEST } from './connect.ts';
+import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
+import { prefetch } from './prefetch.ts';
+
+/** Set by the build. */
+declare const WORKER_INTEGRITY: string;
 
 type Use<T> = (api: Remote<WorkerApi>) => Promise<T>;
 
@@ -17,37 +21,41 @@ export interface Link {
   close(): void;
 }
 
-/** @param config read when the worker is there: consent may have changed by then */
+/** @param config read when the worker is started: consent may have changed by then */
 export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   const began = performance.now();
   const { endpoint, siteKey } = config();
-  const connection = connect(endpoint, ({ notice, ...detail }) => emit(notice, detail as never));
-  // Fetched while the worker starts: one round trip less before the first decision.
-  const manifest = fetch(`${endpoint}/s/${siteKey}/manifest.json`, {
-    ...REQUEST,
-    cache: 'no-store',
-    signal: AbortSignal.timeout(10_000),
-  })
-    .then((response) => (response.ok ? response.text() : undefined))
-    .catch(() => undefined);
+  let worker: Remote<WorkerApi>;
+  let started: Promise<Omit<Ready, 'ms'>>;
+  const running = startFile(
+    { endpoint, name: 'promo-edge-worker', integrity: WORKER_INTEGRITY },
+    (port) => {
+      worker = wrap(port);
+      started = worker.start(config());
+    },
+    ({ notice, ...detail }) => emit(notice as 'error', detail as never),
+  );
   const ask = <T>(use: Use<T>, otherwise: T): Promise<T> =>
-    connection
-      .then(({ api }) => use(api))
+    running
+      .then(() => use(worker))
       .catch((error) => {
         emit('error', { message: String(error) });
         return otherwise;
       });
   const tell = (use: Use<unknown>): void => void ask(use, undefined);
-  manifest.then((text) => tell((api) => api.offer(text)));
-  const readiness = ask((api) => api.start(config()), {}).then((ready) => ({
-    ...ready,
-    ms: performance.now() - began,
-  }));
+  prefetch(endpoint, siteKey).then((fetched) => {
+    tell((api) => api.offer(fetched?.manifest, fetched?.files.map(([sha256]) => sha256) ?? []));
+    for (const [sha256, file] of fetched?.files ?? [])
+      file.then((bytes) =>
+        tell((api) => api.deliver(sha256, bytes && transfer(bytes, [bytes.buffer as ArrayBuffer]))),
+      );
+  });
+  const readiness = ask(() => started, {}).then((ready) => ({ ...ready, ms: performance.now() - began }));
   readiness.then((ready) => emit('ready', ready));
   return {
     readiness,
     tell,
     ask,
-    close: () => void connection.then(({ close }) => close()).catch(() => undefined),
+    close: () => void running.then((end) => end()).catch(() => undefined),
   };
 }

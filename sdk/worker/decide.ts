@@ -9,8 +9,8 @@ import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
 import type { DecideOptions } from '../api.ts';
+import type { Model } from '../model.ts';
 import { itemsFrom } from './event.ts';
-import type { Model } from './model.ts';
 import type { DecisionRecord } from './record.ts';
 
 /** Events that a policy may see: what the session encoder reads is what the log carries. */

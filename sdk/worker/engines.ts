@@ -1,11 +1,11 @@
-/** Which tier runs the networks. */
+/** Which engine decides at once. */
 
 import type { Engine } from '../../shared/engine.ts';
 import { compileKernels } from '../../shared/kernels/compile.ts';
-import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
 import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import type { KernelModules } from '../../shared/kernels/kernels.ts';
-import type { Model } from './model.ts';
+import type { Model } from '../model.ts';
+import type { Helper } from './helper.ts';
 
 let compiling: Promise<KernelModules | undefined> | undefined;
 
@@ -16,10 +16,11 @@ export function compiled(): Promise<KernelModules | undefined> {
 }
 
 /**
- * Tier 0, at once: the small kernels, or plain JavaScript.
+ * Tier 0: the small kernels, or plain JavaScript, which is the helper's: few browsers need its code.
  * @throws BadInput where the release's tensors do not fit their sizes: no engine could run them
  */
-export async function openEngine({ meta, tensors }: Model): Promise<Engine> {
+export async function openEngine({ meta, tensors, release }: Model, helper: Helper): Promise<Engine> {
   const modules = await compiled();
-  return modules === undefined ? jsEngineFromFirst(meta, tensors) : engineFromFirst(meta, tensors, modules);
+  if (modules !== undefined) return engineFromFirst(meta, tensors, modules);
+  return (await helper.engine(release, 'js'))!;
 }

@@ -41,9 +41,10 @@ export class Feedback {
     if (personalization === 'denied') this.#records.clear();
     if (starting) for (const record of await store.decisions()) this.#records.set(record.id, record);
     if (measurement === 'granted') return;
-    for (const record of this.#records.values()) Object.assign(record, { consented: false, after: [] });
-    await store.set('visitor', undefined);
-    await this.#keep([...this.#records.values()]);
+    const queued = [...this.#records.values()].filter(({ consented }) => consented);
+    for (const record of queued) Object.assign(record, { consented: false, after: [] });
+    if ((await store.get('visitor')) !== undefined) await store.set('visitor', undefined);
+    await this.#keep(queued);
   }
 
   get consented(): boolean {
@@ -54,11 +55,12 @@ export class Feedback {
     return this.#records.get(id);
   }
 
-  async add(record: DecisionRecord): Promise<void> {
+  /** Remembered at once; nobody waits for it to be written down. */
+  add(record: DecisionRecord): void {
     if (this.#keeping === 'denied') return;
     this.#records.set(record.id, record);
     while (this.#records.size > RETENTION.decisions) this.#records.delete(this.#records.keys().next().value!);
-    await this.#keep([record]);
+    void this.#keep([record]);
   }
 
   /** The shopper never saw it: nothing can follow from it. */

@@ -49,11 +49,12 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
   return {
     durable: true,
     async events(count) {
-      const out: BehaviourEvent[] = [];
-      let cursor = await database.transaction('events').store.openCursor(null, 'prev');
-      for (; cursor !== null && out.length < count; cursor = await cursor.continue())
-        if (cursor.value.schema === EVENT_SCHEMA) out.push(cursor.value.event);
-      return out.reverse();
+      // Keys rise one by one: the last one tells the range, and a range is read in one go.
+      const { store } = database.transaction('events');
+      const last = await store.openKeyCursor(null, 'prev');
+      if (last === null) return [];
+      const kept = await store.getAll(IDBKeyRange.lowerBound(last.key - count, true));
+      return kept.filter(({ schema }) => schema === EVENT_SCHEMA).map(({ event }) => event);
     },
     async addEvents(events) {
       // One transaction for a batch: one by one is seven times slower (1,000 writes: 103 against 758 ms).
@@ -74,13 +75,17 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       if (value === undefined) await database.delete('kept', key);
       else await database.put('kept', value, key);
     },
-    async release() {
+    async release(wanted) {
       const transaction = database.transaction(['kept', 'files']);
       const manifest = (await transaction.objectStore('kept').get('manifest')) as string | undefined;
       if (manifest === undefined) return undefined;
       const files = transaction.objectStore('files');
-      const [keys, values] = await Promise.all([files.getAllKeys(), files.getAll()]);
-      return { manifest, files: new Map(keys.map((key, i) => [key, values[i]!])) };
+      const keys = wanted?.(manifest) ?? (await files.getAllKeys());
+      const values = await Promise.all(keys.map((key) => files.get(key)));
+      return {
+        manifest,
+        files: new Map(keys.flatMap((key, i) => (values[i] === undefined ? [] : [[key, values[i]]]))),
+      };
     },
     async commitRelease({ manifest, files }) {
       const transaction = database.transaction(['kept', 'files'], 'readwrite');

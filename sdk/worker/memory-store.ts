@@ -26,7 +26,12 @@ export function memoryStore(): Store {
       if (value === undefined) delete kept[name];
       else kept[name] = value;
     },
-    release: async () => release,
+    release: async (wanted) => {
+      if (release === undefined || wanted === undefined) return release;
+      const { manifest, files } = release;
+      const only = new Set(wanted(manifest));
+      return { manifest, files: new Map([...files].filter(([sha256]) => only.has(sha256))) };
+    },
     commitRelease: async (next) => {
       release = next;
     },

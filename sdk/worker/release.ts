@@ -3,7 +3,7 @@
 import { releaseFor } from '../../shared/canary.ts';
 import { Untrusted } from '../../shared/errors.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
-import type { FileRole, Manifest, ManifestFile } from '../../shared/manifest.ts';
+import type { FileRole, Manifest, ManifestFile, SignedManifest } from '../../shared/manifest.ts';
 import {
   type Authentic,
   authenticate,
@@ -36,6 +36,8 @@ export interface ReleaseOptions {
   /** A manifest's signature is checked while the store still opens. */
   store: Store | Promise<Store>;
   verifier: Verifier;
+  /** A file that is on the device already, or on its way to it: unchecked. Undefined where it is to be fetched. */
+  have?(sha256: string): Promise<Uint8Array | undefined>;
   /** Epoch milliseconds. */
   now(): number;
   /** Starts to use it. @throws where its content does not make a model: the release before it stays */
@@ -44,6 +46,9 @@ export interface ReleaseOptions {
   taken(): void;
   failed(error: unknown): void;
 }
+
+/** What decides as well as a release can. The rest of it waits for the idle turn, on the device as on the way to it. */
+const DECIDING: readonly FileRole[] = ['first-meta', 'first-tensors', 'catalogue', 'products'];
 
 const MANIFEST_BOUNDS = { bytes: 256 << 10, ms: 10_000 };
 const ROOT_BOUNDS = { bytes: 32 << 10, ms: 10_000 };
@@ -71,7 +76,7 @@ export class Releases {
     return this.#oneAtATime(async () => {
       const { verifier } = this.options;
       const store = await this.options.store;
-      const [kept, steps] = await Promise.all([store.release(), store.get('roots')]);
+      const [kept, steps] = await Promise.all([store.release(decidingFiles), store.get('roots')]);
       if (kept === undefined) return;
       await this.#roots.restore(steps);
       // Under the newest root: what was signed by a key that has been revoked since is good no longer.
@@ -162,9 +167,9 @@ export class Releases {
       mine.mode === 'off'
         ? new Map()
         : await this.#fetch(mine.files.filter((file) => groups.includes(file.group)));
-    await noted;
+    // A decision need not wait for the device to have written it down.
     await this.#use({ manifest: mine, files }, text);
-    await this.#keep();
+    await Promise.all([noted, this.#keep()]);
   }
 
   /** The root that speaks for a manifest, kept at once: what it revoked must stay so, whatever the manifest is worth. */
@@ -178,19 +183,26 @@ export class Releases {
   async #complete(release: Release): Promise<void> {
     const missing = release.manifest.files.filter((file) => !release.files.has(file.role));
     if (missing.length === 0 || release.manifest.mode === 'off') return;
-    const more = await this.#fetch(missing);
+    const store = await this.options.store;
+    const kept = await store.release(() => missing.map(({ sha256 }) => sha256));
+    const more = await this.#fetch(missing, kept?.files);
     await this.#use({ manifest: release.manifest, files: new Map([...release.files, ...more]) }, this.#text);
     await this.#keep();
   }
 
   /** Requests start in the manifest's order; those of a group run side by side. What is here already is not fetched. */
-  async #fetch(files: readonly ManifestFile[]): Promise<Map<FileRole, Uint8Array>> {
-    const { endpoint, verifier } = this.options;
+  async #fetch(
+    files: readonly ManifestFile[],
+    kept?: ReadonlyMap<string, Uint8Array>,
+  ): Promise<Map<FileRole, Uint8Array>> {
+    const { endpoint, verifier, have } = this.options;
     const held = this.#bySha();
     const pairs = files.map(async (file) => {
-      const kept = held.get(file.sha256);
-      if (kept !== undefined) return [file.role, kept] as const;
-      const bytes = await download(`${endpoint}/b/${file.sha256}`, { bytes: file.bytes, ms: FILE_MS });
+      const bytes =
+        held.get(file.sha256) ??
+        kept?.get(file.sha256) ??
+        (await have?.(file.sha256)) ??
+        (await download(`${endpoint}/b/${file.sha256}`, { bytes: file.bytes, ms: FILE_MS }));
       await verifyFile(bytes, file, verifier);
       return [file.role, bytes] as const;
     });
@@ -260,3 +272,11 @@ function within(root: TrustedRoot, { manifest, signers }: Authentic): Authentic 
 
 const same = (left: Manifest, right: Manifest | undefined): boolean =>
   left.version === right?.version && left.created === right.created;
+
+/** SHA-256, of a kept manifest's text: it was verified when it was kept and will be again. */
+function decidingFiles(text: string): string[] {
+  const { files, stable } = (JSON.parse(text) as SignedManifest).signed;
+  return [...files, ...(stable?.files ?? [])]
+    .filter(({ role }) => DECIDING.includes(role))
+    .map(({ sha256 }) => sha256);
+}

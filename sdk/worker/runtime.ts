@@ -1,7 +1,5 @@
-/** The worker's side of the protocol: joins store, releases, history, engine, decisions and feedback. */
+/** The worker's side of the protocol: joins store, releases, history, decisions and feedback. */
 
-import type { Engine } from '../../shared/engine.ts';
-import type { BehaviourEvent } from '../../shared/event.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
   Consent,
@@ -15,120 +13,100 @@ import type {
   SlotDecision,
 } from '../api.ts';
 import type { WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
-import { creativeOf } from './creative.ts';
+import { byDefault, byOverride, byPolicy, explanationOf } from './answer.ts';
+import { Arrivals } from './arrivals.ts';
+import { keepTime } from './clock.ts';
 import { decideSlot, SEEN_EVENTS } from './decide.ts';
-import { compiled, openEngine } from './engines.ts';
-import { eventOf } from './event.ts';
+import { deferred } from './deferred.ts';
+import { compiled } from './engines.ts';
 import { Feedback, randomHex } from './feedback.ts';
 import { History } from './history.ts';
-import { type Model, openModel } from './model.ts';
-import { openOrt } from './ort.ts';
-import { Ranking } from './recommend.ts';
-import type { DecisionRecord } from './record.ts';
-import { type Release, Releases } from './release.ts';
+import { Prefetched } from './prefetched.ts';
+import { Releases } from './release.ts';
+import { Serving } from './serving.ts';
 import { openStore, RETENTION, type Store } from './store.ts';
 import { openVerifier } from './verifier.ts';
 
-/** Milliseconds from a first group to its idle group. A clock: a quiet moment would be behaviour. */
-const IDLE_MS = 2000;
-/** Milliseconds between two looks for a release while there is none. */
-const IMPATIENT_MS = 15_000;
-
 interface Parts {
-  config: WorkerConfig;
   store: Store;
   history: History;
   feedback: Feedback;
   releases: Releases;
+  serving: Serving;
+  arrivals: Arrivals;
 }
 
 export class Runtime implements WorkerApi {
   #parts = deferred<Parts>();
-  #offered = deferred<string | undefined>();
   /** Resolved when the first release can decide, or when it is known that none can yet. */
   #started = deferred<void>();
-  #installed = deferred<void>();
-  #using: { model: Model; engine: Engine; ranking?: Ranking } | undefined;
+  #prefetched = new Prefetched();
   #consent: Consent = { personalization: 'pending', measurement: 'denied' };
   #locale = 'en';
   #overrides = new Map<string, string>();
   #cancelled = new Set<string>();
-  /** Events from before the first release, which knows the currency. */
-  #early: [name: string, props: EventProps, ts: number][] = [];
 
   constructor(readonly notify: (notice: WorkerNotice) => void) {
     compiled();
   }
 
   async start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>> {
-    const { siteKey, endpoint } = config;
-    const [store, verifier] = await Promise.all([openStore(siteKey, Date.now()), openVerifier(endpoint)]);
-    const feedback = new Feedback({
-      url: `${endpoint}/s/${siteKey}/trajectories`,
-      outcomeMs: config.outcomeMs,
-      store,
-      now: Date.now,
-      currency: () => this.#currency,
-      failed: this.#failed,
-    });
-    const releases = new Releases({
-      siteKey,
-      endpoint,
-      root: { keys: config.keys, threshold: config.threshold },
-      store,
-      verifier,
-      now: Date.now,
-      install: (release) => this.#install(release),
-      taken: () => this.#installed.resolve(),
-      failed: this.#failed,
-    });
-    const parts = { config, store, feedback, releases, history: new History(store, this.#failed) };
+    const installed = deferred<void>();
+    const parts = await this.#open(config, installed.resolve);
+    const { releases, serving, feedback } = parts;
     this.#locale = config.locale;
     this.#parts.resolve(parts);
     await Promise.all([this.setConsent(config.consent), releases.restore()]);
-    const first = this.#offered.promise.then((text) =>
+    const first = this.#prefetched.manifest.then((text) =>
       text === undefined ? undefined : releases.offer(text),
     );
     // What is installed decides at once: keeping it on the device may take longer than the decision.
-    if (releases.current === undefined) await Promise.race([first, this.#installed.promise]);
+    if (releases.current === undefined) await Promise.race([first, installed.promise]);
     this.#started.resolve();
-    this.#keepTime(parts);
-    const { engine, model } = this.#using ?? {};
+    keepTime(config, {
+      idle: () => releases.idle().then(() => serving.assist()),
+      poll: () => releases.poll(),
+      report: () => feedback.report(),
+      ready: () => serving.now !== undefined,
+    });
+    const { engine, model } = serving.now ?? {};
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
 
-  offer(manifest: string | undefined): void {
-    this.#offered.resolve(manifest);
+  offer(manifest: string | undefined, coming: readonly string[]): void {
+    this.#prefetched.offer(manifest, coming);
+  }
+
+  deliver(sha256: string, bytes: Uint8Array | undefined): void {
+    this.#prefetched.deliver(sha256, bytes);
   }
 
   async setConsent(consent: Consent): Promise<void> {
-    const { history, feedback } = await this.#parts.promise;
+    const { history, feedback, arrivals } = await this.#parts.promise;
     this.#consent = consent;
-    if (consent.personalization === 'denied') this.#early = [];
+    if (consent.personalization === 'denied') arrivals.clear();
     try {
-      await history.setConsent(consent.personalization);
-      await feedback.setConsent(consent.personalization, consent.measurement);
+      await Promise.all([
+        history.setConsent(consent.personalization),
+        feedback.setConsent(consent.personalization, consent.measurement),
+      ]);
     } catch (error) {
       this.#failed(error);
     }
   }
 
   async track(name: string, props: EventProps, ts: number): Promise<void> {
-    await this.#parts.promise;
-    this.#early.push([name, props, ts]);
-    if (this.#using !== undefined) await this.#drain();
+    const { arrivals, serving } = await this.#parts.promise;
+    arrivals.add(name, props, ts);
+    if (serving.now !== undefined) await arrivals.drain(serving.currency);
   }
 
   async decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
-    const { history, feedback } = await this.#parts.promise;
-    await this.#started.promise;
-    await this.#drain();
+    const { history, feedback, serving } = await this.#ready();
     const override = this.#overrides.get(slot);
-    if (override !== undefined) return this.#overridden(id, slot, override);
+    if (override !== undefined) return byOverride(id, slot, override, serving.now?.model, this.#locale);
     const refusal = await this.#refusal();
-    if (refusal !== undefined || this.#using === undefined)
-      return byDefault(id, slot, options, refusal ?? 'no-release');
-    const { model, engine } = this.#using;
+    if (refusal !== undefined) return byDefault(id, slot, options, refusal);
     const asked = {
       id,
       slot,
@@ -138,9 +116,11 @@ export class Runtime implements WorkerApi {
       seed: randomHex(8),
       consented: feedback.consented,
     };
-    const record = await decideSlot(asked, model, engine, () => performance.now());
-    if (!this.#cancelled.delete(id)) await feedback.add(record);
-    return this.#shown(record, model);
+    return serving.run(async (model, engine) => {
+      const record = await decideSlot(asked, model, engine, () => performance.now());
+      if (!this.#cancelled.delete(id)) feedback.add(record);
+      return byPolicy(record, model, this.#locale);
+    });
   }
 
   async cancel(id: string): Promise<void> {
@@ -150,28 +130,25 @@ export class Runtime implements WorkerApi {
   }
 
   async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
-    const ranking = await this.#usable();
-    const { history } = await this.#parts.promise;
+    const { history, serving } = await this.#ready();
+    if ((await this.#refusal()) !== undefined) return { items: [] };
     const events = history.recent(SEEN_EVENTS);
     if (anchor !== undefined)
       events.push({ visitor: 'device', name: 'view_item', ts: Date.now(), sku: anchor });
-    return ranking?.recommend(events, k) ?? { items: [] };
+    return serving.recommend(events, k);
   }
 
   async search(query: string, { k = 20 }: { k?: number }): Promise<Recommendation> {
-    return (await this.#usable())?.search(query, k) ?? { items: [] };
+    const { serving } = await this.#ready();
+    return (await this.#refusal()) === undefined ? serving.search(query, k) : { items: [] };
   }
 
   async exposed(id: string): Promise<void> {
     const { history, feedback } = await this.#parts.promise;
     const record = await feedback.exposed(id);
     if (record === undefined || record.decision.action === NONE_ID) return;
-    history.add({
-      visitor: 'device',
-      name: 'view_promotion',
-      ts: Date.now(),
-      promotion: record.decision.action,
-    });
+    const promotion = record.decision.action;
+    history.add({ visitor: 'device', name: 'view_promotion', ts: Date.now(), promotion });
   }
 
   async outcome(outcome: Outcome): Promise<void> {
@@ -182,14 +159,7 @@ export class Runtime implements WorkerApi {
   async explain(id: string): Promise<Explanation | undefined> {
     const { feedback } = await this.#parts.promise;
     const record = feedback.find(id);
-    if (record === undefined) return undefined;
-    const { slot, ts, decision, probabilities, request, tier, release } = record;
-    const { action, propensity, values, reasons, ms } = decision;
-    return {
-      ...{ id, slot, ts, action, propensity, values, probabilities, reasons, tier, release, ms },
-      eligible: request.eligible,
-      events: request.history.length,
-    };
+    return record && explanationOf(record);
   }
 
   async exportData(): Promise<unknown> {
@@ -208,8 +178,8 @@ export class Runtime implements WorkerApi {
   }
 
   async forget(): Promise<void> {
-    const { history, feedback } = await this.#parts.promise;
-    this.#early = [];
+    const { history, feedback, arrivals } = await this.#parts.promise;
+    arrivals.clear();
     feedback.forget();
     await history.forget();
   }
@@ -220,125 +190,49 @@ export class Runtime implements WorkerApi {
   }
 
   async flush(): Promise<void> {
-    const { history } = await this.#parts.promise;
-    await this.#drain();
+    const { history, arrivals, serving } = await this.#parts.promise;
+    await arrivals.drain(serving.currency);
     await history.flush();
   }
 
-  get #currency(): string {
-    return this.#using?.model.meta.shop.currency ?? 'USD';
+  async #open(config: WorkerConfig, installed: () => void): Promise<Parts> {
+    const { siteKey, endpoint, keys, threshold, outcomeMs, ort } = config;
+    const failed = this.#failed;
+    const [store, verifier] = await Promise.all([openStore(siteKey, Date.now()), openVerifier(endpoint)]);
+    const serving = new Serving({ endpoint, ort, failed });
+    const feedback = new Feedback({
+      ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
+      currency: () => serving.currency,
+    });
+    const releases = new Releases({
+      ...{ siteKey, endpoint, root: { keys, threshold }, store, verifier, now: Date.now, failed },
+      have: (sha256) => this.#prefetched.take(sha256),
+      install: async (release) => {
+        await serving.install(release);
+        this.notify({ notice: 'release', version: release.manifest.version });
+      },
+      taken: installed,
+    });
+    const history = new History(store, failed);
+    const arrivals = new Arrivals(history, feedback, failed);
+    return { store, feedback, releases, history, serving, arrivals };
   }
 
-  async #install(release: Release): Promise<void> {
-    if (release.manifest.mode === 'off') {
-      this.#using?.engine.dispose();
-      this.#using = undefined;
-    } else {
-      const model = openModel(release);
-      const engine = await openEngine(model);
-      this.#using?.engine.dispose();
-      this.#using = { model, engine };
-      await this.#improve(model);
-    }
-    this.notify({ notice: 'release', version: release.manifest.version });
-  }
-
-  /** To tier 1, once everything else is here. Tier 0 goes on where that fails. */
-  async #improve(model: Model): Promise<void> {
-    const { config } = await this.#parts.promise;
-    const { files, manifest } = model.release;
-    if (!config.ort || files.size < manifest.files.length) return;
-    try {
-      const better = await openOrt(config.endpoint, model);
-      if (better === undefined || this.#using?.model !== model) return;
-      this.#using.engine.dispose();
-      this.#using = { model, engine: better };
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** Everything that goes out, goes out here or at the start: by the clock, whatever the shopper does. */
-  #keepTime({ config, releases, feedback }: Parts): void {
-    const idle = () => setTimeout(() => releases.idle(), IDLE_MS);
-    const poll = async (): Promise<void> => {
-      await releases.poll();
-      idle();
-      look();
-    };
-    const look = () =>
-      setTimeout(poll, this.#using === undefined ? Math.min(IMPATIENT_MS, config.pollMs) : config.pollMs);
-    idle();
-    look();
-    setInterval(() => feedback.report(), config.reportMs);
-  }
-
-  /** What may rank now; undefined where nothing may be used. */
-  async #usable(): Promise<Ranking | undefined> {
+  /** Once the first release can decide, or none: the parts, with every event so far read. */
+  async #ready(): Promise<Parts> {
+    const parts = await this.#parts.promise;
     await this.#started.promise;
-    await this.#drain();
-    if (this.#using === undefined || (await this.#refusal()) !== undefined) return undefined;
-    this.#using.ranking ??= new Ranking(this.#using.model, this.#using.engine);
-    return this.#using.ranking;
+    await parts.arrivals.drain(parts.serving.currency);
+    return parts;
   }
 
   async #refusal(): Promise<string | undefined> {
-    const { releases } = await this.#parts.promise;
-    return this.#consent.personalization === 'denied' ? 'consent' : releases.refusal();
-  }
-
-  async #drain(): Promise<void> {
-    const { history, feedback } = await this.#parts.promise;
-    for (const [name, props, ts] of this.#early.splice(0)) {
-      let event: BehaviourEvent | undefined;
-      try {
-        event = eventOf(name, props, ts, this.#currency);
-      } catch (error) {
-        this.#failed(error);
-      }
-      if (event === undefined) continue;
-      history.add(event);
-      await feedback.follow(event);
-    }
-  }
-
-  #shown(record: DecisionRecord, model: Model): SlotDecision {
-    const { id, slot, decision, tier, release } = record;
-    return { ...decision, id, slot, source: 'policy', tier, release, ...this.#words(decision.action, model) };
-  }
-
-  #overridden(id: string, slot: string, action: string): SlotDecision {
-    const words = this.#using === undefined ? {} : this.#words(action, this.#using.model);
-    return { ...byDefault(id, slot, { fallback: action }, 'override'), source: 'override', ...words };
-  }
-
-  #words(action: string, { meta }: Model): Pick<SlotDecision, 'promotion' | 'creative'> {
-    const promotion = meta.promotions.find(({ id }) => id === action);
-    if (promotion === undefined) return {};
-    const creative = creativeOf(promotion, this.#locale, meta.shop.locale);
-    return { promotion, ...(creative === undefined ? {} : { creative }) };
+    if (this.#consent.personalization === 'denied') return 'consent';
+    const { releases, serving } = await this.#parts.promise;
+    return releases.refusal() ?? (serving.now === undefined ? 'no-release' : undefined);
   }
 
   readonly #failed = (error: unknown): void => {
     this.notify({ notice: 'error', message: error instanceof Error ? error.message : String(error) });
   };
-}
-
-function byDefault(id: string, slot: string, options: DecideOptions, code: string): SlotDecision {
-  const action = options.fallback ?? NONE_ID;
-  return { id, slot, source: 'default', action, propensity: 1, values: {}, reasons: [{ code }], ms: 0 };
-}
-
-interface Deferred<T> {
-  promise: Promise<T>;
-  resolve(value: T): void;
-}
-
-/** Promise.withResolvers, which browsers of before 2024 lack. */
-function deferred<T>(): Deferred<T> {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -33,7 +33,8 @@ export interface Store {
   putDecisions(records: readonly DecisionRecord[]): Promise<void>;
   get<K extends keyof Kept>(name: K): Promise<Kept[K] | undefined>;
   set<K extends keyof Kept>(name: K, value: Kept[K] | undefined): Promise<void>;
-  release(): Promise<KeptRelease | undefined>;
+  /** @param wanted SHA-256 of the files to read, by the manifest's text; all of them where absent */
+  release(wanted?: (manifest: string) => readonly string[]): Promise<KeptRelease | undefined>;
   /** Manifest and files in one transaction: after a crash there is the old release or the new one, never a mixture. */
   commitRelease(release: KeptRelease): Promise<void>;
   /** Events, decisions and the visitor's name; the release stays. */

@@ -2,22 +2,18 @@
 
 import type { FirstMeta } from '../bundle.ts';
 import type { Engine } from '../engine.ts';
-import type { TextEncoderConfig } from '../models/text-encoder.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkScore } from './check-input.ts';
 import { loadHeadKernel } from './head-kernel.ts';
 import { instantiateKernels, type KernelModules } from './kernels.ts';
 import { productTable } from './product-table.ts';
 import { loadSessionKernel } from './session-kernel.ts';
-import { loadTextKernel } from './text-kernel.ts';
 
 /** What an engine needs to know of first.json. */
 export type EngineMeta = Pick<FirstMeta, 'session' | 'head'>;
 
 export interface KernelEngine extends Engine {
   readonly tier: 'kernels';
-  /** Takes the text encoder of the idle group: `encodeText` exists from then on. @throws BadInput */
-  loadText(config: TextEncoderConfig, tensors: Tensors): void;
   /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
   setProducts(tensors: Tensors): void;
 }
@@ -38,16 +34,12 @@ export async function engineFromFirst(
   const head = meta.head && loadHeadKernel(kernels, meta.head, tensors);
   const productWidth = meta.session?.productWidth ?? 0;
   let products = productTable(meta.session === undefined ? {} : tensors, productWidth);
-  const engine: KernelEngine = {
+  return {
     tier: 'kernels',
     encodeSession: async (input) => session?.encode(input, products) ?? new Float32Array(0),
     async score(state, actions, count) {
       checkScore(meta.head, state, actions, count);
       return head!.score(state, actions, count);
-    },
-    loadText(config, text) {
-      const kernel = loadTextKernel(kernels, config, text);
-      engine.encodeText = async (tokens) => kernel.encode(tokens);
     },
     setProducts(table) {
       if (session === undefined) return;
@@ -56,5 +48,4 @@ export async function engineFromFirst(
     },
     dispose() {},
   };
-  return engine;
 }

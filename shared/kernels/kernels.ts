@@ -45,43 +45,12 @@ interface Core {
   layerNorm(x: Address, gain: Address, bias: Address, y: Address, rows: number, width: number): void;
 }
 
-/** Exports of assembly/dot.ts. */
-interface Dot {
-  integerSize(): number;
-  packIntegers(
-    from: Address,
-    scale: Address,
-    to: Address,
-    sums: Address,
-    depth: number,
-    columns: number,
-  ): void;
-  quantizeRows(x: Address, to: Address, ranges: Address, rows: number, depth: number): void;
-  multiplyIntegers(
-    ...of: [
-      a: Address,
-      ranges: Address,
-      b: Address,
-      scale: Address,
-      sums: Address,
-      bias: Address,
-      c: Address,
-      cStride: number,
-      rows: number,
-      depth: number,
-      columns: number,
-      accumulate: boolean,
-    ]
-  ): void;
-}
-
 /** Compiled once, instantiated for every engine. */
 export interface KernelModules {
   core: WebAssembly.Module;
-  dot: WebAssembly.Module;
 }
 
-export interface Kernels extends Core, Dot {
+export interface Kernels extends Core {
   memory: KernelMemory;
 }
 
@@ -136,12 +105,8 @@ export class KernelMemory {
   }
 }
 
-export async function instantiateKernels(modules: KernelModules): Promise<Kernels> {
+export async function instantiateKernels({ core }: KernelModules): Promise<Kernels> {
   const memory = new KernelMemory();
-  const imports = { env: { memory: memory.memory } };
-  const [core, dot] = await Promise.all([
-    WebAssembly.instantiate(modules.core, imports),
-    WebAssembly.instantiate(modules.dot, imports),
-  ]);
-  return { ...(core.exports as unknown as Core), ...(dot.exports as unknown as Dot), memory };
+  const { exports } = await WebAssembly.instantiate(core, { env: { memory: memory.memory } });
+  return { ...(exports as unknown as Core), memory };
 }

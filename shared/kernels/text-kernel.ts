@@ -5,10 +5,10 @@ import type { TextEncoderConfig } from '../models/text-encoder.ts';
 import { quantizeRows, unpackParameter } from '../quantize.ts';
 import type { Tensor, Tensors } from '../tensors.ts';
 import { checkTokens } from './check-input.ts';
-import type { Kernels } from './kernels.ts';
+import { type IntegerKernels, integerLinear, integerRoom } from './integer-kernels.ts';
 import { checkText } from './limits.ts';
 import { loadTransformer } from './transformer.ts';
-import { floatProduct, integerLinear, integerRoom, loadTable, padded } from './weights.ts';
+import { floatProduct, loadTable, padded } from './weights.ts';
 
 export interface TextKernel {
   /** Unit vector [vectorWidth] of the first `length` tokens; zeros for none. */
@@ -16,7 +16,11 @@ export interface TextKernel {
 }
 
 /** @throws BadInput for sizes beyond the limits or tensors that do not fit them */
-export function loadTextKernel(kernels: Kernels, config: TextEncoderConfig, tensors: Tensors): TextKernel {
+export function loadTextKernel(
+  kernels: IntegerKernels,
+  config: TextEncoderConfig,
+  tensors: Tensors,
+): TextKernel {
   checkText(config, tensors);
   const { memory } = kernels;
   const { width, length, vocabulary, vectorWidth } = config;

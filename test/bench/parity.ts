@@ -1,8 +1,8 @@
 /** How far the forms of one trained network lie apart, from the training graph to a worker in headless Chromium. */
 
 import { join } from 'node:path';
-import { compileKernels } from '../../shared/kernels/compile.ts';
-import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
+import { compileIntegerKernels } from '../../shared/kernels/compile-integers.ts';
+import { textEngine } from '../../shared/kernels/text-engine.ts';
 import { ortNodeEngine } from '../../trainer-server/engine/ort-node-engine.ts';
 import { measureParity, type Outputs, parityOf } from '../../trainer-server/release/parity.ts';
 import { engineFiles, onnxFiles } from '../helpers/engine-files.ts';
@@ -52,11 +52,10 @@ async function textCosine(of: TrainedCase): Promise<number> {
   const meta = { session: of.session, head: of.head };
   const ort = await ortNodeEngine(meta, of.first, {});
   await ort.loadText(of.text, onnxFiles(of, 'int8').text);
-  const kernels = await engineFromFirst(meta, of.first, await compileKernels());
-  kernels.loadText(of.text, of.texts);
+  const kernels = await textEngine(of.text, of.texts, await compileIntegerKernels());
   let least = 1;
   for (const tokens of of.titles) {
-    const [a, b] = [await ort.encodeText!(tokens), await kernels.encodeText!(tokens)];
+    const [a, b] = [await ort.encodeText!(tokens), await kernels.encodeText(tokens)];
     // Both have unit length.
     least = Math.min(
       least,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileKernels } from '../../shared/kernels/compile.ts';
+import { compileIntegerKernels } from '../../shared/kernels/compile-integers.ts';
 import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
+import { textEngine } from '../../shared/kernels/text-engine.ts';
 import { seeded } from '../../shared/random.ts';
 import { DEFAULT_SIZE, randomCase } from '../helpers/engine-case.ts';
 import { engineFiles } from '../helpers/engine-files.ts';
@@ -57,13 +58,14 @@ function furthest(a: readonly number[], b: readonly number[]): number {
 }
 
 async function answersHere(): Promise<Answer[]> {
-  const engine = await engineFromFirst(meta, of.first, await compileKernels(false));
-  engine.loadText(of.text, of.texts);
+  const modules = await compileIntegerKernels(false);
+  const engine = await engineFromFirst(meta, of.first, modules);
+  const { encodeText } = await textEngine(of.text, of.texts, modules);
   const answers: Answer[] = [];
   for (const { session, context, actions, count, tokens } of questions) {
     const state = await engine.encodeSession(session!);
     const q = await engine.score(Float32Array.of(...state, ...context!), actions!, count!);
-    answers.push({ state: [...state], q: [...q], vector: [...(await engine.encodeText!(tokens!))] });
+    answers.push({ state: [...state], q: [...q], vector: [...(await encodeText(tokens!))] });
   }
   return answers;
 }

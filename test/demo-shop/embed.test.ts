@@ -7,7 +7,7 @@ describe('the script tag in the shop’s pages', () => {
   it('names endpoint, shop and key, and listens to the dataLayer', () => {
     const embed = embedFrom({ PROMO_EDGE_KEY: 'ab12', PROMO_EDGE_ENDPOINT: 'https://trainer.example/' });
     expect(withEmbed(PAGE, embed)).toBe(
-      '<head><script async src="https://trainer.example/sdk/promo-edge.js" data-site-key="demo" data-endpoint="https://trainer.example" data-key="ab12" data-sources="dataLayer"></script></head>',
+      '<head><script async crossorigin src="https://trainer.example/sdk/promo-edge.js" data-site-key="demo" data-endpoint="https://trainer.example" data-key="ab12" data-sources="dataLayer"></script></head>',
     );
   });
 

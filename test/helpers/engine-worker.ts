@@ -5,9 +5,10 @@
 
 import type { Engine } from '../../shared/engine.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
-import { compileKernels, hasRelaxedSimd } from '../../shared/kernels/compile.ts';
+import { compileIntegerKernels, hasRelaxedSimd } from '../../shared/kernels/compile-integers.ts';
 import { type EngineMeta, engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import { type OrtRuntime, ortEngine } from '../../shared/kernels/ort-engine.ts';
+import { textEngine } from '../../shared/kernels/text-engine.ts';
 import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import { readTensors } from '../../shared/tensors.ts';
 
@@ -69,10 +70,12 @@ async function open({ engine: kind, meta, text }: OpenEngine): Promise<{ relaxed
     if (text !== undefined) await opened.loadText(text, await fetched('text.onnx'));
     engine = opened;
   } else {
-    const modules = await compileKernels(kind === 'kernels' && hasRelaxedSimd());
-    const opened = await engineFromFirst(meta, tensors, modules);
-    if (text !== undefined) opened.loadText(text, readTensors(await fetched('text.safetensors')));
-    engine = opened;
+    const modules = await compileIntegerKernels(kind === 'kernels' && hasRelaxedSimd());
+    engine = await engineFromFirst(meta, tensors, modules);
+    if (text !== undefined) {
+      const tensors = readTensors(await fetched('text.safetensors'));
+      Object.assign(engine, await textEngine(text, tensors, modules));
+    }
   }
   return { relaxed: hasRelaxedSimd() };
 }

@@ -99,7 +99,7 @@ export async function startSdkServers(): Promise<SdkServers> {
       for (const [hash, bytes] of fixture.files) servers.files.set(hash, bytes);
     },
     tag: (key: string, attributes = '') =>
-      `<script async src="${second.origin}/sdk/promo-edge.js" data-site-key="${SITE}" data-endpoint="${second.origin}" data-key="${key}" ${attributes}></script>`,
+      `<script async crossorigin src="${second.origin}/sdk/promo-edge.js" data-site-key="${SITE}" data-endpoint="${second.origin}" data-key="${key}" ${attributes}></script>`,
     close: async () => {
       await Promise.all([first, second].map(({ server }) => closed(server)));
     },

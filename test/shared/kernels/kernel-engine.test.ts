@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../shared/errors.ts';
-import { compileKernels } from '../../../shared/kernels/compile.ts';
+import { compileIntegerKernels } from '../../../shared/kernels/compile-integers.ts';
+import type { IntegerModules } from '../../../shared/kernels/integer-kernels.ts';
 import { engineFromFirst, type KernelEngine } from '../../../shared/kernels/kernel-engine.ts';
-import type { KernelModules } from '../../../shared/kernels/kernels.ts';
+import { textEngine } from '../../../shared/kernels/text-engine.ts';
 import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import { DEFAULT_SIZE, type EngineCase, randomCase } from '../../helpers/engine-case.ts';
 import { randomSession } from '../../helpers/random-session.ts';
 import { engineContract } from './engine-contract.ts';
 
-let modules: KernelModules;
+let modules: IntegerModules;
 beforeAll(async () => {
-  modules = await compileKernels();
+  modules = await compileIntegerKernels();
 });
 
 const SIZE = { ...DEFAULT_SIZE, rows: 20, text: { ...DEFAULT_SIZE.text, vocabulary: 300 } };
@@ -19,8 +20,7 @@ const defaultCase = (): EngineCase => randomCase(SIZE, seeded('case'));
 
 const create = async (of: EngineCase): Promise<KernelEngine> => {
   const engine = await engineFromFirst(of, of.first, modules);
-  engine.loadText(of.text, of.texts);
-  return engine;
+  return { ...engine, ...(await textEngine(of.text, of.texts, modules)) };
 };
 
 engineContract('kernel engine', { create, tolerance: 2e-5, textCosine: 0.995 });

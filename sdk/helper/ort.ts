@@ -2,7 +2,7 @@
 
 import type { Engine } from '../../shared/engine.ts';
 import { type OrtRuntime, ortEngine } from '../../shared/kernels/ort-engine.ts';
-import type { Model } from './model.ts';
+import type { Model } from '../model.ts';
 
 interface OrtModule extends OrtRuntime {
   env: { wasm: { numThreads?: number; proxy?: boolean; wasmPaths?: { wasm: string } } };

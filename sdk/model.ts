@@ -1,14 +1,20 @@
 /** A release's content as something that can decide. */
 
-import type { CatalogueFile, FirstMeta, ProductColumns } from '../../shared/bundle.ts';
-import type { DecisionModel } from '../../shared/decide.ts';
-import { decisionModelOf } from '../../shared/decision-model.ts';
-import { Untrusted } from '../../shared/errors.ts';
-import { readTensors, type Tensors } from '../../shared/tensors.ts';
-import type { Release } from './release.ts';
+import type { CatalogueFile, FirstMeta, ProductColumns } from '../shared/bundle.ts';
+import type { DecisionModel } from '../shared/decide.ts';
+import { decisionModelOf } from '../shared/decision-model.ts';
+import { Untrusted } from '../shared/errors.ts';
+import type { FileRole, Manifest } from '../shared/manifest.ts';
+import { readTensors, type Tensors } from '../shared/tensors.ts';
+
+/** What it is made of; every file has been checked. */
+export interface ModelFiles {
+  manifest: Manifest;
+  files: ReadonlyMap<FileRole, Uint8Array>;
+}
 
 export interface Model {
-  release: Release;
+  release: ModelFiles;
   meta: FirstMeta;
   tensors: Tensors;
   decision: DecisionModel;
@@ -17,7 +23,7 @@ export interface Model {
 }
 
 /** @throws Untrusted where the first group's content cannot be used, although its bytes are the signed ones */
-export function openModel(release: Release): Model {
+export function openModel(release: ModelFiles): Model {
   const { manifest, files } = release;
   const metaBytes = files.get('first-meta');
   const tensorBytes = files.get('first-tensors');

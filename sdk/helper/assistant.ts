@@ -1,0 +1,56 @@
+/** The helper's side of the protocol. */
+
+import type { Engine, Tier } from '../../shared/engine.ts';
+import type { BehaviourEvent } from '../../shared/event.ts';
+import type { SessionInput } from '../../shared/features/sequence.ts';
+import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
+import type { Recommendation } from '../api.ts';
+import { type Model, openModel } from '../model.ts';
+import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
+import { openOrt } from './ort.ts';
+import { Ranking } from './ranking.ts';
+
+export class Assistant implements HelperApi {
+  #engine: Engine | undefined;
+  #ranking: Ranking | undefined;
+
+  /** @throws BadInput where the release's files do not fit each other */
+  async load(release: HelperRelease, wanted?: HelperEngine): Promise<Tier | undefined> {
+    const model = openModel(release);
+    const engine = wanted && (await openEngine(model, wanted));
+    this.#engine?.dispose();
+    this.#engine = engine;
+    this.#ranking = new Ranking(model);
+    return engine?.tier;
+  }
+
+  async recommend(
+    history: readonly BehaviourEvent[],
+    state: Float32Array | undefined,
+    k: number,
+  ): Promise<Recommendation> {
+    return this.#loaded(this.#ranking).recommend(history, state, k);
+  }
+
+  async search(query: string, k: number): Promise<Recommendation> {
+    return this.#loaded(this.#ranking).search(query, k);
+  }
+
+  encodeSession(input: SessionInput): Promise<Float32Array> {
+    return this.#loaded(this.#engine).encodeSession(input);
+  }
+
+  score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array> {
+    return this.#loaded(this.#engine).score(state, actions, count);
+  }
+
+  /** A helper that was started again has nothing yet: its worker gives it the release once more. */
+  #loaded<T>(part: T | undefined): T {
+    if (part === undefined) throw new Error('helper: expected a release to have been loaded');
+    return part;
+  }
+}
+
+function openEngine(model: Model, { kind, endpoint }: HelperEngine): Promise<Engine | undefined> | Engine {
+  return kind === 'js' ? jsEngineFromFirst(model.meta, model.tensors) : openOrt(endpoint, model);
+}

@@ -1,0 +1,116 @@
+/** Starts one of the SDK's files beside its caller: in a worker, or on the page where workers are blocked. */
+
+import type { Endpoint } from 'comlink';
+
+export interface SdkFile {
+  /** The origin that serves it. */
+  endpoint: string;
+  /** Without its ending. Also the name of the hook that it leaves on a page. */
+  name: string;
+  integrity: string;
+}
+
+export const REQUEST: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+
+/** What a file that finds no worker around it leaves on the page, under its name. */
+export type PageHook = (port: MessagePort, policy: UrlPolicy | undefined) => void;
+
+/** Of Trusted Types. */
+export interface UrlPolicy {
+  createScriptURL(url: string): string;
+}
+
+/** What a started file says unasked, beside comlink's own messages; its first is 'up'. */
+export interface Notice {
+  notice: string;
+}
+
+/**
+ * A cross-origin worker URL always fails, so the file is fetched as text and started from a Blob
+ * (CSP: `worker-src blob:; connect-src ENDPOINT`; Trusted Types: `trusted-types promo-edge`).
+ * @param meet gets the port before the file runs: what it sends waits there. Called again where a worker is blocked
+ * @returns once the file runs: how to end it
+ */
+export async function startFile(
+  { endpoint, name, integrity }: SdkFile,
+  meet: (port: Endpoint) => void,
+  listen: (notice: Notice) => void,
+): Promise<() => void> {
+  // The address changes with the file: what a cache holds of an older one is never asked for.
+  const url = `${endpoint}/sdk/${name}.js?v=${integrity.slice(-9, -1).replace(/\W/g, '')}`;
+  try {
+    const response = await fetch(url, { ...REQUEST, integrity });
+    return await inWorker(await response.text(), meet, listen);
+  } catch {
+    return onPage(url, name, integrity, meet, listen);
+  }
+}
+
+function inWorker(
+  code: string,
+  meet: (port: Endpoint) => void,
+  listen: (notice: Notice) => void,
+): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const blob = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    const worker = new Worker(trusted(blob), { type: 'module' });
+    // The policy may refuse a blob worker by an event instead of an exception.
+    worker.onerror = reject;
+    worker.addEventListener('message', ({ data }) => {
+      if (data.notice === 'up') {
+        URL.revokeObjectURL(blob);
+        resolve(() => worker.terminate());
+      } else if (data.notice) listen(data);
+    });
+    meet(worker);
+  });
+}
+
+function onPage(
+  url: string,
+  name: string,
+  integrity: string,
+  meet: (port: Endpoint) => void,
+  listen: (notice: Notice) => void,
+): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    const onload = (): void => {
+      const { port1, port2 } = new MessageChannel();
+      (globalThis as unknown as Record<string, PageHook>)[name]!(port2, policy);
+      port1.addEventListener('message', ({ data }) => data.notice && listen(data));
+      meet(port1);
+      resolve(() => port1.close());
+    };
+    Object.assign(script, {
+      type: 'module',
+      crossOrigin: 'anonymous',
+      integrity,
+      referrerPolicy: 'no-referrer',
+      src: trusted(url),
+      onload,
+      onerror: reject,
+    });
+    document.head.append(script);
+  });
+}
+
+let policy: UrlPolicy | undefined;
+
+/** A policy's name can be taken but once a page: a file on the page goes on with the policy of the one before it. */
+export function adoptPolicy(given: UrlPolicy | undefined): void {
+  policy = given;
+}
+
+/** The types say string because sinks are typed so; under Trusted Types it is a TrustedScriptURL. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: UrlPolicy): UrlPolicy };
+  };
+  try {
+    policy ??= trustedTypes?.createPolicy('promo-edge', { createScriptURL: (raw) => raw });
+  } catch {
+    // Refused by the page's policy: the sink decides.
+  }
+  return policy?.createScriptURL(url) ?? url;
+}

@@ -1,0 +1,58 @@
+/** A decision as the page gets it: with the promotion's words, or the default one and why. */
+
+import { NONE_ID } from '../../shared/promotion.ts';
+import type { DecideOptions, Explanation, SlotDecision } from '../api.ts';
+import type { Model } from '../model.ts';
+import { creativeOf } from './creative.ts';
+import type { DecisionRecord } from './record.ts';
+
+export function byPolicy(record: DecisionRecord, model: Model, locale: string): SlotDecision {
+  const { id, slot, decision, tier, release } = record;
+  return {
+    ...decision,
+    id,
+    slot,
+    source: 'policy',
+    tier,
+    release,
+    ...wordsOf(decision.action, model, locale),
+  };
+}
+
+export function byDefault(id: string, slot: string, options: DecideOptions, code: string): SlotDecision {
+  const action = options.fallback ?? NONE_ID;
+  return { id, slot, source: 'default', action, propensity: 1, values: {}, reasons: [{ code }], ms: 0 };
+}
+
+/** @param model undefined where there is no release: an action without words */
+export function byOverride(
+  id: string,
+  slot: string,
+  action: string,
+  model: Model | undefined,
+  locale: string,
+): SlotDecision {
+  const words = model === undefined ? {} : wordsOf(action, model, locale);
+  return { ...byDefault(id, slot, { fallback: action }, 'override'), source: 'override', ...words };
+}
+
+export function explanationOf(record: DecisionRecord): Explanation {
+  const { id, slot, ts, decision, probabilities, request, tier, release } = record;
+  const { action, propensity, values, reasons, ms } = decision;
+  return {
+    ...{ id, slot, ts, action, propensity, values, probabilities, reasons, tier, release, ms },
+    eligible: request.eligible,
+    events: request.history.length,
+  };
+}
+
+function wordsOf(
+  action: string,
+  { meta }: Model,
+  locale: string,
+): Pick<SlotDecision, 'promotion' | 'creative'> {
+  const promotion = meta.promotions.find(({ id }) => id === action);
+  if (promotion === undefined) return {};
+  const creative = creativeOf(promotion, locale, meta.shop.locale);
+  return { promotion, ...(creative === undefined ? {} : { creative }) };
+}

@@ -1,0 +1,37 @@
+/** Events as they arrive: read in order, once a release is here, which knows the currency. */
+
+import type { EventProps } from '../api.ts';
+import { eventOf } from './event.ts';
+import type { Feedback } from './feedback.ts';
+import type { History } from './history.ts';
+
+export class Arrivals {
+  #waiting: [name: string, props: EventProps, ts: number][] = [];
+
+  constructor(
+    readonly history: History,
+    readonly feedback: Feedback,
+    readonly failed: (error: unknown) => void,
+  ) {}
+
+  add(name: string, props: EventProps, ts: number): void {
+    this.#waiting.push([name, props, ts]);
+  }
+
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  async drain(currency: string): Promise<void> {
+    for (const [name, props, ts] of this.#waiting.splice(0)) {
+      try {
+        const event = eventOf(name, props, ts, currency);
+        if (event === undefined) continue;
+        this.history.add(event);
+        await this.feedback.follow(event);
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** Everything that goes out, goes out at the start or here: by the clock, whatever the shopper does. */
+
+import type { WorkerConfig } from '../protocol.ts';
+
+/** Milliseconds from a first group to its idle group. A clock: a quiet moment would be behaviour. */
+const IDLE_MS = 2000;
+/** Milliseconds between two looks for a release while there is none. */
+const IMPATIENT_MS = 15_000;
+
+export interface Turns {
+  /** Fetches the idle group of the release in use. */
+  idle(): void;
+  /** Looks for a newer release. */
+  poll(): Promise<void>;
+  /** Sends what was consented to. */
+  report(): void;
+  /** Whether there is a release to decide with. */
+  ready(): boolean;
+}
+
+export function keepTime(
+  { pollMs, reportMs }: Pick<WorkerConfig, 'pollMs' | 'reportMs'>,
+  turns: Turns,
+): void {
+  const idle = () => setTimeout(turns.idle, IDLE_MS);
+  const poll = async (): Promise<void> => {
+    await turns.poll();
+    idle();
+    look();
+  };
+  const look = () => setTimeout(poll, turns.ready() ? pollMs : Math.min(IMPATIENT_MS, pollMs));
+  idle();
+  look();
+  setInterval(turns.report, reportMs);
+}

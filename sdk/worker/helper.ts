@@ -1,0 +1,83 @@
+/** The worker's end of its helper: a second worker for what a first decision does without. */
+
+import { type Remote, wrap } from 'comlink';
+import type { Engine, Tier } from '../../shared/engine.ts';
+import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
+import { startFile } from '../start-file.ts';
+
+/** Set by the build. */
+declare const HELPER_INTEGRITY: string;
+
+/** A helper that has not answered by then is ended. ONNX Runtime alone takes 13 s to arrive at 1.6 Mbit/s. */
+const PATIENCE_MS = 60_000;
+
+interface Running {
+  api: Remote<HelperApi>;
+  end(): void;
+}
+
+export class Helper {
+  #running: Promise<Running> | undefined;
+
+  constructor(readonly endpoint: string) {}
+
+  /**
+   * Starts it where it does not run. One that fails, hangs or cannot start is ended: the next use starts another.
+   * @throws what it throws, and where no helper can run
+   */
+  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>): Promise<T> {
+    this.#running ??= this.#start();
+    const mine = this.#running;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('helper: no answer')), PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([mine.then(({ api }) => work(api)), late]);
+    } catch (error) {
+      if (this.#running === mine) this.end();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Only ending a worker gives its memory back. */
+  end(): void {
+    this.#running?.then(({ end }) => end()).catch(() => undefined);
+    this.#running = undefined;
+  }
+
+  /**
+   * Gives it a release and, where asked, has it open an engine.
+   * @returns the engine; undefined where none was asked for or the release has no graphs for it
+   */
+  async engine(release: HelperRelease, kind?: HelperEngine['kind']): Promise<Engine | undefined> {
+    const { manifest, files } = release;
+    const wanted = kind && { kind, endpoint: this.endpoint };
+    const tier = await this.use((api) => api.load({ manifest, files }, wanted));
+    return tier && this.#remote(tier);
+  }
+
+  #remote(tier: Tier): Engine {
+    return {
+      tier,
+      encodeSession: (input) => this.use((api) => api.encodeSession(input)),
+      score: (state, actions, count) => this.use((api) => api.score(state, actions, count)),
+      dispose() {},
+    };
+  }
+
+  async #start(): Promise<Running> {
+    let api!: Remote<HelperApi>;
+    const file = { endpoint: this.endpoint, name: 'promo-edge-helper', integrity: HELPER_INTEGRITY };
+    const end = await startFile(
+      file,
+      (port) => {
+        api = wrap(port);
+      },
+      () => undefined,
+    );
+    return { api, end };
+  }
+}

@@ -1,0 +1,150 @@
+/** What decides and ranks now: a release's model, the engine that runs it, the helper that holds the whole of it. */
+
+import type { Engine } from '../../shared/engine.ts';
+import { BadInput } from '../../shared/errors.ts';
+import type { BehaviourEvent } from '../../shared/event.ts';
+import { itemsOf } from '../../shared/event.ts';
+import { sequenceOf } from '../../shared/features/sequence.ts';
+import { toMajor } from '../../shared/money.ts';
+import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import type { Recommendation } from '../api.ts';
+import { type Model, openModel } from '../model.ts';
+import { openEngine } from './engines.ts';
+import { Helper } from './helper.ts';
+import type { Release } from './release.ts';
+
+export interface ServingOptions {
+  endpoint: string;
+  /** ONNX Runtime, where the release brings graphs for it. */
+  ort: boolean;
+  failed(error: unknown): void;
+}
+
+export class Serving {
+  /** Undefined while there is no release, or where it is switched off. */
+  now: { model: Model; engine: Engine } | undefined;
+  readonly #helper: Helper;
+  /** The release that the helper has in full; loading it is what ranking waits for. */
+  #ranking: Promise<unknown> | undefined;
+
+  constructor(readonly options: ServingOptions) {
+    this.#helper = new Helper(options.endpoint);
+  }
+
+  get currency(): string {
+    return this.now?.model.meta.shop.currency ?? 'USD';
+  }
+
+  /** @throws where its content does not make a model: what serves goes on serving */
+  async install(release: Release): Promise<void> {
+    if (release.manifest.mode === 'off') {
+      this.#swap(undefined);
+      return;
+    }
+    const model = openModel(release);
+    const engine = await openEngine(model, this.#helper);
+    this.#swap({ model, engine });
+  }
+
+  /** Runs on the engine of the moment; on the kernels where another one fails. @throws what those throw */
+  async run<T>(use: (model: Model, engine: Engine) => Promise<T>): Promise<T> {
+    const { model, engine } = this.now!;
+    try {
+      return await use(model, engine);
+    } catch (error) {
+      if (engine.tier === 'kernels' || engine.tier === 'js' || error instanceof BadInput) throw error;
+      this.options.failed(error);
+      const basic = await openEngine(model, this.#helper);
+      if (this.now?.model === model) this.now = { model, engine: basic };
+      this.#ranking = undefined;
+      return use(model, basic);
+    }
+  }
+
+  /**
+   * Gives the helper what it lacks: a release that is here in full. Runs on the clock, also where a helper has died:
+   * to fetch its file again at a shopper's act would tell of the act.
+   */
+  async assist(): Promise<void> {
+    const { now } = this;
+    if (now === undefined || this.#ranking !== undefined) return;
+    const { manifest, files } = now.model.release;
+    if (files.size === manifest.files.length) await this.#hand(now.model, now.engine);
+  }
+
+  async recommend(history: readonly BehaviourEvent[], k: number): Promise<Recommendation> {
+    const { now } = this;
+    if (now === undefined) return { items: [] };
+    const { model, engine } = now;
+    if (this.#ranking === undefined) return popular(model, history, k);
+    try {
+      await this.#ranking;
+      const input = sequenceOf(
+        spreadBaskets(history),
+        model.decision.products,
+        model.meta.features.priceEdges,
+      );
+      const state = model.meta.session && (await engine.encodeSession(input));
+      return await this.#helper.use((api) => api.recommend(history, state, k));
+    } catch (error) {
+      return this.#without(error, popular(model, history, k));
+    }
+  }
+
+  async search(query: string, k: number): Promise<Recommendation> {
+    const { now } = this;
+    if (now === undefined || this.#ranking === undefined) return { items: [] };
+    try {
+      await this.#ranking;
+      return await this.#helper.use((api) => api.search(query, k));
+    } catch (error) {
+      return this.#without(error, { items: [] });
+    }
+  }
+
+  #swap(next: { model: Model; engine: Engine } | undefined): void {
+    this.now?.engine.dispose();
+    this.now = next;
+    this.#ranking = undefined;
+  }
+
+  /** Gives the helper the whole release and, where asked, goes on to tier 1. Tier 0 goes on where that fails. */
+  async #hand(model: Model, basic: Engine): Promise<void> {
+    const kind = basic.tier === 'js' ? 'js' : this.options.ort ? 'ort' : undefined;
+    const load = this.#helper.engine(model.release, kind);
+    this.#ranking = load;
+    try {
+      const better = await load;
+      if (better === undefined || this.now?.model !== model) return;
+      this.now.engine.dispose();
+      this.now = { model, engine: better };
+    } catch (error) {
+      this.#ranking = undefined;
+      this.options.failed(error);
+    }
+  }
+
+  /** The helper is gone: the clock brings another one; what can be had meanwhile is given. */
+  #without(error: unknown, otherwise: Recommendation): Recommendation {
+    this.#ranking = undefined;
+    this.options.failed(error);
+    return otherwise;
+  }
+}
+
+/** Before the recommender's tables are here: the most visited products, which come first, and unseen ones. */
+function popular({ products, meta }: Model, history: readonly BehaviourEvent[], k: number): Recommendation {
+  const { sku, available, price, title } = products;
+  const seen = new Set(history.flatMap((event) => itemsOf(event).map((item) => item.sku)));
+  const items: Recommendation['items'] = [];
+  for (let row = 0; row < sku.length && items.length < k; row++) {
+    if (available?.[row] === 0 || seen.has(sku[row]!)) continue;
+    items.push({
+      sku: sku[row]!,
+      score: 1 / (row + 1),
+      ...(title?.[row] === undefined ? {} : { title: title[row] }),
+      ...(price[row] == null ? {} : { price: toMajor(price[row]!, meta.shop.currency) }),
+    });
+  }
+  return { items };
+}
