@@ -7,10 +7,13 @@ import { adminOrigins } from './access/admin-origins.ts';
 import { identify } from './access/caller.ts';
 import { limitGuessing, limitRequests } from './access/rate-limit.ts';
 import type { Config } from './config.ts';
+import { type Coupons, openCoupons } from './coupons/coupons.ts';
 import { replayerOf } from './feedback/replay.ts';
 import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
 import { approvalsRoute } from './routes/approvals.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
+import { couponAdminRoute, couponEffects } from './routes/coupon-admin.ts';
+import { couponsRoute } from './routes/coupons.ts';
 import { docsPageRoute } from './routes/docs-page.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
@@ -26,6 +29,8 @@ import type { Store } from './store/store.ts';
 export interface AppParts {
   store: Store;
   sdk: SdkFiles;
+  /** Those of the store where absent. */
+  coupons?: Coupons;
   config: Config;
   /** Epoch ms. */
   now(): number;
@@ -33,7 +38,7 @@ export interface AppParts {
   log(text: string): void;
 }
 
-export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
+export function createApp({ store, sdk, coupons = openCoupons(store), config, now, log }: AppParts): Hono {
   const app = new Hono();
   const counts: RequestCounts = new Map();
   app.use(async (c, next) => {
@@ -62,7 +67,10 @@ export function createApp({ store, sdk, config, now, log }: AppParts): Hono {
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
   app.route('/', reportsRoute(store, now));
   app.route('/', ordersRoute(store, now));
-  app.route('/', approvalsRoute(store, {}, now));
+  const effects = couponEffects(coupons, now);
+  app.route('/', approvalsRoute(store, effects, now));
+  app.route('/', couponsRoute(coupons, config.trustedProxies, now));
+  app.route('/', couponAdminRoute(store, coupons, effects, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
   const described = (): DescribedRoute[] => describedRoutes(app.routes);
@@ -86,6 +94,8 @@ function openToPages(app: Hono): void {
     '/s/:site/root/*',
     '/s/:site/trajectories',
     '/s/:site/reports',
+    '/s/:site/grants',
+    '/s/:site/claims',
     '/b/*',
     '/sdk/*',
   ]) {

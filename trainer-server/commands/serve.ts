@@ -6,6 +6,7 @@ import { BadInput, show } from '../../shared/errors.ts';
 import { registerShopToken } from '../access/shop-token.ts';
 import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
+import { type Coupons, openCoupons } from '../coupons/coupons.ts';
 import { packageRoot } from '../package-root.ts';
 import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
 import { renewDue } from '../release/renew.ts';
@@ -27,6 +28,9 @@ GET  /s/SITE/root/N.json    the root documents, where the site has any
 GET  /b/SHA256              its files, immutable
 GET  /sdk/promo-edge.js     the SDK
 POST /s/SITE/trajectories   consented trajectories
+POST /s/SITE/grants         what a visit may claim, signed
+POST /s/SITE/claims         a claim: its code
+POST /s/SITE/redemptions    codes to a price, for the shop's server; /ID/reversals, /expire
 POST /s/SITE/orders         what the shop's server sold (token: DIR/keys/shop-server.token)
 GET  /docs                  every route, its roles and schemas
 GET  /                      what runs; /healthz and /metrics for machines
@@ -70,8 +74,10 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
         ...(typeof values.host === 'string' ? { host: values.host } : {}),
       };
       registerShopToken(store, io.now());
-      const app = createApp({ store, sdk, config, now: io.now, log: io.progress.say });
+      const coupons = openCoupons(store);
+      const app = createApp({ store, sdk, coupons, config, now: io.now, log: io.progress.say });
       const stopRenewing = keepFresh(store, io);
+      const stopExpiring = giveBack(coupons, io);
       const server = await listen(app, config);
       const release = store.releases.running(site);
       io.progress.say(
@@ -83,6 +89,7 @@ A manifest that has used up half of its time is signed again where DIR/keys/rele
       await stopAsked(io);
       await server.stop();
       stopRenewing();
+      stopExpiring();
       return 0;
     } finally {
       store.close();
@@ -123,5 +130,17 @@ function keepFresh(store: Store, io: Io): () => void {
   };
   renew();
   const timer = setInterval(renew, HOUR);
+  return () => clearInterval(timer);
+}
+
+const MINUTE = 60_000;
+
+/** What expired claims reserved, every minute; a sweep that fails is followed by the next one. */
+function giveBack(coupons: Coupons, io: Io): () => void {
+  const sweep = (): void =>
+    void coupons
+      .expire(io.now())
+      .catch((error: Error) => io.progress.say(`expired claims stay reserved for now: ${error.message}`));
+  const timer = setInterval(sweep, MINUTE);
   return () => clearInterval(timer);
 }

@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { BadInput, Untrusted } from '../../shared/errors.ts';
+import { Refusal } from '../coupons/refusal.ts';
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -32,6 +33,7 @@ export function errorHandler(log: (text: string) => void): (error: Error, c: Con
     if (status === 413) c.header('Connection', 'close');
     if (status === 401) c.header('WWW-Authenticate', 'Bearer');
     if (status === 503) c.header('Retry-After', '1');
+    if (status === 429) c.header('Retry-After', '60');
     c.header('Cache-Control', 'no-store');
     return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, status);
   };
@@ -50,6 +52,7 @@ export function notFound(c: Context): Response {
 function asApiError(error: Error): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof BadInput) return new ApiError(400, 'bad-input', error.message, error.place.field);
+  if (error instanceof Refusal) return new ApiError(error.status, error.code, error.message, error.field);
   if (error instanceof Untrusted) return new ApiError(409, error.code, error.message);
   if (error instanceof HTTPException)
     return new ApiError(error.status as ContentfulStatusCode, 'http', error.message);

@@ -3,6 +3,7 @@
 import type { Db } from './database.ts';
 import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
+import { COUPON_SCHEMA } from './schema/coupons.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
 import { ROOTS_SCHEMA } from './schema/roots.ts';
 
@@ -76,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
   chainAudit,
   APPROVAL_SCHEMA,
   ROOTS_SCHEMA,
+  COUPON_SCHEMA,
 ];

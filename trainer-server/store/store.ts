@@ -3,6 +3,7 @@
 import { type Approvals, approvalsOf } from './approvals.ts';
 import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
+import { type GroupCommit, groupCommitOf } from './group-commit.ts';
 import { type PrivateReports, privateReportsOf } from './private-reports.ts';
 import { type Releases, releasesOf } from './releases.ts';
 import { type Roots, rootsOf } from './roots.ts';
@@ -13,6 +14,8 @@ import { type Tokens, tokensOf } from './tokens.ts';
 export interface Store {
   /** The folder. */
   dir: string;
+  /** For the parts that keep tables of their own. */
+  db: Db;
   releases: Releases;
   roots: Roots;
   trajectories: SiteLog;
@@ -24,6 +27,8 @@ export interface Store {
   settings: Settings;
   /** All or nothing; takes the write lock at once, so that what is read inside stays true until the end. */
   transaction<T>(work: () => T): T;
+  /** The same for one of many requests: they share a transaction, and each takes back its own rows alone. */
+  commit: GroupCommit;
   /** Ready to write. */
   healthy(): boolean;
   close(): void;
@@ -33,6 +38,7 @@ export function openStore(dir: string): Store {
   const db: Db = openDatabase(dir);
   return {
     dir,
+    db,
     releases: releasesOf(db),
     roots: rootsOf(db),
     trajectories: trajectoriesOf(db),
@@ -43,6 +49,7 @@ export function openStore(dir: string): Store {
     approvals: approvalsOf(db),
     settings: settingsOf(db),
     transaction: (work) => db.transaction(work).immediate(),
+    commit: groupCommitOf(db),
     healthy: () => db.open && db.prepare('select 1').pluck().get() === 1,
     close: () => db.close(),
   };

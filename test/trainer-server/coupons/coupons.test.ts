@@ -1,0 +1,317 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readPromotion } from '../../../shared/promotion.ts';
+import { couponPromotionsOf } from '../../../trainer-server/coupons/promotions.ts';
+import {
+  balances,
+  basket,
+  type CouponShop,
+  couponShop,
+  FIVE_OFF,
+  SITE,
+  START,
+} from '../../helpers/coupon-shop.ts';
+
+const HOUR = 3_600_000;
+let shop: CouponShop;
+afterEach(() => {
+  // Whatever a test does, the books balance.
+  expect(shop.coupons.ledger.imbalances()).toEqual([]);
+  shop.store.close();
+});
+
+const promotion = (raw: object) => readPromotion({ type: 'coupon', amount: 5, ...raw }, 'EUR');
+const refused = (code: string) => expect.objectContaining({ name: 'Refusal', code });
+
+describe('a claim', () => {
+  it('reserves the most that it can cost, and gives a code that is redeemed for what it does cost', async () => {
+    const half = promotion({
+      id: 'half',
+      type: 'percentage',
+      percent: 50,
+      amount: undefined,
+      maximum_discount: 15,
+    });
+    shop = await couponShop([half]);
+    const code = await shop.code();
+    expect(balances(shop)).toEqual([8_500, 1_500, 0]);
+    const { answer } = await shop.redeem(code, { cart: basket(2_000) });
+    expect(answer.redemptions).toMatchObject([{ promotion: 'half', amount: 1_000 }]);
+    expect(answer.priced.total).toBe(2_000 - 1_000 + 490);
+    expect(balances(shop)).toEqual([9_000, 0, 1_000]);
+  });
+
+  it('takes no more than its stated maximum', async () => {
+    const half = promotion({
+      id: 'half',
+      type: 'percentage',
+      percent: 50,
+      amount: undefined,
+      maximum_discount: 15,
+    });
+    shop = await couponShop([half]);
+    const { answer } = await shop.redeem(await shop.code(), { cart: basket(100_000) });
+    expect(answer.redemptions[0]!.amount).toBe(1_500);
+  });
+
+  it('is the same again for the same visit, and takes nothing more', async () => {
+    shop = await couponShop();
+    const grant = await shop.visit();
+    const asked = { grant, promotion: 'five-off' };
+    const first = await shop.coupons.claim(SITE, asked, START);
+    const second = await shop.coupons.claim(SITE, asked, START + 60_000);
+    expect(second).toEqual({ ...first, repeated: true });
+    expect(balances(shop)).toEqual([9_500, 500, 0]);
+  });
+
+  it('shuts out every other promotion of its group for the visit', async () => {
+    shop = await couponShop([FIVE_OFF, promotion({ id: 'other', exclusive_group: 'basket' })]);
+    const grant = await shop.visit();
+    await shop.coupons.claim(SITE, { grant, promotion: 'five-off' }, START);
+    const other = shop.coupons.claim(SITE, { grant, promotion: 'other' }, START);
+    await expect(other).rejects.toEqual(refused('group-taken'));
+  });
+
+  it('is refused where the budget cannot bear its worst case, and possible again when a claim expires', async () => {
+    shop = await couponShop([FIVE_OFF], 1_200);
+    await shop.code();
+    await shop.code();
+    await expect(shop.code()).rejects.toEqual(refused('budget-exhausted'));
+    shop.clock.now += HOUR;
+    await shop.code();
+    expect(balances(shop)).toEqual([700, 500, 0]);
+  });
+
+  it('counts against all uses while it is open', async () => {
+    shop = await couponShop([promotion({ id: 'few', caps: { total: 1 } })]);
+    await shop.code();
+    await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+    shop.clock.now += HOUR;
+    await shop.coupons.expire(shop.clock.now);
+    await shop.code();
+  });
+
+  it('ends with its promotion', async () => {
+    const ends = START + HOUR / 4;
+    shop = await couponShop([promotion({ id: 'short', schedule: { ends } })]);
+    const grant = await shop.visit();
+    expect((await shop.coupons.claim(SITE, { grant, promotion: 'short' }, START)).expires).toBe(ends);
+    const late = shop.coupons.claim(SITE, { grant: await shop.visit(), promotion: 'short' }, ends);
+    await expect(late).rejects.toEqual(refused('not-running'));
+  });
+
+  it('keeps its terms when the promotion is edited', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    shop.coupons.offer(SITE, promotion({ id: 'five-off', amount: 1 }), { budget: 'summer' });
+    const later = await shop.code();
+    expect((await shop.redeem(code)).answer.redemptions[0]!.amount).toBe(500);
+    expect((await shop.redeem(later)).answer.redemptions[0]!.amount).toBe(100);
+  });
+});
+
+describe('a redemption', () => {
+  it('happens once for a code, and once for an order and group', async () => {
+    shop = await couponShop();
+    const [one, two] = [await shop.code(), await shop.code()];
+    await shop.redeem(one, { order: 'A' });
+    await expect(shop.redeem(one, { order: 'B' })).rejects.toEqual(refused('already-redeemed'));
+    await expect(shop.redeem(two, { order: 'A', key: 'A2' })).rejects.toEqual(refused('order-has-one'));
+    expect(balances(shop)).toEqual([9_000, 500, 500]);
+  });
+
+  it('takes several codes of an order or none of them', async () => {
+    shop = await couponShop([FIVE_OFF, promotion({ id: 'extra', amount: 2 })]);
+    const codes = [await shop.code(), await shop.code('extra')];
+    const cart = basket(4_000);
+    const asked = { order: 'A', codes: [...codes, 'nonsense'], cart };
+    await expect(shop.coupons.redeem(SITE, 'k1', asked, START)).rejects.toEqual(refused('unknown-code'));
+    expect(balances(shop)).toEqual([9_300, 700, 0]);
+    const { answer } = await shop.coupons.redeem(SITE, 'k2', { order: 'A', codes, cart }, START);
+    expect(answer.redemptions.map(({ amount }) => amount)).toEqual([500, 200]);
+    expect(answer.priced.total).toBe(4_000 - 700 + 490);
+  });
+
+  it('reads a code as somebody typed it', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    await shop.redeem(` ${code.toLowerCase().replaceAll('-', ' ')} `);
+    expect(balances(shop)).toEqual([9_500, 0, 500]);
+  });
+
+  it('is refused where the cart does not fulfil the terms, and then possible with one that does', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    const tooSmall = shop.redeem(code, { order: 'A', cart: basket(1_000) });
+    await expect(tooSmall).rejects.toThrow(/five-off: minimum .*2000/);
+    expect(balances(shop)).toEqual([9_500, 500, 0]);
+    await shop.redeem(code, { order: 'A' });
+  });
+
+  it('is refused in another currency', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    await expect(shop.redeem(code, { cart: basket(4_000, 'USD') })).rejects.toEqual(
+      refused('other-currency'),
+    );
+  });
+
+  it('is refused once the claim has expired by the server clock, swept or not', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    shop.clock.now += HOUR;
+    await expect(shop.redeem(code)).rejects.toEqual(refused('claim-expired'));
+    expect(await shop.coupons.expire(shop.clock.now)).toBe(1);
+    await expect(shop.redeem(code)).rejects.toEqual(refused('claim-expired'));
+    expect(balances(shop)).toEqual([10_000, 0, 0]);
+  });
+
+  it("counts caps on the shop's own customer, whatever the browser forgot", async () => {
+    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1 } })]);
+    const [one, two, three] = [await shop.code(), await shop.code(), await shop.code()];
+    await expect(shop.redeem(one)).rejects.toEqual(refused('customer-needed'));
+    await shop.redeem(one, { customer: 'ann' });
+    await expect(shop.redeem(two, { customer: 'ann' })).rejects.toEqual(refused('cap-reached'));
+    await shop.redeem(three, { customer: 'bob' });
+  });
+
+  it('stores no customer that could be read back', async () => {
+    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1 } })]);
+    await shop.redeem(await shop.code(), { customer: 'ann@example.org' });
+    const rows = JSON.stringify(shop.store.db.prepare('select * from coupon_redemption').all());
+    expect(rows).not.toContain('ann');
+    expect(shop.store.db.prepare('select subject from coupon_redemption').pluck().get()).toMatch(
+      /^[0-9a-f]{32}$/,
+    );
+  });
+});
+
+describe('a reversal', () => {
+  it('gives back piece by piece just what the redemption cost', async () => {
+    const third = promotion({ id: 'third', amount: 10 });
+    shop = await couponShop([third]);
+    const cart = {
+      lines: [{ id: 'x', sku: 'A', quantity: 3, unitPrice: 1_000 }],
+      shipping: 0,
+      currency: 'EUR',
+    };
+    const { answer } = await shop.redeem(await shop.code(), { cart });
+    const id = answer.redemptions[0]!.id;
+    const back = async (key: string) =>
+      (await shop.coupons.reverse(SITE, id, key, { returned: [{ id: 'x', quantity: 1 }] }, START)).answer
+        .amount;
+    // 1,000 over three pieces: a cent is left for the last one.
+    expect([await back('r1'), await back('r2'), await back('r3')]).toEqual([333, 333, 334]);
+    expect(balances(shop)).toEqual([10_000, 0, 0]);
+    await expect(back('r4')).rejects.toEqual(refused('nothing-left'));
+  });
+
+  it('happens once for a key, and never takes back more than was bought', async () => {
+    shop = await couponShop();
+    const { answer } = await shop.redeem(await shop.code());
+    const id = answer.redemptions[0]!.id;
+    const one = { returned: [{ id: '1', quantity: 1 }] };
+    const first = await shop.coupons.reverse(SITE, id, 'r1', one, START);
+    const again = await shop.coupons.reverse(SITE, id, 'r1', one, START);
+    expect(again).toEqual({ answer: first.answer, replayed: true });
+    expect(balances(shop)).toEqual([9_750, 0, 250]);
+    const two = { returned: [{ id: '1', quantity: 2 }] };
+    await expect(shop.coupons.reverse(SITE, id, 'r2', two, START)).rejects.toThrow(/at most 1 pieces/);
+    const stranger = { returned: [{ id: 'z', quantity: 1 }] };
+    await expect(shop.coupons.reverse(SITE, id, 'r3', stranger, START)).rejects.toThrow(/lines of the order/);
+  });
+
+  it('of the whole order gives the customer their use back, and the code stays used', async () => {
+    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1, total: 2 } })]);
+    const code = await shop.code();
+    const { answer } = await shop.redeem(code, { customer: 'ann' });
+    await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, 'r', {}, START);
+    await expect(shop.redeem(code, { customer: 'ann' })).rejects.toEqual(refused('already-redeemed'));
+    await shop.redeem(await shop.code(), { customer: 'ann' });
+    await shop.code();
+    await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+  });
+
+  it('of a gift waits for the whole order', async () => {
+    shop = await couponShop([promotion({ id: 'gift', type: 'gift', sku: 'S', cost_per_use: 2.3 })]);
+    const { answer } = await shop.redeem(await shop.code());
+    const id = answer.redemptions[0]!.id;
+    expect(answer.redemptions[0]!.amount).toBe(230);
+    const half = { returned: [{ id: '1', quantity: 1 }] };
+    expect((await shop.coupons.reverse(SITE, id, 'a', half, START)).answer.amount).toBe(0);
+    expect((await shop.coupons.reverse(SITE, id, 'b', {}, START)).answer.amount).toBe(230);
+  });
+});
+
+describe('a budget', () => {
+  it('cannot be cut below what is promised or spent, nor change its currency', async () => {
+    shop = await couponShop([FIVE_OFF], 1_000);
+    await shop.redeem(await shop.code());
+    await shop.code();
+    const set = (total: number, currency = 'EUR') =>
+      shop.store.transaction(() => shop.coupons.budgets.set(SITE, 'summer', currency, total, START));
+    expect(() => set(999)).toThrow(/only 0 are neither promised nor spent/);
+    expect(() => set(2_000, 'USD')).toThrow(/is in EUR/);
+    set(2_000);
+    expect(shop.coupons.budgets.report(SITE)).toMatchObject([
+      { total: 2_000, free: 1_000, reserved: 500, spent: 500, worstCase: 1_000, openClaims: 1 },
+    ]);
+  });
+
+  it('keeps apart what is in yen, in dinars and in euros', async () => {
+    shop = await couponShop();
+    const currencies = { JPY: 500, KWD: 1.234 };
+    for (const [currency, amount] of Object.entries(currencies)) {
+      shop.store.transaction(() => shop.coupons.budgets.set(SITE, currency, currency, 100_000, START));
+      const raw = { id: `off-${currency}`, type: 'coupon', amount, currency };
+      shop.coupons.offer(SITE, readPromotion(raw, 'EUR'), { budget: currency });
+      await shop.redeem(await shop.code(raw.id), { cart: basket(4_000, currency) });
+    }
+    expect(shop.coupons.ledger.budget(SITE, 'JPY')!.spent).toBe(500);
+    expect(shop.coupons.ledger.budget(SITE, 'KWD')!.spent).toBe(1_234);
+    expect(balances(shop)).toEqual([10_000, 0, 0]);
+  });
+
+  it('is offered no promotion without an end to its cost, nor one in another currency', async () => {
+    shop = await couponShop();
+    const endless = promotion({ id: 'endless', type: 'percentage', percent: 10, amount: undefined });
+    expect(() => shop.coupons.offer(SITE, endless, { budget: 'summer' })).toThrow(/maximum_discount/);
+    const foreign = promotion({ id: 'foreign', currency: 'USD' });
+    expect(() => shop.coupons.offer(SITE, foreign, { budget: 'summer' })).toThrow(refused('other-currency'));
+    expect(() => shop.coupons.offer(SITE, FIVE_OFF, { budget: 'none' })).toThrow(refused('unknown-budget'));
+    expect(
+      couponPromotionsOf(shop.store.db)
+        .allLive(SITE)
+        .map(({ id }) => id),
+    ).toEqual(['five-off']);
+  });
+});
+
+describe('the ledger', () => {
+  it('is append only, and no statement can spend what is not there', async () => {
+    shop = await couponShop([FIVE_OFF], 1_000);
+    await shop.redeem(await shop.code());
+    const { db } = shop.store;
+    expect(() => db.exec('update coupon_entry set amount = 1')).toThrow(/append only/);
+    expect(() => db.exec('delete from coupon_entry')).toThrow(/append only/);
+    const overspend = {
+      site: SITE,
+      budget: 'summer',
+      at: START,
+      debit: 'free',
+      credit: 'spent',
+      amount: 501,
+    } as const;
+    expect(() => shop.coupons.ledger.move(overspend)).toThrow(/CHECK constraint failed: free >= 0/);
+    expect(balances(shop)).toEqual([500, 0, 500]);
+  });
+
+  it('notices a balance that its rows do not add up to', async () => {
+    shop = await couponShop();
+    shop.store.db.exec('update coupon_budget set spent = spent + 7');
+    expect(shop.coupons.ledger.imbalances()).toEqual([
+      { site: SITE, budget: 'summer', account: 'shop', balance: -10_007, rows: -10_000 },
+      { site: SITE, budget: 'summer', account: 'spent', balance: 7, rows: 0 },
+    ]);
+    shop.store.db.exec('update coupon_budget set spent = spent - 7');
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
+import { issueToken } from '../../../trainer-server/access/issue-token.ts';
+import { createApp } from '../../../trainer-server/app.ts';
+import { CONFIG } from '../../../trainer-server/config.ts';
+import { openStore } from '../../../trainer-server/store/store.ts';
+import { temporaryFolder } from '../../helpers/import-here.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const store = openStore(temporaryFolder());
+const app = createApp({ store, sdk: new Map(), config: CONFIG, now: () => NOW, log: () => undefined });
+const tokens: Record<string, string> = {};
+
+beforeAll(() => {
+  for (const owner of ['ann', 'bob'])
+    tokens[owner] = issueToken(store, { role: 'marketer', owner, site: 'demo' }, NOW).secret;
+  tokens.shop = issueToken(store, { role: 'shop-server', owner: 'shop', site: 'demo' }, NOW).secret;
+});
+afterAll(() => store.close());
+
+async function ask(who: string, method: string, path: string, body?: unknown) {
+  const init = { method, headers: { Authorization: `Bearer ${tokens[who]}` } };
+  const response = await app.request(`/admin/sites/demo/${path}`, {
+    ...init,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+const offer = {
+  budget: 'summer',
+  promotion: { id: 'ten', type: 'coupon', percent: 10, maximum_discount: 8 },
+  claimMinutes: 20,
+};
+
+describe('the administration of coupons', () => {
+  it('lets a budget and a promotion take effect when a second person approves', async () => {
+    setFourEyes(store, true, NOW);
+    const proposed = await ask('ann', 'PUT', 'budgets/summer', { currency: 'EUR', total: 50_000 });
+    expect(proposed).toMatchObject({ status: 202, body: { state: 'open' } });
+    const approve = (who: string, proposal: number) =>
+      ask(who, 'POST', `approvals/${proposal}/decision`, { approve: true });
+    expect((await approve('ann', proposed.body.proposal)).status).toBe(403);
+    expect((await ask('ann', 'GET', 'budgets')).body.budgets).toEqual([]);
+    expect((await approve('bob', proposed.body.proposal)).status).toBe(200);
+    expect((await ask('ann', 'GET', 'budgets')).body.budgets).toMatchObject([
+      { id: 'summer', currency: 'EUR', total: 50_000, free: 50_000, worstCase: 0 },
+    ]);
+    const promotion = await ask('bob', 'PUT', 'coupons/ten', offer);
+    await approve('ann', promotion.body.proposal);
+    const granted = await app.request('/s/demo/grants', { method: 'POST', body: '{}' });
+    expect((await granted.json()).menu).toEqual(['ten']);
+    setFourEyes(store, false, NOW);
+  });
+
+  it('refuses what no budget could bear, before anybody is asked', async () => {
+    const endless = { ...offer, promotion: { id: 'ten', type: 'coupon', percent: 10 } };
+    expect(await ask('ann', 'PUT', 'coupons/ten', endless)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'maximum_discount' } },
+    });
+    expect(await ask('ann', 'PUT', 'coupons/other', offer)).toMatchObject({ status: 400 });
+    expect(await ask('ann', 'PUT', 'coupons/ten', { ...offer, budget: 'none' })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'unknown-budget' } },
+    });
+  });
+
+  it('is not the shop server', async () => {
+    expect((await ask('shop', 'PUT', 'budgets/summer', { currency: 'EUR', total: 1 })).status).toBe(403);
+    expect((await ask('shop', 'GET', 'budgets')).status).toBe(403);
+  });
+
+  it('starts an experiment whose shares are all of the visits', async () => {
+    const arms = [
+      { id: 'with', share: 0.5 },
+      { id: 'without', share: 0.5, menu: [] },
+    ];
+    expect(await ask('ann', 'PUT', 'experiment', { arms: arms.slice(1) })).toMatchObject({ status: 400 });
+    expect((await ask('ann', 'PUT', 'experiment', { arms })).status).toBe(200);
+    const grant = await (await app.request('/s/demo/grants', { method: 'POST', body: '{}' })).json();
+    expect(grant.menu).toEqual(grant.arm === 'with' ? ['ten'] : []);
+    expect(grant.propensity).toBe(0.5);
+  });
+
+  it('withdraws a promotion at once, and says so in the audit log', async () => {
+    expect((await ask('ann', 'DELETE', 'coupons/ten')).status).toBe(200);
+    expect((await ask('ann', 'DELETE', 'coupons/ten')).status).toBe(404);
+    expect(store.audit.list('demo')[0]).toMatchObject({ who: 'ann', action: 'coupon-withdraw' });
+  });
+});

@@ -1,0 +1,104 @@
+/** Claims: a shopper takes a promotion. Its worst case is reserved, and a code comes out. */
+
+import { endOf, runsAt } from '../../shared/promotions/schedule.ts';
+import { couponCodesOf } from './coupon-codes.ts';
+import { expirerOf } from './expire.ts';
+import { type Grant, readGrant } from './grant.ts';
+import { ledgerOf } from './ledger.ts';
+import type { CouponParts } from './parts.ts';
+import { type CouponPromotion, couponPromotionsOf } from './promotions.ts';
+import { Refusal } from './refusal.ts';
+import { readSubject, subjectsOf } from './subject.ts';
+
+export interface ClaimRequest {
+  /** Token of a grant. */
+  grant: string;
+  /** Id of a promotion on its menu. */
+  promotion: string;
+  /** Token of a subject. */
+  subject?: string;
+}
+
+export interface Claim {
+  code: string;
+  promotion: string;
+  /** Epoch ms: until then it can be redeemed. */
+  expires: number;
+  /** It had been claimed before: the same code again. */
+  repeated: boolean;
+}
+
+interface ClaimRow {
+  code: string;
+  promotion: number;
+  expires: number;
+  state: string;
+}
+
+/** @returns work for a transaction that holds the write lock: what it reads stays true until its end */
+export function claimerOf(parts: CouponParts): (site: string, asked: ClaimRequest, now: number) => Claim {
+  const { db, keys, options } = parts;
+  const promotions = couponPromotionsOf(db);
+  const subjects = subjectsOf(parts);
+  const codes = couponCodesOf(parts);
+  const reserve = reserverOf(parts);
+  const taken = db.prepare(
+    'select code, promotion, expires, state from coupon_claim where site = ? and sid = ? and exclusion_group = ?',
+  );
+  const insert = db.prepare(
+    `insert into coupon_claim (site, sid, exclusion_group, promotion, code, subject, reserved, claimed, expires)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return (site, asked, now) => {
+    const grant = grantOf(parts, site, asked, now);
+    if (!grant.menu.includes(asked.promotion))
+      throw new Refusal('not-in-menu', `the grant's menu does not hold ${asked.promotion}`, 'promotion');
+    const promotion = promotions.live(site, asked.promotion);
+    if (promotion === undefined)
+      throw new Refusal('unknown-promotion', `no promotion ${asked.promotion} can be claimed`, 'promotion');
+    if (!runsAt(promotion.promotion, now))
+      throw new Refusal('not-running', `${asked.promotion} does not run at this time`, 'promotion');
+    const before = taken.get(site, grant.sid, promotion.group) as ClaimRow | undefined;
+    if (before !== undefined) return again(before, promotion, promotions.version(before.promotion), now);
+    const subject = asked.subject === undefined ? undefined : readSubject(keys, site, asked.subject, now);
+    if (subject !== undefined && !subjects.mayUse(subject, promotion, now))
+      throw new Refusal('cap-reached', 'this customer has used it up or put it aside', 'subject');
+    if (!promotions.takeUse(promotion.version) && options.checks.caps)
+      throw new Refusal('cap-reached', 'every use of it is taken', 'promotion');
+    const code = codes.next(promotion);
+    const expires = Math.min(now + promotion.claimMs, endOf(promotion.promotion) ?? Number.POSITIVE_INFINITY);
+    const { group, version, worstCase } = promotion;
+    insert.run(site, grant.sid, group, version, code, subject ?? null, worstCase, now, expires);
+    reserve(promotion, code, now);
+    return { code, promotion: promotion.id, expires, repeated: false };
+  };
+}
+
+/** With the checks off, whatever it says. */
+function grantOf({ keys, options }: CouponParts, site: string, asked: ClaimRequest, now: number): Grant {
+  if (options.checks.grants) return readGrant(keys, site, asked.grant, now);
+  const [sid = ''] = asked.grant.split('.');
+  return { site, sid, menu: [asked.promotion], seed: '', arm: '', propensity: 1, issued: now, expires: now };
+}
+
+/** A lost answer is asked for again; a second promotion of the group is another matter. */
+function again(row: ClaimRow, wanted: CouponPromotion, had: CouponPromotion, now: number): Claim {
+  if (had.id !== wanted.id)
+    throw new Refusal('group-taken', `this visit has claimed ${had.id} of the same group`, 'promotion');
+  if (row.state === 'expired' || (row.state === 'open' && row.expires <= now))
+    throw new Refusal('claim-expired', 'this visit has claimed it before, and let it expire', 'promotion');
+  return { code: row.code, promotion: had.id, expires: row.expires, repeated: true };
+}
+
+/** Takes the worst case from what is free; where that is too little, what has expired comes back first. */
+function reserverOf(parts: CouponParts): (promotion: CouponPromotion, code: string, now: number) => void {
+  const ledger = ledgerOf(parts.db);
+  const expire = expirerOf(parts);
+  return ({ site, budget, worstCase: amount }, code, now) => {
+    const short = (): boolean => ledger.budget(site, budget)!.free < amount;
+    if (parts.options.checks.budgets && short()) expire(now);
+    if (parts.options.checks.budgets && short())
+      throw new Refusal('budget-exhausted', `budget ${budget} has nothing left to promise`, 'promotion');
+    ledger.move({ site, budget, at: now, debit: 'free', credit: 'reserved', amount, code });
+  };
+}

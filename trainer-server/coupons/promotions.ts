@@ -1,0 +1,118 @@
+/** Promotions that need a claim, as versions that never change: editing one makes the next. */
+
+import type { Minor } from '../../shared/money.ts';
+import type { Promotion } from '../../shared/promotion.ts';
+import type { Db } from '../store/database.ts';
+import { worstCaseOf } from './price.ts';
+
+export interface CouponTerms {
+  /** Out of which it is paid. */
+  budget: string;
+  /** Life of a claim, ms. */
+  claimMs: number;
+}
+
+export interface CouponPromotion {
+  version: number;
+  site: string;
+  id: string;
+  budget: string;
+  currency: string;
+  /** One claim of a group for each session, one use of it for each order. */
+  group: string;
+  /** Reserved by each claim. */
+  worstCase: Minor;
+  perCustomer?: number;
+  claimMs: number;
+  promotion: Promotion;
+}
+
+interface Row {
+  version: number;
+  site: string;
+  id: string;
+  budget: string;
+  currency: string;
+  exclusion_group: string;
+  worst_case: number;
+  per_customer: number | null;
+  claim_ms: number;
+  body: string;
+}
+
+export interface CouponPromotions {
+  /** The version that may be claimed now. */
+  live(site: string, id: string): CouponPromotion | undefined;
+  allLive(site: string): CouponPromotion[];
+  /** @throws where no such version was ever written */
+  version(version: number): CouponPromotion;
+  /** Takes a draft, or the live version's successor; claims of earlier versions keep their terms. */
+  add(site: string, promotion: Promotion, terms: CouponTerms, draft: boolean): number;
+  withdraw(site: string, id: string): boolean;
+  /** Counts a use, made or promised. @returns false where all are taken */
+  takeUse(version: number): boolean;
+  giveUse(version: number): void;
+}
+
+const SELECT = `select p.*, b.currency from coupon_promotion p
+  join coupon_budget b on b.site = p.site and b.id = p.budget`;
+
+export function couponPromotionsOf(db: Db): CouponPromotions {
+  const live = db.prepare(`${SELECT} where p.site = ? and p.id = ? and p.state = 'live'`);
+  const allLive = db.prepare(`${SELECT} where p.site = ? and p.state = 'live' order by p.id`);
+  const byVersion = db.prepare(`${SELECT} where p.version = ?`);
+  const withdraw = db.prepare(
+    `update coupon_promotion set state = 'withdrawn' where site = ? and id = ? and state = 'live'`,
+  );
+  const insert = db.prepare(
+    `insert into coupon_promotion
+       (site, id, budget, state, exclusion_group, worst_case, per_customer, uses_left, claim_ms, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const take = db.prepare(
+    'update coupon_promotion set uses_left = uses_left - 1 where version = ? and (uses_left is null or uses_left > 0)',
+  );
+  const give = db.prepare('update coupon_promotion set uses_left = uses_left + 1 where version = ?');
+  // All that is read often of a version never changes but its state, which `live` asks the database for.
+  const read = new Map<number, CouponPromotion>();
+  const versionOf = (version: number): CouponPromotion => {
+    const found = read.get(version) ?? toPromotion(byVersion.get(version) as Row);
+    read.set(version, found);
+    return found;
+  };
+  return {
+    live(site, id) {
+      const row = live.get(site, id) as Row | undefined;
+      return row && versionOf(row.version);
+    },
+    allLive: (site) => (allLive.all(site) as Row[]).map(({ version }) => versionOf(version)),
+    version: versionOf,
+    add(site, promotion, { budget, claimMs }, draft) {
+      if (!draft) withdraw.run(site, promotion.id);
+      const { id, caps } = promotion;
+      const names = [site, id, budget, draft ? 'draft' : 'live', groupOf(promotion)];
+      const limits = [worstCaseOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
+      return Number(insert.run(...names, ...limits, JSON.stringify(promotion)).lastInsertRowid);
+    },
+    withdraw: (site, id) => withdraw.run(site, id).changes === 1,
+    takeUse: (version) => take.run(version).changes === 1,
+    giveUse: (version) => void give.run(version),
+  };
+}
+
+/** A promotion without a group excludes itself alone. The prefixes keep an id from being another one's group. */
+const groupOf = ({ id, exclusiveGroup }: Promotion): string =>
+  exclusiveGroup === undefined ? `promotion:${id}` : `group:${exclusiveGroup}`;
+
+function toPromotion(row: Row): CouponPromotion {
+  const { version, site, id, budget, currency, exclusion_group, worst_case, per_customer, claim_ms, body } =
+    row;
+  return {
+    ...{ version, site, id, budget, currency },
+    group: exclusion_group,
+    worstCase: worst_case,
+    ...(per_customer === null ? {} : { perCustomer: per_customer }),
+    claimMs: claim_ms,
+    promotion: JSON.parse(body) as Promotion,
+  };
+}
