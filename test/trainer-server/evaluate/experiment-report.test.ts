@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { command } from '../../../trainer-server/commands/report.ts';
+import { report as experiment } from '../../../trainer-server/evaluate/experiment-report.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -11,17 +11,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function report(decisions: object[], values: Record<string, string> = {}, what = ['experiment']) {
+async function report(decisions: object[], values: Record<string, string> = {}) {
   await writeFile(join(folder, 'decisions.jsonl'), decisions.map((line) => JSON.stringify(line)).join('\n'));
   const out: Record<string, unknown>[] = [];
-  const code = await command.run({ data: folder, ...values }, what, {
-    stdin: Readable.from([]),
-    out: (line) => void out.push(JSON.parse(line)),
-    progress: { stage: () => ({ update: () => undefined, end: () => undefined }), say: () => undefined },
-    now: () => 0,
-    env: {},
-    signal: new AbortController().signal,
-  });
+  const code = await experiment.run(
+    { data: folder, ...values },
+    {
+      stdin: Readable.from([]),
+      out: (line) => void out.push(JSON.parse(line)),
+      progress: { stage: () => ({ update: () => undefined, end: () => undefined }), say: () => undefined },
+      now: () => 0,
+      env: {},
+      signal: new AbortController().signal,
+    },
+  );
   return { code, out };
 }
 
@@ -52,7 +55,6 @@ describe('report experiment', () => {
     await expect(report(HOLDOUT, { by: 'colour' })).rejects.toThrow('attributes.colour');
     await expect(report(HOLDOUT, { control: 'maybe' })).rejects.toThrow('one of false, true');
     await expect(report(HOLDOUT, { shares: 'true' })).rejects.toThrow('ARM=SHARE');
-    await expect(report(HOLDOUT, {}, ['weather'])).rejects.toThrow('experiment');
     await expect(report(HOLDOUT.map((d) => ({ ...d, attributes: {} })))).rejects.toThrow(
       'arm of each decision',
     );
