@@ -37,6 +37,8 @@ export interface FirstMeta {
   promotions: PublicPromotion[];
   /** Cost of one use by promotion id, on this release's secret scale. */
   budgetCost: Record<string, number>;
+  /** Highest price of budget that the head was trained for, its last context input; absent where it has none. */
+  budgetMost?: number;
   exploration: Exploration;
   products: ProductColumns;
 }

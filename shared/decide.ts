@@ -7,6 +7,7 @@ import { type ActionPromotion, actionsOf } from './features/actions.ts';
 import { contextOf, unknownAttributes } from './features/context.ts';
 import { type Digest, digestOf, type Surroundings } from './features/digest.ts';
 import { sequenceOf } from './features/sequence.ts';
+import { withBudgetPrice } from './policy/budget-input.ts';
 import { NONE, NONE_ID } from './promotion.ts';
 import { runsAt } from './promotions/schedule.ts';
 import type { Random } from './random.ts';
@@ -23,13 +24,18 @@ export interface DecisionModel extends Surroundings {
   budgetCost: Readonly<Record<string, number>>;
   /** Price of one unit of it, subtracted from Q. */
   budgetPrice: number;
+  /** Highest price that the head was trained for; absent where the price is none of its inputs. */
+  budgetMost?: number;
   exploration: Exploration;
 }
 
 /** A request weighed but not yet decided: entry i of each belongs together. */
 export interface Weighed {
   candidates: ActionPromotion[];
-  /** Expected reward in the log's own unit. */
+  /**
+   * Expected reward in the log's own unit. At a price of budget above 0 a conditioned head takes off besides what this
+   * shopper is expected to cost beyond the published mean.
+   */
   q: number[];
   /** Q minus the price of budget times cost. */
   net: number[];
@@ -122,9 +128,9 @@ export function candidatesOf(
   return { candidates, reasons };
 }
 
-/** The session encoder's vector, then the context features. */
+/** The session encoder's vector, the context features, and the price of budget where the head takes one. */
 async function stateOf(digest: Digest, model: DecisionModel, engine: Runner): Promise<Float32Array> {
-  const context = contextOf(digest);
+  const context = withBudgetPrice(contextOf(digest), model);
   if (model.sessionWidth === 0) return context;
   const state = new Float32Array(model.sessionWidth + context.length);
   const { history } = digest.request;

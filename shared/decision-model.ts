@@ -19,6 +19,7 @@ export function decisionModelOf(
     trained: meta.head !== undefined,
     budgetCost: meta.budgetCost,
     budgetPrice,
+    ...(meta.budgetMost === undefined ? {} : { budgetMost: meta.budgetMost }),
     exploration: meta.exploration,
   };
 }

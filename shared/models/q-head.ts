@@ -14,6 +14,7 @@
 export interface QHeadConfig {
   /** 0 where no session encoder was trained. */
   sessionWidth: number;
+  /** The price of budget included, the last one, where the release was trained for it. */
   contextWidth: number;
   actionWidth: number;
   /** Width of the first state layer. */

@@ -46,6 +46,7 @@ export async function trainedModel(
 export function decisionEngine(
   model: PolicyModel,
   surroundings: ReturnType<typeof surroundingsOf>,
+  budgetPrice = 0,
 ): { decisionModel: DecisionModel; engine: Pick<Engine, 'encodeSession' | 'score'> } {
   const { tensors, meta } = exportPolicy(model);
   const head = readHead(tensors, meta.head);
@@ -54,8 +55,9 @@ export function decisionEngine(
       ...surroundings,
       sessionWidth: 0,
       trained: true,
-      budgetCost: {},
-      budgetPrice: 0,
+      budgetCost: meta.budgetCost,
+      budgetPrice,
+      ...(meta.budgetMost === undefined ? {} : { budgetMost: meta.budgetMost }),
       exploration: meta.exploration,
     },
     engine: {

@@ -23,33 +23,42 @@ export interface BatchShape {
   ids: number;
 }
 
+export interface BatchWish {
+  /** Probability with which a promotion's own id is replaced by "unknown", so that terms are learned too. */
+  forget?: { share: number; random: Random };
+  /** The state's last input, for a head that takes the price of budget: one a decision, or one for all. */
+  price?: ArrayLike<number> | number;
+}
+
 /**
  * Fills a batch. Rows beyond `indices` repeat the first one, so that padding is never a division by zero; callers give
  * them no weight.
- * @param forget probability with which a promotion's own id is replaced by "unknown", so that terms are learned too
  */
 export function batchOf(
   data: PolicyData,
   indices: ArrayLike<number>,
   shape: BatchShape,
-  forget = 0,
-  random?: Random,
+  { forget, price }: BatchWish = {},
 ): Batch {
   const { size, widest } = shape;
   const stateWidth = data.sessionWidth + data.contextWidth;
+  const inputWidth = price === undefined ? stateWidth : stateWidth + 1;
   const width = data.termsWidth + MEANING_WIDTH;
   const batch: Batch = {
-    state: new Float32Array(size * stateWidth),
+    state: new Float32Array(size * inputWidth),
     actions: new Float32Array(size * widest * width),
     eligible: new Float32Array(size * widest),
   };
   const forgotten = new Set<number>();
-  if (random !== undefined && forget > 0) {
-    for (let p = 0; p < data.promotions.length; p++) if (random.next() < forget) forgotten.add(p);
+  if (forget !== undefined) {
+    for (let p = 0; p < data.promotions.length; p++)
+      if (forget.random.next() < forget.share) forgotten.add(p);
   }
   for (let b = 0; b < size; b++) {
     const i = b < indices.length ? indices[b]! : indices[0]!;
-    batch.state.set(data.states.subarray(i * stateWidth, (i + 1) * stateWidth), b * stateWidth);
+    batch.state.set(data.states.subarray(i * stateWidth, (i + 1) * stateWidth), b * inputWidth);
+    if (price !== undefined)
+      batch.state[b * inputWidth + stateWidth] = typeof price === 'number' ? price : (price[b] ?? 0);
     for (let row = data.offsets[i]!, j = 0; row < data.offsets[i + 1]!; row++, j++) {
       const at = (b * widest + j) * width;
       const p = data.promotion[row]!;

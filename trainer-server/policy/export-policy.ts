@@ -8,7 +8,8 @@ import type { PolicyModel } from './train-policy.ts';
 
 export interface ExportedPolicy {
   /** For first.json. */
-  meta: Required<Pick<FirstMeta, 'features' | 'head' | 'budgetCost' | 'exploration'>>;
+  meta: Required<Pick<FirstMeta, 'features' | 'head' | 'budgetCost' | 'exploration'>> &
+    Pick<FirstMeta, 'budgetMost'>;
   /** Packed int8 with scales, for first.safetensors. */
   tensors: Tensors;
   /** head.onnx: the same int8 weights behind DequantizeLinear. */
@@ -26,6 +27,7 @@ export function exportPolicy(model: PolicyModel): ExportedPolicy {
       head: config,
       budgetCost: model.budgetCost,
       exploration: model.exploration,
+      ...(model.budgetMost === undefined ? {} : { budgetMost: model.budgetMost }),
     },
     tensors: { ...packParameters(parameters), 'head.unit': unitTensor },
     onnx: headOnnx(quantized(parameters), config, unit),

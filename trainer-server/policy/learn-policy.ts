@@ -1,7 +1,7 @@
 /**
  * Learning a policy from logged decisions, read from top to bottom:
  *
- *   1. A linear teacher in closed form.
+ *   1. A response model: convex fits of clicks, purchases, order sizes and costs, which promotions share by their terms.
  *   2. An ensemble of double dueling Q networks that learn what it leaves. Each never sees one fold of the visitors,
  *      which stops it in time; several strengths of the conservative penalty compete by doubly robust value on the
  *      left-out folds, which also say how far the corrections are to be trusted.
@@ -20,14 +20,15 @@ import { shuffle } from '../../shared/random.ts';
 import { startTraining } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { batchOf } from './batch.ts';
+import { budgetOf } from './budget.ts';
 import { heldOutLoss, leftOutPredictions } from './left-out.ts';
-import { linearTeacher } from './linear-teacher.ts';
 import { ensemblePrograms, initialMembers, memberOf, membersOf } from './member.ts';
 import { foldsOf, type PolicyData, widestChoice } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
-import { type Predictions, predict } from './predict.ts';
+import { type Predictions, predict, predictionsOf } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
+import { crossFittedResponses } from './response-model.ts';
 import { bootstrapTargets, hasTransitions, type Unit } from './returns.ts';
 import { corrected, correctionWeight } from './stack.ts';
 import { chooseStrength } from './strength.ts';
@@ -41,6 +42,8 @@ export interface LearnedPolicy {
   /** The head's parameters under their own names. */
   parameters: Parameters;
   unit: Unit;
+  /** Highest price of budget that the head was trained for, in the log's own unit; absent where it takes none. */
+  most?: number;
   /** The student's values at the logged states, in the log's own unit, [rows]. */
   q: Float32Array;
   /** What training found out, for the report: all in the log's own unit. */
@@ -52,7 +55,9 @@ export interface PolicyReport {
   /** How many propensities had to be estimated; figures that rest on them must say so. */
   estimatedPropensities: number;
   strength: number;
-  /** Weight, 0 to 1, of the networks' corrections to the linear teacher. */
+  /** Penalties of the response model's parts. */
+  penalties: Record<string, number>;
+  /** Weight, 0 to 1, of the networks' corrections to the response model. */
   trust: number;
   /** Doubly robust value, on left-out folds, of the greedy teachers of each strength. */
   values: { strength: number; value: number; low: number; high: number }[];
@@ -62,11 +67,13 @@ export interface PolicyReport {
 
 /**
  * @param ids how many promotions have an input of their own (FeatureSpec.promotions)
+ * @param cost published mean cost of one showing by promotion of the data, in the log's own unit
  * @throws ThinEvidence where there are fewer than LEAST_DECISIONS decisions
  */
 export async function learnPolicy(
   data: PolicyData,
   ids: number,
+  cost: Float64Array,
   training: Omit<TrainingOptions, 'from'>,
   options: PolicyOptions = POLICY_OPTIONS,
 ): Promise<LearnedPolicy> {
@@ -76,7 +83,7 @@ export async function learnPolicy(
     );
   }
   const { random, progress, signal } = training;
-  const budget = training.deadline();
+  const seconds = training.deadline();
   const config: QHeadConfig = {
     sessionWidth: data.sessionWidth,
     contextWidth: data.contextWidth,
@@ -90,9 +97,16 @@ export async function learnPolicy(
   const members = membersOf(options.folds, widestChoice(data) === 1 ? [0] : options.strengths);
   const shape = { size: options.batch, widest: widestChoice(data), ids };
 
-  // 1. The linear teacher.
+  // 1. The response model.
+  const responding = progress.stage('policy: response model');
   let targets = bootstrapTargets(data, undefined, undefined, unit, options);
-  const linear = linearTeacher(data, folds, options.folds, targets, unit);
+  const responses = crossFittedResponses(data, folds, options.folds);
+  const linear = {
+    left: predictionsOf(data, responses.left.reward, unit),
+    mean: predictionsOf(data, responses.mean.reward, unit),
+  };
+  const budget = budgetOf(data, responses.mean.reward, responses.mean.spend, cost);
+  responding.end();
 
   // 2. Networks.
   let averaged = initialMembers(members, config, random.fork('teachers'));
@@ -125,7 +139,9 @@ export async function learnPolicy(
         );
       });
       return {
-        ...batchOf(data, part, shape, options.forget, random.fork(`forget/${stream}/${step}`)),
+        ...batchOf(data, part, shape, {
+          forget: { share: options.forget, random: random.fork(`forget/${stream}/${step}`) },
+        }),
         base: baseOf(data, linear.left, part, shape),
         chosen: Int32Array.from({ length: options.batch }, (_, b) =>
           b < part.length ? data.chosen[part[b]!]! : 0,
@@ -151,7 +167,7 @@ export async function learnPolicy(
       const order = orderOf(`epoch/${epoch}`);
       for (let step = 0; step < steps && !signal.aborted; step++) {
         // Half of the time stays for the student and for what follows.
-        if (training.deadline() < 0.5 * budget) break;
+        if (training.deadline() < 0.5 * seconds) break;
         const warm = Math.min(1, (epoch * steps + step + 1) / Math.min(100, steps));
         const result = await teachers.step(
           feeds(order, step, `${epoch}`),
@@ -213,10 +229,12 @@ export async function learnPolicy(
   const teacher = corrected(linear.mean, await predict(chosen, config, ids, data), trust);
 
   // 3. Student.
-  const parameters = await trainStudent(data, ids, config, teacher, training, options);
-  const student = await predict([parameters], config, ids, data);
+  const head = { ...config, contextWidth: config.contextWidth + (budget === undefined ? 0 : 1) };
+  const parameters = await trainStudent(data, ids, head, { teacher, budget, unit }, training, options);
+  const student = await predict([parameters], head, ids, data, undefined, budget && 0);
   return {
-    config,
+    config: head,
+    ...(budget === undefined ? {} : { most: budget.most }),
     parameters,
     unit,
     q: qOf(data, student, unit),
@@ -224,6 +242,7 @@ export async function learnPolicy(
       decisions: data.count,
       estimatedPropensities: estimated,
       strength: choice.strength,
+      penalties: responses.penalties,
       trust,
       values: choice.values,
       epochs: epoch,

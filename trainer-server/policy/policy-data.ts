@@ -38,6 +38,10 @@ export interface PolicyData {
   reward: Float64Array;
   /** Probability of the logged action; NaN where the log has none, [n]. */
   propensity: Float64Array;
+  /** Taken from the budget by each decision, in the log's own unit; absent where the log has none, [n]. */
+  spend?: Float64Array;
+  /** 1 where the promotion shown was clicked, 0 where not, -1 where none was shown; absent without clicks, [n]. */
+  clicked?: Int8Array;
   /** The same visitor's next decision, -1 for none, [n]. */
   next: Int32Array;
   /** Which visitor, numbered by first appearance, [n]: the unit that folds and bootstraps draw. */
@@ -79,6 +83,9 @@ export function policyData(
     chosen: Int32Array.from(decisions, ({ eligible, action }) => eligible.indexOf(action)),
     reward: Float64Array.from(decisions, ({ reward }) => reward),
     propensity: Float64Array.from(decisions, ({ propensity }) => propensity ?? Number.NaN),
+    ...(decisions.every(({ spend }) => spend !== undefined)
+      ? { spend: Float64Array.from(decisions, ({ spend }) => spend!) }
+      : {}),
     ...chains(decisions),
   };
   decisions.forEach((decision, i) => {

@@ -6,6 +6,7 @@ import { add, inferenceModel, linear, mul, openSession, type Value } from '../gr
 import { batchOf } from './batch.ts';
 import { type PolicyData, widestChoice } from './policy-data.ts';
 import { type Parameters, qValues } from './q-network.ts';
+import type { Unit } from './returns.ts';
 
 const SIZE = 256;
 
@@ -21,6 +22,7 @@ export interface Predictions {
 /**
  * @param networks each with the head's names, and `level.w`, `level.b` where it has them
  * @param indices which decisions; the others' entries stay 0
+ * @param price for networks that take the price of budget
  */
 export async function predict(
   networks: readonly Parameters[],
@@ -28,6 +30,7 @@ export async function predict(
   ids: number,
   data: PolicyData,
   indices: ArrayLike<number> = Int32Array.from({ length: data.count }, (_, i) => i),
+  price?: number,
 ): Promise<Predictions> {
   const widest = widestChoice(data);
   const session = await openSession(ensembleOnnx(networks, config, widest));
@@ -42,7 +45,7 @@ export async function predict(
         { length: Math.min(SIZE, indices.length - from) },
         (_, i) => indices[from + i]!,
       );
-      const batch = batchOf(data, part, { size: SIZE, widest, ids });
+      const batch = batchOf(data, part, { size: SIZE, widest, ids }, price === undefined ? {} : { price });
       const { value, level, advantage } = await session.run({
         state: { shape: [SIZE, 1, config.sessionWidth + config.contextWidth], data: batch.state },
         actions: { shape: [SIZE, widest, data.termsWidth + MEANING_WIDTH], data: batch.actions },
@@ -88,4 +91,19 @@ function ensembleOnnx(networks: readonly Parameters[], config: QHeadConfig, wide
       return { value: meanOf('value'), level: meanOf('level'), advantage: meanOf('advantage') };
     },
   });
+}
+
+/** Modelled values in the log's own unit, [rows], in the networks' form. */
+export function predictionsOf(data: PolicyData, rows: Float64Array, unit: Unit): Predictions {
+  const value = new Float32Array(data.count);
+  const advantage = new Float32Array(rows.length);
+  for (let i = 0; i < data.count; i++) {
+    const own = rows.subarray(data.offsets[i]!, data.offsets[i + 1]!);
+    const mean = own.reduce((sum, x) => sum + x, 0) / own.length;
+    value[i] = (mean - unit.offset) / unit.scale;
+    own.forEach((x, j) => {
+      advantage[data.offsets[i]! + j] = (x - mean) / unit.scale;
+    });
+  }
+  return { value, level: value, advantage };
 }

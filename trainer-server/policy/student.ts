@@ -15,20 +15,33 @@ import {
 } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { batchOf } from './batch.ts';
+import type { Budget } from './budget.ts';
 import { type PolicyData, widestChoice } from './policy-data.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { Predictions } from './predict.ts';
 import { initialHead, type Parameters, qValues } from './q-network.ts';
+import type { Unit } from './returns.ts';
+
+/** What the student is taught. */
+export interface Lesson {
+  /** At no price of budget. */
+  teacher: Predictions;
+  /** Undefined where nothing costs anything: then the head takes no price. */
+  budget: Budget | undefined;
+  unit: Unit;
+}
 
 /**
  * Regresses levels and advantages on the teachers', each error in units of what there is to explain, so that small
- * differences between promotions count as much as large ones between shoppers (distillation: Hinton et al. 2015).
+ * differences between promotions count as much as large ones between shoppers (distillation: Hinton et al. 2015). Half of
+ * the examples are at no price of budget, the others at prices up to the highest, so that one head serves every budget
+ * (universal value functions: Schaul et al. 2015).
  */
 export async function trainStudent(
   data: PolicyData,
   ids: number,
   config: QHeadConfig,
-  teacher: Predictions,
+  lesson: Lesson,
   training: Omit<TrainingOptions, 'from'>,
   options: PolicyOptions,
 ): Promise<Parameters> {
@@ -37,6 +50,7 @@ export async function trainStudent(
   const end = training.deadline() - budget;
   const shape = { size: options.batch, widest: widestChoice(data), ids };
   const initial = initialHead(config, random.fork('student'));
+  const { teacher } = lesson;
   const scales = { level: varianceOf(teacher.level), advantage: varianceOf(teacher.advantage) };
   const program = studentProgram(initial, config, shape, scales, options);
   const student = await startTraining(program, {
@@ -65,8 +79,8 @@ export async function trainStudent(
         1000 * Math.min(1, progressed),
       );
       const warm = Math.min(1, (step + 1) / 50);
-      const forgetting = { share: options.forget, random: random.fork(`student/forget/${step}`) };
-      const { loss } = await student.step(feedsOf(data, part, shape, teacher, forgetting), rate * warm);
+      const feeds = feedsOf(data, part, shape, lesson, options, random.fork(`student/${step}`));
+      const { loss } = await student.step(feeds, rate * warm);
       stage.update(step + 1, `loss ${loss.toFixed(4)}`);
     }
     return await student.parameters();
@@ -111,19 +125,29 @@ function feedsOf(
   data: PolicyData,
   part: Int32Array,
   shape: { size: number; widest: number; ids: number },
-  teacher: Predictions,
-  forgetting: { share: number; random: Random },
+  { teacher, budget, unit }: Lesson,
+  { forget }: PolicyOptions,
+  random: Random,
 ) {
   const { size, widest } = shape;
   const level = new Float32Array(size);
   const weight = new Float32Array(size);
   const advantage = new Float32Array(size * widest);
+  const price = Float32Array.from({ length: size }, () => (random.next() < 0.5 ? 0 : random.next()));
   part.forEach((i, b) => {
+    const [from, to] = [data.offsets[i]!, data.offsets[i + 1]!];
     level[b] = teacher.level[i]!;
     weight[b] = 1;
-    advantage.set(teacher.advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
+    advantage.set(teacher.advantage.subarray(from, to), b * widest);
+    if (budget === undefined || price[b] === 0) return;
+    const dear = (price[b]! * budget.most) / unit.scale;
+    const own = budget.excess.subarray(from, to);
+    const mean = own.reduce((sum, x) => sum + x, 0) / own.length;
+    level[b]! -= dear * mean;
+    for (let j = 0; j < own.length; j++) advantage[b * widest + j]! -= dear * (own[j]! - mean);
   });
-  return { ...batchOf(data, part, shape, forgetting.share, forgetting.random), level, advantage, weight };
+  const wish = { forget: { share: forget, random }, ...(budget === undefined ? {} : { price }) };
+  return { ...batchOf(data, part, shape, wish), level, advantage, weight };
 }
 
 function varianceOf(values: Float32Array): number {

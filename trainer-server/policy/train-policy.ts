@@ -7,6 +7,7 @@ import { toMajor } from '../../shared/money.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Dataset } from '../dataset/load.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { clicksOf } from './clicks.ts';
 import { fitSpec } from './fit-spec.ts';
 import { type LearnedPolicy, learnPolicy } from './learn-policy.ts';
 import { type PolicyData, policyData, type RewardedDecision } from './policy-data.ts';
@@ -32,6 +33,8 @@ export interface PolicyModel extends LearnedPolicy {
   budgetCost: Record<string, number>;
   /** The release's secret: the price of budget is divided by it, so published numbers tell no cost. */
   budgetScale: number;
+  /** The highest price the head was trained for, divided by it likewise; absent where nothing costs anything. */
+  budgetMost?: number;
 }
 
 /** @throws ThinEvidence where there are too few decisions to learn from */
@@ -40,13 +43,23 @@ export async function trainPolicy(input: PolicyInput): Promise<PolicyModel> {
   const spec = input.spec ?? fitSpec(dataset);
   const { data, notes } = preparePolicyData(dataset, spec, input.sessionStates);
   for (const note of notes) training.progress.say(`policy: ${note}`);
-  const learned = await learnPolicy(data, spec.promotions.length, training, {
+  const { costs, budgetScale } = budgetCosts(dataset, training.random.fork('budget'));
+  const cost = Float64Array.from(data.promotions, (id) => costs.get(id) ?? 0);
+  const learned = await learnPolicy(data, spec.promotions.length, cost, training, {
     ...POLICY_OPTIONS,
     ...input.options,
   });
-  const { budgetCost, budgetScale } = budgetCosts(dataset, training.random.fork('budget'));
   const exploration = { ...EXPLORATION, unit: typicalLead(data, learned.q) };
-  return { ...learned, spec, exploration, budgetCost, budgetScale };
+  const budgetCost = Object.fromEntries([...costs].map(([id, each]) => [id, budgetScale * each]));
+  const { most } = learned;
+  return {
+    ...learned,
+    spec,
+    exploration,
+    budgetCost,
+    budgetScale,
+    ...(most === undefined ? {} : { budgetMost: most / budgetScale }),
+  };
 }
 
 /** A log as arrays, with what had to be done to it in words. */
@@ -61,7 +74,9 @@ export function preparePolicyData(
   if (dropped > 0) notes.push(`${dropped} decisions without a reward left out`);
   const width = (sessionStates?.length ?? 0) / Math.max(1, dataset.decisions.length);
   const states = sessionStates && rowsOf(sessionStates, width, places);
-  return { data: policyData(decisions, surroundingsOf(dataset, spec), states), decisions, notes };
+  const data = policyData(decisions, surroundingsOf(dataset, spec), states);
+  const clicked = clicksOf(decisions, dataset.events);
+  return { data: clicked === undefined ? data : { ...data, clicked }, decisions, notes };
 }
 
 /** What features of a dataset are read against. */
@@ -92,8 +107,8 @@ function typicalLead(data: PolicyData, q: Float32Array): number {
 }
 
 /**
- * What showing each promotion takes from the budget: the mean logged `spend`, else its declared cost of one use. On a
- * secret scale, because a bundle is public.
+ * What showing each promotion takes from the budget: the mean logged `spend`, else its declared cost of one use; and
+ * the secret scale on which it is published, because a bundle is public.
  */
 function budgetCosts({ decisions, promotions, shop }: PolicyDataset, random: Random) {
   const budgetScale = Math.exp(random.normal());
@@ -103,11 +118,11 @@ function budgetCosts({ decisions, promotions, shop }: PolicyDataset, random: Ran
     const entry = spent.get(action) ?? { sum: 0, count: 0 };
     spent.set(action, { sum: entry.sum + spend, count: entry.count + 1 });
   }
-  const budgetCost: Record<string, number> = {};
+  const costs = new Map<string, number>();
   for (const { id, costPerUse } of promotions) {
     const logged = spent.get(id);
     const cost = logged === undefined ? toMajor(costPerUse ?? 0, shop.currency) : logged.sum / logged.count;
-    if (cost > 0) budgetCost[id] = budgetScale * cost;
+    if (cost > 0) costs.set(id, cost);
   }
-  return { budgetCost, budgetScale };
+  return { costs, budgetScale };
 }

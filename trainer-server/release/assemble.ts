@@ -73,6 +73,7 @@ function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): First
     ...(policy === undefined ? {} : { head: policy.meta.head }),
     promotions: promotions.filter(({ id }) => id !== NONE_ID).map(published),
     budgetCost: policy?.meta.budgetCost ?? {},
+    ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
     exploration: policy?.meta.exploration ?? EXPLORATION,
   };
 }

@@ -14,6 +14,7 @@ import { type SessionInput, sequenceOf } from '../../shared/features/sequence.ts
 import { compileKernels } from '../../shared/kernels/compile.ts';
 import { type EngineMeta, engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import type { OnnxFiles } from '../../shared/kernels/ort-engine.ts';
+import { withBudgetPrice } from '../../shared/policy/budget-input.ts';
 import { type Tensors, tensorOf } from '../../shared/tensors.ts';
 import { ortNodeEngine } from '../engine/ort-node-engine.ts';
 
@@ -109,7 +110,7 @@ export async function outputsOf(
 /** The networks' input for requests; those with fewer than two promotions to choose from are left out. */
 export function paritySamples(
   requests: readonly DecisionRequest[],
-  model: Pick<DecisionModel, 'spec' | 'products' | 'promotions'>,
+  model: Pick<DecisionModel, 'spec' | 'products' | 'promotions' | 'budgetMost'>,
   longest?: number,
 ): ParitySample[] {
   return requests.flatMap((request) => {
@@ -118,7 +119,7 @@ export function paritySamples(
     if (candidates.length < 2) return [];
     return {
       session: sequenceOf(request.history, model.products, model.spec.priceEdges, longest),
-      context: contextOf(digest),
+      context: withBudgetPrice(contextOf(digest), { ...model, budgetPrice: 0 }),
       actions: actionsOf(digest, candidates),
       count: candidates.length,
     };

@@ -1,8 +1,13 @@
-/** How the shopper has met promotions so far: exposure, clicks, fatigue. */
+/** How the shopper has met promotions so far: exposure, clicks, fatigue, and the discounts that teach to wait. */
 
+import { amountOf, percentOf } from '../../promotions/benefit.ts';
 import { type ContextGroup, recency, tamed } from './group.ts';
 
 const DAY_S = 86_400;
+/** Half-life of an exposure's weight: a promotion of last week tires less than one of today. */
+const FADING_S = 3 * DAY_S;
+/** Depth of discounts seen beyond which more tells nothing: eight times half the price. */
+const MOST_DEPTH = 4;
 
 export const exposure: ContextGroup = {
   name: 'exposure',
@@ -17,14 +22,20 @@ export const exposure: ContextGroup = {
     'ignored',
     'redeemed',
     'redeemed.recency',
+    'shown.fading',
+    'discount.seen',
+    'bought.without',
   ],
-  values({ history, ages, sessionStart }) {
+  values({ history, ages, sessionStart, promotions, spec }) {
     let shown = 0;
     let session = 0;
     let day = 0;
     let clicked = 0;
     let ignored = 0;
     let redeemed = 0;
+    let fading = 0;
+    let depth = 0;
+    let without = 0;
     let lastShown: number | undefined;
     let lastClick: number | undefined;
     let lastUse: number | undefined;
@@ -36,6 +47,10 @@ export const exposure: ContextGroup = {
         if (i >= sessionStart) session++;
         if (age < DAY_S) day++;
         lastShown = age;
+        fading += 0.5 ** (age / FADING_S);
+        const terms = promotions.get(event.promotion ?? '')?.terms;
+        if (terms !== undefined)
+          depth += percentOf(terms) / 50 + Math.min(0.5, amountOf(terms) / (4 * spec.priceScale));
       } else if (event.name === 'select_promotion') {
         clicked++;
         ignored = 0;
@@ -44,7 +59,7 @@ export const exposure: ContextGroup = {
         redeemed++;
         ignored = 0;
         lastUse = age;
-      }
+      } else if (event.name === 'purchase') without++;
     });
     return [
       tamed(shown),
@@ -58,6 +73,9 @@ export const exposure: ContextGroup = {
       tamed(ignored),
       tamed(redeemed),
       recency(lastUse),
+      tamed(fading),
+      Math.min(MOST_DEPTH, depth),
+      tamed(without),
     ];
   },
 };

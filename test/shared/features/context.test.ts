@@ -25,6 +25,22 @@ describe('context features', () => {
     expect(f['purchase.count']).toBe(0);
   });
 
+  it('remember the depth of the discounts that were shown, and purchases made without one', () => {
+    const f = features(
+      requestOf({
+        history: [
+          ago(3 * 24 * 60, 'view_promotion', { promotion: 'tea-20' }),
+          ago(0, 'view_promotion', { promotion: 'tea-20' }),
+          ago(0, 'purchase'),
+          ago(0, 'purchase', { promotion: 'tea-20' }),
+        ],
+      }),
+    );
+    expect(f['discount.seen']).toBeCloseTo(2 * (20 / 50), 6);
+    expect(f['shown.fading']).toBeCloseTo(Math.log(1 + 1.5) / 2, 6);
+    expect(f['bought.without']).toBeCloseTo(Math.log(2) / 2, 6);
+  });
+
   it('tell this visit from earlier ones by a pause of half an hour', () => {
     const f = features(
       requestOf({ history: [ago(60, 'view_item'), ago(29, 'view_item'), ago(1, 'view_item')] }),

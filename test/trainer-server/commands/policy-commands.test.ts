@@ -60,6 +60,7 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
     report: {
       decisions: 0,
       estimatedPropensities: 0,
+      penalties: {},
       strength: 0,
       trust: 0,
       values: [],

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../../../shared/random.ts';
+import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
+import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
+import { crossFittedResponses } from '../../../trainer-server/policy/response-model.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
+import { trial } from '../../helpers/trials.ts';
+
+/** 3,000 shoppers by taste; purchases are rare and worth 20, the gift doubles tea drinkers' odds and costs 2. */
+function purchases(seed: number): { data: PolicyData; truth: (i: number, p: number) => number } {
+  const dataset = trial({ count: 3000, seed });
+  const random = seeded(`purchases ${seed}`);
+  const chance = (taste: unknown, action: string): number =>
+    action === 'gift' && taste === 'tea' ? 0.4 : action === 'ten' && taste === 'coffee' ? 0.35 : 0.15;
+  const cost = (action: string): number => (action === 'gift' ? 2 : 0);
+  for (const decision of dataset.decisions) {
+    const bought = random.next() < chance(decision.attributes!.taste, decision.action);
+    decision.reward = bought ? 20 - cost(decision.action) : 0;
+    decision.spend = bought ? cost(decision.action) : 0;
+  }
+  const { data } = preparePolicyData(dataset, fitSpec(dataset));
+  const truth = (i: number, p: number): number => {
+    const action = data.promotions[p]!;
+    return chance(dataset.decisions[i]!.attributes!.taste, action) * (20 - cost(action));
+  };
+  return { data, truth };
+}
+
+describe('the response model', () => {
+  it('predicts what each promotion brings each shopper, better than the mean of each promotion does', () => {
+    const { data, truth } = purchases(1);
+    const { left } = crossFittedResponses(data, foldsOf(data, 2), 2);
+    let ours = 0;
+    let means = 0;
+    const mean = data.promotions.map((_, p) => {
+      let sum = 0;
+      for (let i = 0; i < data.count; i++) sum += truth(i, p) / data.count;
+      return sum;
+    });
+    for (let i = 0; i < data.count; i++) {
+      for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
+        const p = data.promotion[row]!;
+        ours += (left.reward[row]! - truth(i, p)) ** 2;
+        means += (mean[p]! - truth(i, p)) ** 2;
+      }
+    }
+    expect(ours).toBeLessThan(0.7 * means);
+  });
+
+  it('knows what a promotion costs by what was spent on it, and that showing nothing is free', () => {
+    const { data } = purchases(2);
+    const { mean } = crossFittedResponses(data, foldsOf(data, 2), 2);
+    const average = (id: string): number => {
+      const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
+      return rows.reduce((sum, row) => sum + mean.spend![row]!, 0) / rows.length;
+    };
+    expect(average('none')).toBe(0);
+    // A third of the shoppers buys with 40 %, the others with 15 %, at 2 each.
+    expect(Math.abs(average('gift') - 2 * (0.4 / 3 + 0.1))).toBeLessThan(0.12);
+  });
+});

@@ -1,0 +1,301 @@
+/**
+ * What each promotion brings, learned in closed form or by convex fits, cross-fitted: the teachers' first word.
+ *
+ *   clicks   P(click | s, a), where the log has clicks: they are several times as common as purchases and show what
+ *            kind of offer moves this shopper (a surrogate: Athey et al. 2019, NBER 26463). The logits of all
+ *            promotions then join the state: a short description of the shopper's motives, learned from the plenty.
+ *   happens  P(r is not 0 | s, a)                 } a hurdle model (Cragg 1971) where most decisions earn nothing:
+ *   size     E[r | r is not 0, s, a]              } what an order is worth adds its noise to the few orders alone
+ *   cost     E[spend | r is not 0, s, a], where the log has spend
+ *
+ * Each penalty is the strongest whose error on left-out visitors is not clearly above a weaker one's (the one standard
+ * error rule: Hastie, Tibshirani and Friedman 2009, section 7.10): what promotions add is small, and a policy pays for
+ * every effect that is only noise.
+ */
+
+import { MEANING_WIDTH } from '../../shared/features/actions.ts';
+import { type ActionCode, actionCode } from './action-code.ts';
+import {
+  type Bilinear,
+  type Design,
+  fitBilinear,
+  type Link,
+  logistic,
+  losses,
+  predictBilinear,
+} from './bilinear.ts';
+import type { PolicyData } from './policy-data.ts';
+import { type SparseRows, sparseRows } from './sparse-rows.ts';
+
+export interface ResponseOptions {
+  /** Ridge penalty of what all promotions share, in observations. */
+  base: number;
+  /** Candidates for the penalty of what promotions add, strongest first. */
+  own: readonly number[];
+  /** Most penalty of a promotion's mean effect, and of its own click logit. */
+  mean: number;
+  click: number;
+  /** Share of zero rewards from which the hurdle pays. */
+  hurdleFrom: number;
+  /** Fewest clicks, and purchases, that are worth a model. */
+  leastClicks: number;
+  /** Quantile of the sizes that are not zero beyond which they are cut: one order must not decide alone. */
+  cut: number;
+}
+
+export const RESPONSE: ResponseOptions = {
+  base: 10,
+  own: [1000, 300, 100, 30, 10, 3],
+  mean: 3,
+  click: 30,
+  hurdleFrom: 0.5,
+  leastClicks: 200,
+  cut: 0.995,
+};
+
+/** Expected outcomes of every eligible promotion in the log's own unit, [rows]. */
+export interface Responses {
+  reward: Float64Array;
+  /** Undefined where the log has no spend. */
+  spend: Float64Array | undefined;
+}
+
+export interface CrossFitted {
+  /** Each decision by a model that never saw its visitor. */
+  left: Responses;
+  /** The mean of all models. */
+  mean: Responses;
+  /** Penalties chosen, for the report. */
+  penalties: Record<string, number>;
+}
+
+/** @param folds of each decision, from 0; decisions of a negative fold are answered but never learned from */
+export function crossFittedResponses(
+  data: PolicyData,
+  folds: Int32Array,
+  foldCount: number,
+  options: ResponseOptions = RESPONSE,
+): CrossFitted {
+  const code = actionCode(data);
+  const tasks = tasksOf(data, options);
+  const penalties: Record<string, number> = {};
+  const plain = designOf(data, code, options);
+  const left = emptyResponses(data, tasks);
+  const mean = emptyResponses(data, tasks);
+  for (let fold = 0; fold < foldCount; fold++) {
+    const seen = rowsWhere(data, (i) => folds[i]! >= 0 && (foldCount === 1 || folds[i] !== fold));
+    const out = rowsWhere(data, (i) => folds[i] === fold);
+    const etaOf = (task: Task, design: Design): Float64Array => {
+      const own = seen.filter((i) => task.rows[i] === 1);
+      const judged = out.filter((i) => task.rows[i] === 1);
+      const { eta, penalty } = fitTask(task, design, own, judged, penalties[task.name], options);
+      penalties[task.name] = penalty;
+      return eta;
+    };
+    const design =
+      tasks.click === undefined ? plain : withClicks(data, plain, etaOf(tasks.click, plain), options);
+    const part = assemble(data, tasks, (task) => etaOf(task, design));
+    addResponses(mean, part, 1 / foldCount, () => true, data);
+    addResponses(left, part, 1, (i) => folds[i] === fold, data);
+  }
+  return { left, mean, penalties };
+}
+
+interface Task {
+  name: string;
+  link: Link;
+  /** [n] */
+  y: Float64Array;
+  /** 1 for the decisions that it is about, [n]. */
+  rows: Uint8Array;
+}
+
+interface Tasks {
+  click: Task | undefined;
+  /** Undefined where most decisions earn something: then `size` is about all of them. */
+  happens: Task | undefined;
+  size: Task;
+  cost: Task | undefined;
+  /** What the sizes were multiplied by after the cut, and their unit. */
+  sizeUnit: number;
+  costUnit: number;
+}
+
+function tasksOf(data: PolicyData, options: ResponseOptions): Tasks {
+  const { reward, clicked, spend, count } = data;
+  const happened = Float64Array.from(reward, (r) => (r === 0 ? 0 : 1));
+  const orders = happened.reduce((sum, x) => sum + x, 0);
+  const hurdle = count - orders >= options.hurdleFrom * count && orders > 0;
+  const rows = hurdle ? Uint8Array.from(happened) : new Uint8Array(count).fill(1);
+  const size = tamedSizes(reward, rows, options.cut);
+  const clicks = clicked?.reduce((sum, x) => sum + (x === 1 ? 1 : 0), 0) ?? 0;
+  const cost = spend?.some((x) => x !== 0) ? tamedSizes(spend, rows, options.cut) : undefined;
+  return {
+    click:
+      clicked === undefined || clicks < options.leastClicks
+        ? undefined
+        : {
+            name: 'click',
+            link: 'logit',
+            y: Float64Array.from(clicked, (x) => Math.max(0, x)),
+            rows: Uint8Array.from(clicked, (x) => (x < 0 ? 0 : 1)),
+          },
+    happens: hurdle
+      ? { name: 'happens', link: 'logit', y: happened, rows: new Uint8Array(count).fill(1) }
+      : undefined,
+    size: { name: 'size', link: 'identity', y: size.values, rows },
+    cost: cost && { name: 'cost', link: 'identity', y: cost.values, rows },
+    sizeUnit: size.unit,
+    costUnit: cost?.unit ?? 1,
+  };
+}
+
+/** Cut at a quantile of their sizes and divided by their deviation; `unit` brings them back, the mean unchanged. */
+function tamedSizes(
+  values: Float64Array,
+  rows: Uint8Array,
+  cut: number,
+): { values: Float64Array; unit: number } {
+  const own = values.filter((_, i) => rows[i] === 1);
+  const sizes = own.map(Math.abs).sort();
+  const most = sizes[Math.min(sizes.length - 1, Math.floor(cut * sizes.length))] ?? 1;
+  const tamed = values.map((x) => Math.max(-most, Math.min(most, x)));
+  let total = 0;
+  let kept = 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (rows[i] !== 1) continue;
+    total += values[i]!;
+    kept += tamed[i]!;
+    squares += tamed[i]! ** 2;
+  }
+  const mean = kept / Math.max(1, own.length);
+  const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, own.length) - mean ** 2)) || 1;
+  const restored = kept * total > 0 ? total / kept : 1;
+  return { values: tamed.map((x) => x / deviation), unit: deviation * restored };
+}
+
+/** Fits with the penalty given, or along the candidates, each from the one before, until they get worse. */
+function fitTask(
+  { y, link }: Task,
+  design: Design,
+  seen: Int32Array,
+  judged: Int32Array,
+  known: number | undefined,
+  options: ResponseOptions,
+): { eta: Float64Array; penalty: number } {
+  const fitted = (own: number, start?: Bilinear) => {
+    const model = fitBilinear(design, y, seen, { link, base: options.base, own }, start);
+    const eta = predictBilinear(model, design);
+    return { penalty: own, model, eta, loss: losses(design, eta, y, judged, link) };
+  };
+  if (known !== undefined) return fitted(known);
+  const path = [fitted(options.own[0]!)];
+  for (const weaker of options.own.slice(1)) {
+    const next = fitted(weaker, path.at(-1)!.model);
+    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
+    path.push(next);
+  }
+  const best = path.at(-1)!;
+  return path.find(({ loss }) => !clearlyWorse(loss, best.loss))!;
+}
+
+/** By more than one standard error of the paired difference. */
+function clearlyWorse(loss: Float64Array, best: Float64Array): boolean {
+  const lost = loss.map((x, i) => x - best[i]!);
+  const mean = sumOf(lost) / lost.length;
+  const variance = lost.reduce((sum, x) => sum + (x - mean) ** 2, 0) / lost.length;
+  return mean > Math.sqrt(variance / lost.length);
+}
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
+
+function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64Array): Responses {
+  const happens = tasks.happens && etaOf(tasks.happens).map(logistic);
+  const times = (eta: Float64Array, unit: number): Float64Array =>
+    eta.map((x, row) => unit * x * (happens?.[row] ?? 1));
+  const cost = tasks.cost && times(etaOf(tasks.cost), tasks.costUnit);
+  // Nobody is paid for being shown a promotion, and showing nothing costs nothing.
+  const spend = cost?.map((x, row) => (data.promotion[row] === 0 ? 0 : Math.max(0, x)));
+  return { reward: times(etaOf(tasks.size), tasks.sizeUnit), spend };
+}
+
+function designOf(data: PolicyData, code: ActionCode, options: ResponseOptions): Design {
+  const width = data.sessionWidth + data.contextWidth;
+  const state = sparseRows(data.count, [{ table: data.states, width }]);
+  const meaning = sparseRows(data.promotion.length, [{ table: data.meaning, width: MEANING_WIDTH }]);
+  return design(data, code, state, meaning, options.mean, []);
+}
+
+/** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */
+function withClicks(data: PolicyData, plain: Design, eta: Float64Array, options: ResponseOptions): Design {
+  const width = data.sessionWidth + data.contextWidth;
+  const promotions = data.promotions.length;
+  const motives = new Float32Array(data.count * promotions);
+  const own = new Float32Array(data.promotion.length * 2);
+  for (let i = 0; i < data.count; i++) {
+    const [from, to] = [data.offsets[i]!, data.offsets[i + 1]!];
+    let mean = 0;
+    for (let row = from; row < to; row++) mean += eta[row]! / (to - from);
+    for (let row = from; row < to; row++) {
+      const p = data.promotion[row]!;
+      // `none` cannot be clicked: its place says how clickable everything is.
+      motives[i * promotions + p] = p === 0 ? mean / 2 + 1 : eta[row]! - mean;
+      own[2 * row] = eta[row]! / 2 + 1;
+      own[2 * row + 1] = 2 * logistic(eta[row]!);
+    }
+  }
+  const state = sparseRows(data.count, [
+    { table: data.states, width },
+    { table: motives, width: promotions },
+  ]);
+  const meaning = sparseRows(data.promotion.length, [
+    { table: data.meaning, width: MEANING_WIDTH },
+    { table: own, width: 2 },
+  ]);
+  const light = [
+    ...Array.from({ length: promotions }, (_, p) => width + p),
+    ...[0, 1].map((k) => state.width + 1 + MEANING_WIDTH + k),
+  ];
+  return design(data, plain.code, state, meaning, options.mean, light, options.click);
+}
+
+function design(
+  { count, offsets, promotion, chosen }: PolicyData,
+  code: ActionCode,
+  state: SparseRows,
+  meaning: SparseRows,
+  mean: number,
+  light: readonly number[],
+  lightly = 0,
+): Design {
+  const most = new Float64Array(state.width + 1 + meaning.width).fill(Number.POSITIVE_INFINITY);
+  most[state.width] = mean;
+  for (const k of light) most[k] = lightly;
+  return { count, offsets, promotion, chosen, code, state, meaning, most };
+}
+
+function emptyResponses(data: PolicyData, tasks: Tasks): Responses {
+  const rows = data.promotion.length;
+  return { reward: new Float64Array(rows), spend: tasks.cost && new Float64Array(rows) };
+}
+
+function addResponses(
+  sum: Responses,
+  part: Responses,
+  weight: number,
+  keep: (i: number) => boolean,
+  data: PolicyData,
+): void {
+  for (let i = 0; i < data.count; i++) {
+    if (!keep(i)) continue;
+    for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
+      sum.reward[row]! += weight * part.reward[row]!;
+      if (sum.spend !== undefined) sum.spend[row]! += weight * part.spend![row]!;
+    }
+  }
+}
+
+function rowsWhere({ count }: PolicyData, keep: (i: number) => boolean): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => i).filter(keep);
+}
