@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { decide } from '../../shared/decide.ts';
 import { readRequest } from '../../shared/decision.ts';
+import { explainDecision } from '../../shared/explain/explain-decision.ts';
 import { seeded } from '../../shared/random.ts';
 import { jsonLines } from '../dataset/lines.ts';
 import { openPolicy } from '../policy/index.ts';
@@ -11,7 +12,7 @@ import type { Command } from './command.ts';
 import { needed, numberOption } from './options.ts';
 
 const HELP = `
-promo-edge decide --bundle BUNDLE [--seed N] [--greedy] < REQUESTS
+promo-edge decide --bundle BUNDLE [--seed N] [--greedy] [--explain] < REQUESTS
 
 Reads requests as JSON lines {id?, ts?, slot?, attributes?, history?, eligible?, cart?} and writes, in their order,
 {id?, action, propensity, values: {promotion: expected reward}, reasons, ms}. A line that cannot be read is named on
@@ -19,6 +20,8 @@ standard error, the others are answered all the same, and the exit code is 1.
 
   --greedy  the largest value net of the budget price; the default explores, and logs with what probability
   --seed    of the draws; by default they differ from run to run
+  --explain adds \`why\`: the lead over the next best, what each group of facts about the shopper adds to it (exact
+            Shapley values), and the expected effect against no promotion
 `;
 
 export const command: Command = {
@@ -29,6 +32,7 @@ export const command: Command = {
     bundle: { type: 'string' },
     seed: { type: 'string' },
     greedy: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
   },
   async run(values, _, io) {
     const bundle = await openBundle(needed(values, 'bundle', 'a bundle folder'));
@@ -54,7 +58,9 @@ export const command: Command = {
         clock: () => performance.now(),
         greedy: values.greedy === true,
       };
-      io.out(JSON.stringify(await decide(request, model, engine, options)));
+      const decision = await decide(request, model, engine, options);
+      const why = values.explain ? await explainDecision(request, decision.action, model, engine) : undefined;
+      io.out(JSON.stringify({ ...decision, ...(why && { why }) }));
       if (io.signal.aborted) break;
     }
     engine.dispose();

@@ -148,6 +148,27 @@ describe('decide', () => {
     }
   });
 
+  it('says with --explain what each group of facts adds to the lead over the next best', async () => {
+    const text = '{"attributes":{"taste":"tea","age":30}}\n{"eligible":["none"]}';
+    const { out } = await run('decide', { bundle: path('bundle'), greedy: true, explain: true }, text);
+    const { action, values, why } = out[0] as unknown as {
+      action: string;
+      values: Record<string, number>;
+      why: {
+        promotion: string;
+        lead: number;
+        leadUnknown: number;
+        contributions: { fact: string; value: number }[];
+      };
+    };
+    const [best, second] = Object.values(values).sort((a, b) => b - a);
+    expect(why.promotion).toBe(action);
+    expect(why.lead).toBeCloseTo(best! - second!, 6);
+    expect(why.contributions.map(({ fact }) => fact)).toEqual(['attributes']);
+    expect(why.contributions[0]!.value).toBeCloseTo(why.lead - why.leadUnknown, 6);
+    expect(out[1]).not.toHaveProperty('why');
+  });
+
   it('names a bad line, answers the others and exits with 1', async () => {
     const text = '{"id":"a"}\nnot json\n{"id":"b","history":[{"name":"teleport"}]}\n{"id":"c"}';
     const { code, out, said } = await run('decide', { bundle: path('bundle') }, text);

@@ -1,0 +1,81 @@
+/**
+ * Why this promotion and not the next best: what each group of facts about the shopper adds to its lead. Exact Shapley
+ * values of the lead, where a set of facts is worth the lead that the policy gives when it is told only those: nothing
+ * is averaged over other shoppers, and a feature that reads several facts is shared among them.
+ */
+
+import { type DecisionModel, weigh } from '../decide.ts';
+import type { DecisionRequest } from '../decision.ts';
+import type { Engine } from '../engine.ts';
+import { digestOf } from '../features/digest.ts';
+import { NONE_ID } from '../promotion.ts';
+import { type Fact, factsOf, withOnly } from './facts.ts';
+import { shapley } from './shapley.ts';
+
+/** Values are expected rewards in the log's own unit, net of the price of budget. */
+export interface DecisionExplanation {
+  promotion: string;
+  /** The best of the others, which it is compared with. */
+  against: string;
+  /** Its lead over it, negative where exploration drew it, and the lead for a shopper of whom nothing is known. */
+  lead: number;
+  leadUnknown: number;
+  /** What each group of facts adds to the lead: they sum to `lead - leadUnknown`. */
+  contributions: { fact: Fact; value: number }[];
+  /** What offering it is expected to change against offering nothing; absent where nothing was not among the choices. */
+  effect?: number;
+}
+
+/**
+ * Explains why `promotion` was or would be chosen. Costs one decision for each set of facts: 128 at most.
+ * @returns undefined where there was no choice
+ */
+export async function explainDecision(
+  request: DecisionRequest,
+  promotion: string,
+  model: DecisionModel,
+  engine: Pick<Engine, 'encodeSession' | 'score'>,
+): Promise<DecisionExplanation | undefined> {
+  const full = await netValues(request, model, engine);
+  const own = full.get(promotion);
+  const others = [...full].filter(([id]) => id !== promotion);
+  if (own === undefined || others.length === 0) return undefined;
+  const [against, best] = others.reduce((a, b) => (b[1] > a[1] ? b : a));
+  const digest = digestOf(request, model);
+  const facts = factsOf(digest);
+  const open = unmasked(model);
+  const pair = { eligible: [promotion, against] };
+  const { values, empty, whole } = await shapley(facts.length, async (set) => {
+    if (set === (1 << facts.length) - 1) return own - best;
+    const kept = new Set(facts.filter((_, i) => (set & (1 << i)) !== 0));
+    const net = await netValues({ ...withOnly(digest, kept), ...pair }, open, engine);
+    return net.get(promotion)! - net.get(against)!;
+  });
+  const nothing = full.get(NONE_ID);
+  return {
+    promotion,
+    against,
+    lead: whole,
+    leadUnknown: empty,
+    contributions: facts.map((fact, i) => ({ fact, value: values[i]! })),
+    ...(nothing === undefined || promotion === NONE_ID ? {} : { effect: own - nothing }),
+  };
+}
+
+/** Masks may hang on a fact, as a minimum does on the cart; all sets compare the same two promotions all the same. */
+function unmasked(model: DecisionModel): DecisionModel {
+  const bare = [...model.promotions].map(
+    ([id, { terms, scope, schedule }]) =>
+      [id, { id, terms, ...(scope && { scope }), ...(schedule && { schedule }) }] as const,
+  );
+  return { ...model, promotions: new Map(bare) };
+}
+
+async function netValues(
+  request: DecisionRequest,
+  model: DecisionModel,
+  engine: Pick<Engine, 'encodeSession' | 'score'>,
+): Promise<Map<string, number>> {
+  const { candidates, net } = await weigh(request, model, engine);
+  return new Map(candidates.map(({ id }, i) => [id, net[i]!]));
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { EXPLORATION } from '../../../shared/choose.ts';
+import type { DecisionModel } from '../../../shared/decide.ts';
+import { explainDecision } from '../../../shared/explain/explain-decision.ts';
+import { FACTS, type Fact, factsOf, withOnly } from '../../../shared/explain/facts.ts';
+import { actionNames } from '../../../shared/features/actions.ts';
+import { contextNames } from '../../../shared/features/context.ts';
+import { digestOf } from '../../../shared/features/digest.ts';
+import { ago, NOON, requestOf, SPEC, SURROUNDINGS } from '../../helpers/policy.ts';
+
+const MODEL: DecisionModel = {
+  ...SURROUNDINGS,
+  sessionWidth: 0,
+  trained: true,
+  budgetCost: {},
+  budgetPrice: 0,
+  exploration: EXPLORATION,
+};
+
+/** Ten off is worth 3 to a member, 2 to anyone with something in the cart, and 1 always. */
+const ENGINE = {
+  encodeSession: async () => new Float32Array(0),
+  score: async (state: Float32Array, actions: Float32Array, count: number) => {
+    const context = contextNames(SPEC);
+    const names = actionNames(SPEC);
+    const member = state[context.indexOf('member=true')]!;
+    const cart = state[context.indexOf('cart.any')]!;
+    return Float32Array.from({ length: count }, (_, i) => {
+      const tenOff = actions[i * names.length + names.indexOf('amount.known')]!;
+      return tenOff * (1 + 3 * Math.max(0, member) + (cart > 0 ? 2 : 0));
+    });
+  },
+};
+
+const REQUEST = requestOf({
+  attributes: { member: true },
+  history: [
+    ago(4000, 'view_item', { sku: 'mug' }),
+    ago(3, 'view_item', { sku: 'oolong' }),
+    ago(2, 'add_to_cart', { sku: 'oolong' }),
+  ],
+  eligible: ['none', 'ten-off'],
+});
+
+describe('an explanation', () => {
+  it('gives each group of facts what it adds to the lead over the runner-up', async () => {
+    const why = (await explainDecision(REQUEST, 'ten-off', MODEL, ENGINE))!;
+    expect(why).toMatchObject({ promotion: 'ten-off', against: 'none', lead: 6, leadUnknown: 1, effect: 6 });
+    expect(
+      Object.fromEntries(why.contributions.map(({ fact, value }) => [fact, Math.round(value * 1e6) / 1e6])),
+    ).toEqual({
+      visit: 0,
+      past: 0,
+      cart: 2,
+      attributes: 3,
+    });
+  });
+
+  it('explains a promotion that was drawn though another leads', async () => {
+    const why = (await explainDecision(REQUEST, 'none', MODEL, ENGINE))!;
+    expect(why).toMatchObject({ promotion: 'none', against: 'ten-off', lead: -6 });
+    expect(why).not.toHaveProperty('effect');
+  });
+
+  it('has nothing to say where there was no choice', async () => {
+    expect(await explainDecision({ ...REQUEST, eligible: ['none'] }, 'none', MODEL, ENGINE)).toBeUndefined();
+  });
+
+  it('of a shopper of whom nothing is known has no contributions', async () => {
+    const why = await explainDecision(requestOf({ eligible: ['none', 'ten-off'] }), 'ten-off', MODEL, ENGINE);
+    expect(why).toMatchObject({ lead: 1, leadUnknown: 1, contributions: [] });
+  });
+});
+
+describe('the groups of facts', () => {
+  const digest = digestOf(
+    requestOf({
+      attributes: { age: 30 },
+      cart: [{ sku: 'mug', quantity: 1 }],
+      history: [
+        ago(4000, 'purchase', { sku: 'mug' }),
+        ago(3000, 'view_item', { sku: 'mug' }),
+        ago(9, 'view_promotion', { promotion: 'ten-off' }),
+        ago(8, 'search', { query: 'tea' }),
+        ago(7, 'view_item', { sku: 'sencha' }),
+      ],
+    }),
+    MODEL,
+  );
+
+  it('share out all that a request says, each fact in one group', () => {
+    expect(factsOf(digest)).toEqual(FACTS);
+    const kept = (fact: Fact) => withOnly(digest, new Set([fact]));
+    expect(FACTS.map((fact) => kept(fact).history.map(({ name }) => name))).toEqual([
+      ['view_item'],
+      ['view_item'],
+      ['search'],
+      [],
+      ['purchase'],
+      ['view_promotion'],
+      [],
+    ]);
+    expect(kept('cart').cart).toHaveLength(1);
+    expect(kept('visit').cart).toBeUndefined();
+    expect(kept('attributes').attributes).toEqual({ age: 30 });
+    expect(kept('past').attributes).toBeUndefined();
+  });
+
+  it('keep the moment of the decision when its last event goes', () => {
+    const { ts: _, ...timeless } = digest.request;
+    const silent = digestOf(timeless, MODEL);
+    expect(withOnly(silent, new Set()).ts).toBe(NOON - 7 * 60_000);
+  });
+
+  it('give back the whole request where all are kept', () => {
+    expect(withOnly(digest, new Set(FACTS))).toEqual(digest.request);
+  });
+});
