@@ -19,6 +19,7 @@ import { healthRoute, type RequestCounts } from './routes/health.ts';
 import { manifestRoute } from './routes/manifest.ts';
 import { type DescribedRoute, describedRoutes, openApiRoute } from './routes/openapi.ts';
 import { ordersRoute } from './routes/orders.ts';
+import { personalDataRoute } from './routes/personal-data.ts';
 import { reportsRoute } from './routes/reports.ts';
 import { rootRoute } from './routes/root.ts';
 import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
@@ -71,6 +72,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.route('/', approvalsRoute(store, effects, now));
   app.route('/', couponsRoute(coupons, config.trustedProxies, now));
   app.route('/', couponAdminRoute(store, coupons, effects, now));
+  app.route('/', personalDataRoute(store, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, now));
   const described = (): DescribedRoute[] => describedRoutes(app.routes);

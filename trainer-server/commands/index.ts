@@ -24,5 +24,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'keys', load: async () => (await import('./keys.ts')).command },
   { name: 'tokens', load: async () => (await import('./tokens.ts')).command },
   { name: 'approvals', load: async () => (await import('./approvals.ts')).command },
+  { name: 'audit', load: async () => (await import('./audit.ts')).command },
+  { name: 'person', load: async () => (await import('./person.ts')).command },
+  { name: 'backup', load: async () => (await import('./backup.ts')).command },
   { name: 'doctor', load: async () => (await import('./doctor.ts')).command },
 ];

@@ -93,16 +93,15 @@ export function republish(again: Again, options: PublishOptions): Release {
   });
 }
 
-/** More devices than before is a release to them. */
+/** To more devices than its files were approved for, it is a new release to them. */
 function widening(
   again: Again,
   { store, site, canaryShare, who, now }: PublishOptions,
 ): Approval | undefined {
-  if (again.action !== 'renew' && again.action !== 'promote') return undefined;
   const running = store.releases.running(site);
-  const share = again.action === 'promote' ? PUBLISHING.canaryShare : canaryShare;
-  if (running === undefined || share === undefined) return undefined;
-  const manifest = signedOf(running);
+  if (running === undefined || again.action === 'off' || again.action === 'withdraw') return undefined;
+  const manifest = signedOf(sourceOf(again, store, running));
+  const share = canaryShare ?? (again.action === 'renew' ? manifest.canaryShare : PUBLISHING.canaryShare);
   if (share <= manifest.canaryShare) return undefined;
   return requireApproval(store, { site, manifest, canaryShare: share }, who, now);
 }

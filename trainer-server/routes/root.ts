@@ -3,12 +3,18 @@
 import { Hono } from 'hono';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
+import { describe, type Operation } from './operation.ts';
 import { siteOf } from './site.ts';
+
+const OPERATION: Operation = {
+  summary: 'A root document, N.json: which keys may sign releases',
+  answer: 'application/json',
+};
 
 const DOCUMENT = /^([1-9][0-9]{0,8})\.json$/;
 
 export function rootRoute(store: Store): Hono {
-  return new Hono().get('/s/:site/root/:document', (c) => {
+  return new Hono().get('/s/:site/root/:document', describe(OPERATION), (c) => {
     const site = siteOf(c);
     const version = DOCUMENT.exec(c.req.param('document'))?.[1];
     const text = version === undefined ? undefined : store.roots.text(site, Number(version));

@@ -21,16 +21,29 @@ export function openDatabase(dir: string): Db {
   const db = new Database(join(dir, DATABASE_FILE), { timeout: BUSY_MS });
   try {
     db.pragma('journal_mode = WAL');
-    // Of the connection, not of the file: reopening a WAL database falls back to NORMAL, which may lose the last
-    // acknowledged rows when the power goes.
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
+    guard(db);
     migrate(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** A copy, to look at. @throws SqliteError where it is no database */
+export function openCopy(file: string): Db {
+  const db = new Database(file, { readonly: true });
+  guard(db);
+  return db;
+}
+
+function guard(db: Db): void {
+  // Of the connection, not of the file: reopening a WAL database falls back to NORMAL, which may lose the last
+  // acknowledged rows when the power goes.
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  // What is erased is overwritten, not only unlinked.
+  db.pragma('secure_delete = ON');
 }
 
 /** IMMEDIATE takes the write lock at once: two starting processes migrate one after the other. */

@@ -4,6 +4,7 @@ import type { Db } from './database.ts';
 import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
 import { COUPON_SCHEMA } from './schema/coupons.ts';
+import { PERSONAL_DATA_SCHEMA } from './schema/personal-data.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
 import { ROOTS_SCHEMA } from './schema/roots.ts';
 
@@ -78,4 +79,5 @@ export const MIGRATIONS: readonly Migration[] = [
   APPROVAL_SCHEMA,
   ROOTS_SCHEMA,
   COUPON_SCHEMA,
+  PERSONAL_DATA_SCHEMA,
 ];

@@ -4,6 +4,7 @@ import { type Approvals, approvalsOf } from './approvals.ts';
 import { type Audit, auditOf } from './audit.ts';
 import { type Db, openDatabase } from './database.ts';
 import { type GroupCommit, groupCommitOf } from './group-commit.ts';
+import { type PersonalDataStore, personalDataOf } from './personal-data.ts';
 import { type PrivateReports, privateReportsOf } from './private-reports.ts';
 import { type Releases, releasesOf } from './releases.ts';
 import { type Roots, rootsOf } from './roots.ts';
@@ -21,6 +22,7 @@ export interface Store {
   trajectories: SiteLog;
   orders: SiteLog;
   privateReports: PrivateReports;
+  personalData: PersonalDataStore;
   audit: Audit;
   tokens: Tokens;
   approvals: Approvals;
@@ -44,6 +46,7 @@ export function openStore(dir: string): Store {
     trajectories: trajectoriesOf(db),
     orders: ordersOf(db),
     privateReports: privateReportsOf(db),
+    personalData: personalDataOf(db),
     audit: auditOf(db),
     tokens: tokensOf(db),
     approvals: approvalsOf(db),

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { command as approvals } from '../../../trainer-server/commands/approvals.ts';
+import { command as audit } from '../../../trainer-server/commands/audit.ts';
+import { command as backup } from '../../../trainer-server/commands/backup.ts';
 import type { Command, Io, OptionValues } from '../../../trainer-server/commands/command.ts';
 import { command as importCommand } from '../../../trainer-server/commands/import.ts';
 import { command as keys } from '../../../trainer-server/commands/keys.ts';
+import { command as person } from '../../../trainer-server/commands/person.ts';
 import { command as publish } from '../../../trainer-server/commands/publish.ts';
 import { command as rollback } from '../../../trainer-server/commands/rollback.ts';
 import { command as serve } from '../../../trainer-server/commands/serve.ts';
 import { command as tokens } from '../../../trainer-server/commands/tokens.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
+import { openStore } from '../../../trainer-server/store/store.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 import { NOW, smallBundle } from '../../helpers/served.ts';
 
@@ -130,6 +134,46 @@ describe('approvals', () => {
     await expect(run(approvals, { db }, ['off'], bob)).rejects.toThrow(/a token of role admin/);
     await run(approvals, { db }, ['off'], ann);
     expect(lastVersion((await run(publish, { bundle, db })).out)).toBe('runs release 3, mode on');
+  });
+});
+
+describe('audit', () => {
+  it('is exported and verified, against a head that was kept elsewhere', async () => {
+    const db = temporaryFolder();
+    await run(tokens, { db, role: 'viewer', owner: 'Ann' }, ['create']);
+    const [verified] = (await run(audit, { db }, ['verify'])).out;
+    const head = /^1 rows in an unbroken chain, head ([0-9a-f]{64})$/.exec(verified!)![1]!;
+    await run(tokens, { db, role: 'viewer', owner: 'Bob' }, ['create']);
+    expect((await run(audit, { db, head }, ['verify'])).code).toBe(0);
+    expect((await run(audit, { db, head: 'f'.repeat(64) }, ['verify'])).code).toBe(1);
+    const lines = (await run(audit, { db }, ['export'])).out.map((line) => JSON.parse(line));
+    expect(lines.map(({ seq, action, hash }) => [seq, action, hash === head])).toEqual([
+      [1, 'token-create', true],
+      [2, 'token-create', false],
+    ]);
+    expect((await run(audit, { db, csv: true }, ['export'])).out.length).toBe(3);
+  });
+});
+
+describe('person and backup', () => {
+  it('hand out, copy and erase', async () => {
+    const db = temporaryFolder();
+    const store = openStore(db);
+    for (const id of ['1', '2']) {
+      const body = JSON.stringify({ id, visitor: `v${id}` });
+      store.trajectories.append('demo', { id, received: 0, body });
+    }
+    store.close();
+    const file = join(db, 'copy.sqlite');
+    expect((await run(person, { db, visitor: 'v1' }, ['export'])).out).toEqual(['{"id":"1","visitor":"v1"}']);
+    expect((await run(backup, { db }, [file])).out).toContain('  trajectory 2');
+    expect((await run(person, { db, visitor: 'v1' }, ['erase'])).out).toEqual([
+      '{"trajectories":1,"orders":0}',
+    ]);
+    expect((await run(person, { db, visitor: 'v1' }, ['export'])).out).toEqual([]);
+    expect((await run(backup, { check: true }, [file])).out).toContain('  trajectory 2');
+    await expect(run(person, { db }, ['erase'])).rejects.toThrow(/WHO: expected --visitor/);
+    await expect(run(backup, { db: temporaryFolder() }, [file])).rejects.toThrow(/expected a database/);
   });
 });
 
