@@ -12,7 +12,7 @@ import { ApiError } from '../routes/api-error.ts';
 export function adminOrigins(origins: readonly string[]): MiddlewareHandler {
   const named = cors({
     origin: [...origins],
-    allowMethods: ['GET', 'POST', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type'],
     maxAge: 600,
   });
