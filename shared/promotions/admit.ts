@@ -4,9 +4,9 @@ import { BadInput } from '../errors.ts';
 import type { Minor } from '../money.ts';
 import { NONE_ID, type Promotion, type Terms } from '../promotion.ts';
 import { overBudget, reduce } from './apply.ts';
-import { amountOf, type Basket, type Discount, scopeMask, sum } from './basket.ts';
+import { amountOf, type Basket, type Discount, linesIn } from './basket.ts';
 import { minimumOf } from './benefit.ts';
-import { type Cart, goodsOf } from './cart.ts';
+import type { Cart } from './cart.ts';
 import { isRefusal, type Refusal } from './discounts/discount.ts';
 import { takesOff } from './discounts/index.ts';
 import { eligible } from './eligibility.ts';
@@ -16,8 +16,8 @@ import { scopeOf } from './scope.ts';
 
 export interface Candidate {
   promotion: Promotion;
-  /** By line of the basket. */
-  inScope: readonly boolean[];
+  /** Indices of the basket's lines in scope, ascending. */
+  scope: readonly number[];
   /** What it takes off the untouched basket. */
   alone: Discount;
   /** Its own terms say that everything in this cart is free. */
@@ -33,13 +33,12 @@ export interface Admission {
 /** @param basket untouched @throws BadInput where an id comes twice */
 export function admit(cart: Cart, basket: Basket, promotions: readonly Promotion[], facts: Facts): Admission {
   const out: Admission = { candidates: [], refused: [] };
-  const goods = goodsOf(cart);
   const seen = new Set<string>();
   for (const promotion of promotions) {
     if (promotion.id === NONE_ID) continue;
     if (seen.has(promotion.id)) throw new BadInput({ field: 'promotions' }, 'each id once', promotion.id);
     seen.add(promotion.id);
-    const refusal = byRules(promotion, facts, cart) ?? byMinimum(promotion.terms, goods, cart);
+    const refusal = byRules(promotion, facts, cart) ?? byMinimum(promotion.terms, basket);
     const result = refusal ?? onBasket(promotion, basket, facts);
     if ('code' in result) out.refused.push({ promotion, refusal: result });
     else out.candidates.push(result);
@@ -70,7 +69,7 @@ function byRules(promotion: Promotion, facts: Facts, cart: Cart): Refusal | unde
 }
 
 /** Minimums are of the whole cart's goods before promotions. */
-function byMinimum(terms: Terms, goods: Minor, { lines }: Cart): Refusal | undefined {
+function byMinimum(terms: Terms, { lines, goods }: Basket): Refusal | undefined {
   if (terms.type === 'message') return undefined;
   if (lines.length === 0) return { code: 'empty-cart' };
   const minimum = minimumOf(terms);
@@ -81,17 +80,17 @@ function byMinimum(terms: Terms, goods: Minor, { lines }: Cart): Refusal | undef
 /** Scope, and what it would take off alone. */
 function onBasket(promotion: Promotion, basket: Basket, facts: Facts): Candidate | Refusal {
   const { terms } = promotion;
-  const inScope = scopeMask(basket, scopeOf(promotion));
-  if (terms.type !== 'message' && !inScope.includes(true)) return { code: 'nothing-in-scope' };
-  const alone = reduce({ promotion, inScope }, basket);
+  const scope = linesIn(basket, scopeOf(promotion));
+  if (terms.type !== 'message' && scope.length === 0) return { code: 'nothing-in-scope' };
+  const alone = reduce({ promotion, scope }, basket);
   if (isRefusal(alone)) return alone;
   const amount = amountOf(alone);
   if (amount === 0 && takesOff(terms.type)) return { code: 'no-saving' };
-  const all = amount > 0 && sum(alone.lines) === sum(basket.open);
+  const all = basket.goods > 0 && alone.goods === basket.goods;
   const frees = all && saysFree(terms);
   if (all && !frees) return { code: 'would-be-free', detail: missingToPay(promotion, basket) };
   const budgetLeft = budgetLeftOf(promotion, facts);
-  return overBudget(promotion, amount, budgetLeft) ?? { promotion, inScope, alone, frees, budgetLeft };
+  return overBudget(promotion, amount, budgetLeft) ?? { promotion, scope, alone, frees, budgetLeft };
 }
 
 /** Terms under which a shop gives something away and says so. A sum off is no gift, however large. */
@@ -104,7 +103,7 @@ function saysFree(terms: Terms): boolean {
 function missingToPay({ terms, maximumDiscount }: Promotion, basket: Basket): Record<string, number> {
   const amount = 'amount' in terms ? terms.amount : undefined;
   if (amount === undefined || maximumDiscount !== undefined) return {};
-  const has = sum(basket.open);
+  const has = basket.goods;
   return { needs: amount + 1, has, missing: amount + 1 - has };
 }
 

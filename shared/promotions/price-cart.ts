@@ -11,7 +11,7 @@
 import type { Minor } from '../money.ts';
 import type { Promotion } from '../promotion.ts';
 import { admit } from './admit.ts';
-import { applyAll, type Outcome } from './apply.ts';
+import type { Outcome } from './apply.ts';
 import { amountOf, type Basket, basketOf, sum } from './basket.ts';
 import { type Cart, checkCart } from './cart.ts';
 import { combine } from './combine.ts';
@@ -53,6 +53,8 @@ export interface Refused {
 
 export interface PricedCart {
   currency: string;
+  /** Whether `net` amounts include tax. */
+  taxed: 'included' | 'excluded' | 'none';
   /** In the cart's order. */
   lines: PricedLine[];
   shipping: { gross: Minor; discounts: LineDiscount[]; net: Minor; tax: Minor };
@@ -75,18 +77,15 @@ export function priceCart(cart: Cart, promotions: readonly Promotion[], facts: F
   checkCart(cart);
   const basket = basketOf(cart);
   const admission = admit(cart, basket, promotions, facts);
-  const combination = combine(admission.candidates, basket);
-  const outcome = applyAll(combination.chosen, basket);
+  const outcome = combine(admission.candidates, basket);
   return {
     ...settle(cart, basket, outcome),
     applied: outcome.taken.map(({ promotion, discount }) => appliedOf(promotion, amountOf(discount))),
-    refused: [...admission.refused, ...combination.refused, ...outcome.refused].map(
-      ({ promotion, refusal }) => ({
-        promotion: promotion.id,
-        code: refusal.code,
-        detail: refusal.detail ?? {},
-      }),
-    ),
+    refused: [...admission.refused, ...outcome.refused].map(({ promotion, refusal }) => ({
+      promotion: promotion.id,
+      code: refusal.code,
+      detail: refusal.detail ?? {},
+    })),
   };
 }
 
@@ -100,39 +99,41 @@ function appliedOf({ id, terms }: Promotion, amount: Minor): Applied {
 }
 
 /** Lines in the cart's order, tax, and the sums. */
-function settle(cart: Cart, basket: Basket, { taken }: Outcome): Omit<PricedCart, 'applied' | 'refused'> {
-  const discountsOf = (amountIn: (discount: Outcome['taken'][number]['discount']) => Minor): LineDiscount[] =>
-    taken
-      .map(({ promotion, discount }) => ({ promotion: promotion.id, amount: amountIn(discount) }))
-      .filter(({ amount }) => amount > 0);
-  const classes = [...basket.lines.map(({ taxClass }) => taxClass), cart.shippingTaxClass];
-  const taxes = taxesOf(cart, [...basket.open, basket.shipping], classes);
-  const byId = new Map(
-    basket.lines.map(({ id, quantity }, i): [string, PricedLine] => [
+function settle(
+  cart: Cart,
+  { gross }: Basket,
+  { basket, taken }: Outcome,
+): Omit<PricedCart, 'applied' | 'refused'> {
+  const { lines, open, goods, shipping } = basket;
+  const classes = [...lines.map(({ taxClass }) => taxClass), cart.shippingTaxClass];
+  const taxes = taxesOf(cart, [...open, shipping], classes);
+  const priced = lines.map(
+    ({ id, quantity }, i): PricedLine => ({
       id,
-      {
-        id,
-        quantity,
-        gross: basket.gross[i]!,
-        discounts: discountsOf(({ lines }) => lines[i]!),
-        net: basket.open[i]!,
-        tax: taxes[i]!,
-      },
-    ]),
+      quantity,
+      gross: gross[i]!,
+      discounts: [],
+      net: open[i]!,
+      tax: taxes[i]!,
+    }),
   );
-  const goods = sum(basket.open);
+  const shippingDiscounts: LineDiscount[] = [];
+  for (const { promotion, discount, amounts } of taken) {
+    discount.at.forEach((i, k) => {
+      const amount = amounts[k]!;
+      if (amount > 0) priced[i]!.discounts.push({ promotion: promotion.id, amount });
+    });
+    if (discount.shipping > 0) shippingDiscounts.push({ promotion: promotion.id, amount: discount.shipping });
+  }
+  const byId = new Map(priced.map((line) => [line.id, line]));
   const tax = sum(taxes);
   return {
     currency: cart.currency,
+    taxed: cart.tax ?? 'none',
     lines: cart.lines.map(({ id }) => byId.get(id)!),
-    shipping: {
-      gross: cart.shipping,
-      discounts: discountsOf(({ shipping }) => shipping),
-      net: basket.shipping,
-      tax: taxes.at(-1)!,
-    },
+    shipping: { gross: cart.shipping, discounts: shippingDiscounts, net: shipping, tax: taxes.at(-1)! },
     goods,
     tax,
-    total: goods + basket.shipping + (cart.tax === 'excluded' ? tax : 0),
+    total: goods + shipping + (cart.tax === 'excluded' ? tax : 0),
   };
 }

@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   policy: () => import('./policy.ts'),
   ope: () => import('./ope.ts'),
   uplift: () => import('./uplift.ts'),
+  rules: () => import('./rules.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,8 +1,8 @@
 /** Whole sets of products at a percentage off or at a set price. */
 
-import { allocate, percentageOf } from '../../money.ts';
+import { percentageOf } from '../../money.ts';
 import { priceOfPieces, sum } from '../basket.ts';
-import type { DiscountContext, DiscountRule, TermsOf } from './discount.ts';
+import { type DiscountContext, type DiscountRule, offLines, type TermsOf } from './discount.ts';
 
 /**
  * As many sets as the cart holds, at most `perOrder`. A sku named twice is needed twice. Where several lines hold a
@@ -10,32 +10,40 @@ import type { DiscountContext, DiscountRule, TermsOf } from './discount.ts';
  */
 export const bundle: DiscountRule<TermsOf<'bundle'>> = ({ skus, percent, price }, context) => {
   const { basket, perOrder } = context;
-  const needed = new Map<string, number>();
-  for (const sku of skus) needed.set(sku, (needed.get(sku) ?? 0) + 1);
+  const needed = new Map<string, { count: number; lines: readonly number[] }>();
+  for (const sku of skus) {
+    const held = needed.get(sku);
+    if (held === undefined) needed.set(sku, { count: 1, lines: linesOf(sku, context) });
+    else held.count++;
+  }
   let sets = perOrder;
   const missing: string[] = [];
-  for (const [sku, count] of needed) {
-    const held = sum(linesOf(sku, context).map((i) => basket.spare[i]!));
-    sets = Math.min(sets, Math.floor(held / count));
-    if (held < count) missing.push(sku);
+  for (const [sku, { count, lines }] of needed) {
+    const pieces = sum(lines.map((i) => basket.spare[i]!));
+    sets = Math.min(sets, Math.floor(pieces / count));
+    if (pieces < count) missing.push(sku);
   }
   if (missing.length > 0) return { code: 'bundle-incomplete', detail: { missing: missing.join(', ') } };
-  const used = basket.lines.map(() => 0);
-  for (const [sku, count] of needed) {
+  const used = new Map<number, number>();
+  for (const { count, lines } of needed.values()) {
     let left = sets * count;
-    for (const i of linesOf(sku, context)) {
-      used[i] = Math.min(left, basket.spare[i]!);
-      left -= used[i]!;
+    for (const i of lines) {
+      const pieces = Math.min(left, basket.spare[i]!);
+      left -= pieces;
+      if (pieces > 0) used.set(i, pieces);
     }
   }
-  const values = used.map((pieces, i) => (pieces === 0 ? 0 : priceOfPieces(basket, i, pieces)));
+  const at = [...used.keys()].sort((a, b) => a - b);
+  const values = at.map((i) => priceOfPieces(basket, i, used.get(i)!));
   const whole = sum(values);
-  const off = percent === undefined ? Math.max(0, whole - sets * (price ?? 0)) : percentageOf(whole, percent);
-  return { lines: allocate(off, values), shipping: 0, used };
+  const goods =
+    percent === undefined ? Math.max(0, whole - sets * (price ?? 0)) : percentageOf(whole, percent);
+  return { ...offLines(goods, at, values), used: at.map((i) => used.get(i)!) };
 };
 
 /** Lines of a sku that can go into a set, the most expensive first. */
-function linesOf(sku: string, { basket, inScope }: DiscountContext): number[] {
-  const lines = basket.lines.flatMap((line, i) => (line.sku === sku && inScope[i] ? i : []));
-  return lines.sort((a, b) => basket.lines[b]!.unitPrice - basket.lines[a]!.unitPrice || a - b);
+function linesOf(sku: string, { basket, scope }: DiscountContext): readonly number[] {
+  const { index, lines } = basket;
+  const found = (index.skus.get(sku) ?? []).filter((i) => scope.includes(i));
+  return found.sort((a, b) => lines[b]!.unitPrice - lines[a]!.unitPrice || a - b);
 }

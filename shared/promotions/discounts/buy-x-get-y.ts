@@ -1,8 +1,8 @@
 /** Of every `buy + get` pieces in scope, `get` are reduced. */
 
-import { allocate, percentageOf } from '../../money.ts';
+import { percentageOf } from '../../money.ts';
 import { priceOfPieces, sum } from '../basket.ts';
-import type { DiscountContext, DiscountRule, TermsOf } from './discount.ts';
+import { type DiscountContext, type DiscountRule, offLines, type TermsOf } from './discount.ts';
 
 /**
  * Repeats for every whole group of pieces, at most `perOrder` times. Over all groups together the reduced pieces are
@@ -16,31 +16,30 @@ export const buyXGetY: DiscountRule<TermsOf<'buy_x_get_y'>> = ({ buy, get, perce
   const groups = Math.min(Math.floor(pieces / (buy + get)), perOrder);
   if (groups === 0)
     return { code: 'too-few-pieces', detail: { needs: buy + get, has: pieces, missing: buy + get - pieces } };
-  const reduced = draw(lines, groups * get, basket.spare);
-  const rest = basket.spare.map((spare, i) => spare - reduced[i]!);
-  const bought = draw([...lines].reverse(), groups * buy, rest);
-  const values = basket.lines.map((_, i) => (reduced[i] === 0 ? 0 : priceOfPieces(basket, i, reduced[i]!)));
-  return {
-    lines: allocate(percentageOf(sum(values), percent), values),
-    shipping: 0,
-    used: reduced.map((n, i) => n + bought[i]!),
-  };
+  const spare = [...basket.spare];
+  const reduced = draw(lines, groups * get, spare);
+  const bought = draw([...lines].reverse(), groups * buy, spare);
+  const at = lines.filter((i) => reduced[i]! + bought[i]! > 0).sort((a, b) => a - b);
+  const values = at.map((i) => (reduced[i] === 0 ? 0 : priceOfPieces(basket, i, reduced[i]!)));
+  const used = at.map((i) => reduced[i]! + bought[i]!);
+  return { ...offLines(percentageOf(sum(values), percent), at, values), used };
 };
 
 /** Lines whose pieces can be bought or reduced, least expensive first. */
-function countable({ basket, inScope }: DiscountContext): number[] {
-  const lines = basket.lines
-    .map((_, i) => i)
-    .filter((i) => inScope[i] && basket.open[i]! > 0 && basket.spare[i]! > 0);
-  return lines.sort((a, b) => basket.lines[a]!.unitPrice - basket.lines[b]!.unitPrice || a - b);
+function countable({ basket, scope }: DiscountContext): number[] {
+  const { index, open, spare } = basket;
+  const isIn = (i: number): boolean => scope === index.all || scope.includes(i);
+  return index.byPrice.filter((i) => open[i]! > 0 && spare[i]! > 0 && isIn(i));
 }
 
-/** The first pieces in this order of lines, as a count by line. */
-function draw(order: readonly number[], pieces: number, spare: readonly number[]): number[] {
+/** Takes the first pieces in this order of lines out of `spare`. @returns how many of each line */
+function draw(order: readonly number[], pieces: number, spare: number[]): number[] {
   const out = spare.map(() => 0);
   let left = pieces;
   for (const i of order) {
+    if (left === 0) break;
     out[i] = Math.min(left, spare[i]!);
+    spare[i]! -= out[i]!;
     left -= out[i]!;
   }
   return out;

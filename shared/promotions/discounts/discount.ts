@@ -1,5 +1,6 @@
 /** What a type of promotion takes off a basket: a rule per file, listed in index.ts. */
 
+import type { Minor } from '../../money.ts';
 import type { Terms } from '../../promotion.ts';
 import type { Basket, Discount } from '../basket.ts';
 
@@ -32,8 +33,8 @@ export type RefusalCode =
 
 export interface DiscountContext {
   basket: Basket;
-  /** By line of the basket. */
-  inScope: readonly boolean[];
+  /** Indices of the lines in scope, ascending. */
+  scope: readonly number[];
   /** Most repetitions in one order. */
   perOrder: number;
 }
@@ -45,7 +46,13 @@ export type TermsOf<T extends Terms['type']> = Extract<Terms, { type: T }>;
 
 export const isRefusal = (result: Discount | Refusal): result is Refusal => 'code' in result;
 
-/** What is still to pay in scope, by line. */
-export function openInScope({ basket, inScope }: DiscountContext): number[] {
-  return basket.open.map((open, i) => (inScope[i] ? open : 0));
+/** Takes nothing off. */
+export const NOTHING: Discount = { at: [], weights: [], goods: 0, shipping: 0 };
+
+/** What lines still cost. */
+export const openOf = ({ open }: Basket, at: readonly number[]): Minor[] => at.map((i) => open[i]!);
+
+/** A sum off lines, at most the sum of their weights. */
+export function offLines(goods: Minor, at: readonly number[], weights: readonly Minor[]): Discount {
+  return { at, weights, goods, shipping: 0 };
 }

@@ -4,20 +4,14 @@ import type { PromotionType, Terms } from '../../promotion.ts';
 import type { Discount } from '../basket.ts';
 import { bundle } from './bundle.ts';
 import { buyXGetY } from './buy-x-get-y.ts';
-import type { DiscountContext, DiscountRule, Refusal, TermsOf } from './discount.ts';
+import { type DiscountContext, type DiscountRule, NOTHING, type Refusal, type TermsOf } from './discount.ts';
 import { share } from './share.ts';
 import { coupon, sumOff } from './sum-off.ts';
 
 /** Gifts, points and messages take nothing off the price. */
-const nothing: DiscountRule<Terms> = (_, { basket }) => ({
-  lines: basket.lines.map(() => 0),
-  shipping: 0,
-});
+const nothing: DiscountRule<Terms> = () => NOTHING;
 
-const freeShipping: DiscountRule<Terms> = (_, { basket }) => ({
-  lines: basket.lines.map(() => 0),
-  shipping: basket.shipping,
-});
+const freeShipping: DiscountRule<Terms> = (_, { basket }) => ({ ...NOTHING, shipping: basket.shipping });
 
 /**
  * Reduced prices first, then sets and pieces, then percentages and sums off the order, then shipping: a percentage off
