@@ -127,7 +127,9 @@ interface Entry {
 
 function isEntry(entry: unknown): entry is Entry {
   const { shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>;
-  return Array.isArray(shape) && Array.isArray(offsets) && offsets.length === 2;
+  return (
+    Array.isArray(shape) && Array.isArray(offsets) && offsets.length === 2 && offsets.every(Number.isInteger)
+  );
 }
 
 function checkShape(name: string, shape: readonly number[], count: number): void {

@@ -10,6 +10,7 @@ import { BadInput } from '../errors.ts';
 import type { SessionInput } from '../features/sequence.ts';
 import { QUERY_SLOTS } from '../features/vocabulary.ts';
 import type { TextEncoderConfig } from '../models/text-encoder.ts';
+import { requireSafeModel } from '../onnx/require-safe-model.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkInput, checkScore, checkTokens } from './check-input.ts';
 import type { EngineMeta } from './kernel-engine.ts';
@@ -149,6 +150,7 @@ function oneAtATime(ort: OrtRuntime, options: InferenceSession.SessionOptions) {
   };
   return {
     async open(model: Uint8Array, output: string): Promise<Run> {
+      requireSafeModel(model, `the graph of ${output}`);
       const session = await ort.InferenceSession.create(model, options);
       open.push(session);
       return (feeds) =>
