@@ -9,14 +9,14 @@ export default defineConfig({
           name: 'unit',
           setupFiles: 'test/helpers/properties.ts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/loop/**'],
+          exclude: ['test/browser/**', 'test/loop/**', 'test/safety/*.browser.test.ts'],
           testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/**/*.test.ts', 'test/safety/*.browser.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

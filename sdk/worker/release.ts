@@ -198,13 +198,12 @@ export class Releases {
     const { endpoint, verifier, have } = this.options;
     const held = this.#bySha();
     const pairs = files.map(async (file) => {
-      const bytes =
-        held.get(file.sha256) ??
-        kept?.get(file.sha256) ??
-        (await have?.(file.sha256)) ??
-        (await download(`${endpoint}/b/${file.sha256}`, { bytes: file.bytes, ms: FILE_MS }));
+      const { sha256, bytes: length, role } = file;
+      const here = held.get(sha256) ?? kept?.get(sha256) ?? (await have?.(sha256));
+      if (here !== undefined && (await isFile(here, file, verifier))) return [role, here] as const;
+      const bytes = await download(`${endpoint}/b/${sha256}`, { bytes: length, ms: FILE_MS });
       await verifyFile(bytes, file, verifier);
-      return [file.role, bytes] as const;
+      return [role, bytes] as const;
     });
     return new Map(await Promise.all(pairs));
   }
@@ -269,6 +268,13 @@ function json(text: string | Uint8Array, what: string): unknown {
 function within(root: TrustedRoot, { manifest, signers }: Authentic): Authentic {
   return { manifest: { ...manifest, expires: Math.min(manifest.expires, root.expires) }, signers };
 }
+
+/** A copy on the device that was damaged is no reason to do without the file. */
+const isFile = (...args: Parameters<typeof verifyFile>): Promise<boolean> =>
+  verifyFile(...args).then(
+    () => true,
+    () => false,
+  );
 
 const same = (left: Manifest, right: Manifest | undefined): boolean =>
   left.version === right?.version && left.created === right.created;

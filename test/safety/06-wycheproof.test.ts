@@ -14,13 +14,16 @@ const verifiers = {
 };
 
 for (const [name, verifier] of Object.entries(verifiers)) {
-  it.skipIf(vectors === undefined)(`safety 6: ${name} agrees with all 151 vectors of Wycheproof`, async () => {
-    const wrong: string[] = [];
-    for (const { id, comment, publicKey, message, signature, valid } of vectors!) {
-      const accepted = await verifier.verify(fromHex(publicKey), fromHex(signature), fromHex(message));
-      if (accepted !== valid) wrong.push(`${id}: ${comment}`);
-    }
-    expect(wrong).toEqual([]);
-    expect(vectors).toHaveLength(151);
-  });
+  it.skipIf(vectors === undefined)(
+    `safety 6: ${name} agrees with all 151 vectors of Wycheproof`,
+    async () => {
+      const wrong: string[] = [];
+      for (const { id, comment, publicKey, message, signature, valid } of vectors!) {
+        const accepted = await verifier.verify(fromHex(publicKey), fromHex(signature), fromHex(message));
+        if (accepted !== valid) wrong.push(`${id}: ${comment}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(vectors).toHaveLength(151);
+    },
+  );
 }
