@@ -3,6 +3,7 @@
 import type { PublicPromotion } from '../shared/bundle.ts';
 import type { Decision, Reason } from '../shared/decision.ts';
 import type { Tier } from '../shared/engine.ts';
+import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { Attributes } from '../shared/read.ts';
 
 export type ConsentState = 'pending' | 'granted' | 'denied';
@@ -113,6 +114,11 @@ export interface Explanation {
   /** How many events the policy read. */
   events: number;
   ms: number;
+  /**
+   * What each group of facts about the shopper adds to the lead over the next best (exact Shapley values, computed on
+   * the device). Absent until the whole release is here, where there was no choice, and for decisions of another release.
+   */
+  why?: DecisionExplanation;
 }
 
 export interface Outcome {

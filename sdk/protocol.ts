@@ -1,7 +1,9 @@
 /** What page and worker say to each other. Types only: the two sides meet nowhere else. */
 
+import type { DecisionRequest } from '../shared/decision.ts';
 import type { Tier } from '../shared/engine.ts';
 import type { BehaviourEvent } from '../shared/event.ts';
+import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
 import type {
@@ -77,6 +79,8 @@ export interface HelperApi {
     k: number,
   ): Promise<Recommendation>;
   search(query: string, k: number): Promise<Recommendation>;
+  /** Undefined where there was no choice. */
+  explain(request: DecisionRequest, promotion: string): Promise<DecisionExplanation | undefined>;
   /** The engine's. */
   encodeSession(input: SessionInput): Promise<Float32Array>;
   score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array>;

@@ -1,7 +1,9 @@
 /** The helper's side of the protocol. */
 
+import type { DecisionRequest } from '../../shared/decision.ts';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
+import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
 import type { Recommendation } from '../api.ts';
@@ -12,6 +14,8 @@ import { Ranking } from './ranking.ts';
 
 export class Assistant implements HelperApi {
   #engine: Engine | undefined;
+  #explaining: Engine | undefined;
+  #model: Model | undefined;
   #ranking: Ranking | undefined;
 
   /** @throws BadInput where the release's files do not fit each other */
@@ -20,6 +24,8 @@ export class Assistant implements HelperApi {
     const engine = wanted && (await openEngine(model, wanted));
     this.#engine?.dispose();
     this.#engine = engine;
+    this.#model = model;
+    this.#explaining = undefined;
     this.#ranking = new Ranking(model);
     return engine?.tier;
   }
@@ -34,6 +40,13 @@ export class Assistant implements HelperApi {
 
   async search(query: string, k: number): Promise<Recommendation> {
     return this.#loaded(this.#ranking).search(query, k);
+  }
+
+  /** By plain JavaScript, whatever engine decides: no decision waits behind a hundred others. */
+  async explain(request: DecisionRequest, promotion: string): Promise<DecisionExplanation | undefined> {
+    const model = this.#loaded(this.#model);
+    this.#explaining ??= jsEngineFromFirst(model.meta, model.tensors);
+    return explainDecision(request, promotion, model.decision, this.#explaining);
   }
 
   encodeSession(input: SessionInput): Promise<Float32Array> {

@@ -157,9 +157,11 @@ export class Runtime implements WorkerApi {
   }
 
   async explain(id: string): Promise<Explanation | undefined> {
-    const { feedback } = await this.#parts.promise;
+    const { feedback, serving } = await this.#parts.promise;
     const record = feedback.find(id);
-    return record && explanationOf(record);
+    if (record === undefined) return undefined;
+    const why = await serving.explain(record);
+    return { ...explanationOf(record), ...(why && { why }) };
   }
 
   async exportData(): Promise<unknown> {

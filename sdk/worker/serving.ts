@@ -4,6 +4,7 @@ import type { Engine } from '../../shared/engine.ts';
 import { BadInput } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { itemsOf } from '../../shared/event.ts';
+import type { DecisionExplanation } from '../../shared/explain/explain-decision.ts';
 import { sequenceOf } from '../../shared/features/sequence.ts';
 import { toMajor } from '../../shared/money.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
@@ -11,6 +12,7 @@ import type { Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import { openEngine } from './engines.ts';
 import { Helper } from './helper.ts';
+import type { DecisionRecord } from './record.ts';
 import type { Release } from './release.ts';
 
 export interface ServingOptions {
@@ -102,6 +104,17 @@ export class Serving {
     }
   }
 
+  /** Undefined until the helper has the release, and where the decision was another release's. */
+  async explain({ request, decision, release }: DecisionRecord): Promise<DecisionExplanation | undefined> {
+    if (this.#ranking === undefined || this.now?.model.release.manifest.version !== release) return undefined;
+    try {
+      await this.#ranking;
+      return await this.#helper.use((api) => api.explain(request, decision.action));
+    } catch (error) {
+      return this.#without(error, undefined);
+    }
+  }
+
   #swap(next: { model: Model; engine: Engine } | undefined): void {
     this.now?.engine.dispose();
     this.now = next;
@@ -125,7 +138,7 @@ export class Serving {
   }
 
   /** The helper is gone: the clock brings another one; what can be had meanwhile is given. */
-  #without(error: unknown, otherwise: Recommendation): Recommendation {
+  #without<T>(error: unknown, otherwise: T): T {
     this.#ranking = undefined;
     this.options.failed(error);
     return otherwise;

@@ -44,11 +44,12 @@ export async function explainDecision(
   const digest = digestOf(request, model);
   const facts = factsOf(digest);
   const open = unmasked(model);
+  const once = encodingOnce(engine);
   const pair = { eligible: [promotion, against] };
   const { values, empty, whole } = await shapley(facts.length, async (set) => {
     if (set === (1 << facts.length) - 1) return own - best;
     const kept = new Set(facts.filter((_, i) => (set & (1 << i)) !== 0));
-    const net = await netValues({ ...withOnly(digest, kept), ...pair }, open, engine);
+    const net = await netValues({ ...withOnly(digest, kept), ...pair }, open, once);
     return net.get(promotion)! - net.get(against)!;
   });
   const nothing = full.get(NONE_ID);
@@ -69,6 +70,20 @@ function unmasked(model: DecisionModel): DecisionModel {
       [id, { id, terms, ...(scope && { scope }), ...(schedule && { schedule }) }] as const,
   );
   return { ...model, promotions: new Map(bare) };
+}
+
+/** Cart and attributes are no part of the sequence: most sets share theirs with another, and encoding is the cost. */
+function encodingOnce(engine: Pick<Engine, 'encodeSession' | 'score'>): typeof engine {
+  const known = new Map<string, Promise<Float32Array>>();
+  return {
+    encodeSession: (input) => {
+      const key = Object.values(input).join(';');
+      const state = known.get(key) ?? engine.encodeSession(input);
+      known.set(key, state);
+      return state;
+    },
+    score: (state, actions, count) => engine.score(state, actions, count),
+  };
 }
 
 async function netValues(
