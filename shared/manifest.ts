@@ -54,6 +54,10 @@ const content = {
       value: v.optional(v.number()),
       low: v.optional(v.number()),
       high: v.optional(v.number()),
+      /** The gain that these decisions would have shown four times in five. */
+      minimumDetectableEffect: v.optional(v.number()),
+      /** Which candidate this was on the same held-out decisions. */
+      tries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       reasons: v.array(v.string()),
     }),
   ),

@@ -22,6 +22,7 @@ import {
 } from './encoders/index.ts';
 import { sessionOnnx } from './encoders/session-export.ts';
 import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
+import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
 import {
   exportPolicy,
   fitSpec,
@@ -125,6 +126,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
 
   // From here on only what shoppers will run is looked at: the quantized files, read back.
   const trial = `${request.out}.trial`;
+  const remembered: Record<string, string> = {};
   await writeBundle(trial, draft);
   try {
     const candidate = await openBundle(trial);
@@ -132,13 +134,17 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
       const measured = progress.stage('comparing the forms of the network');
       draft.manifest.parity = await parityOf(candidate, draft, encoders, judging);
       measured.end(describe(draft.manifest.parity));
-      draft.manifest.verdict = await judgement(candidate, from, judging, options);
+      const sketch = sketchOf(judging.decisions.map(({ id }) => id));
+      const tries = tryNumber(sketch, await judgedBefore([request.from, request.out]));
+      draft.manifest.verdict = await judgement(candidate, from, judging, tries, options);
+      // Thin evidence was not used up.
+      remembered[JUDGED_FILE] = writeJudged({ tries: draft.manifest.verdict.tries ?? tries - 1, sketch });
       sayVerdict(draft.manifest.verdict, progress);
     }
   } finally {
     await rm(trial, { recursive: true, force: true });
   }
-  const manifest = await writeBundle(request.out, draft);
+  const manifest = await writeBundle(request.out, { ...draft, trainer: { ...draft.trainer, ...remembered } });
   await checkpoints.clear();
   return manifest;
 }
@@ -205,6 +211,7 @@ async function judgement(
   candidate: Bundle,
   from: Bundle | undefined,
   judging: Dataset,
+  tries: number,
   options: TrainingOptions,
 ): Promise<Verdict> {
   const stage = options.progress.stage(`judging on ${judging.decisions.length} held-out decisions`);
@@ -219,6 +226,7 @@ async function judgement(
       ...(theirs === undefined
         ? {}
         : { running: policyOf('the earlier release', theirs.model, theirs.engine) }),
+      tries,
       random: options.random.fork('judge'),
     });
   } finally {

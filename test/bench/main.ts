@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   'cold-start': () => import('./cold-start.ts'),
   policy: () => import('./policy.ts'),
   ope: () => import('./ope.ts'),
+  gate: () => import('./gate.ts'),
   uplift: () => import('./uplift.ts'),
   rules: () => import('./rules.ts'),
 };

@@ -65,7 +65,7 @@ function filesOf(trained: Trained): BundleFile[] {
 }
 
 function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): FirstMeta {
-  const { margin: _, ...open } = shop;
+  const { margin: _, guard_rails: __, ...open } = shop;
   return {
     shop: open,
     features: spec,

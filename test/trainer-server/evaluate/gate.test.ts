@@ -26,7 +26,7 @@ const HARMFUL: SimulatedPolicy = {
     ]),
 };
 
-const verdict = (rest: Partial<Judging> & Pick<Judging, 'candidate'>, count = 3000, seed = 1) => {
+const verdict = (rest: Partial<Judging> & Pick<Judging, 'candidate'>, count = 2000, seed = 1) => {
   const dataset = trial({ count, seed });
   return judge({ dataset, spec: fitSpec(dataset), random: seeded('gate'), ...rest });
 };
@@ -92,6 +92,47 @@ describe('the evidence gate', () => {
     const dataset = trial({ count: 3000, seed: 2, logPropensity: false });
     const { reasons } = await judge({ dataset, spec: fitSpec(dataset), candidate: BEST, random: seeded(1) });
     expect(reasons.join(' ')).toContain('3000 of 3000 propensities are estimates');
+  });
+
+  it('refuses a better release that breaks a declared guard-rail, and says which', async () => {
+    const dataset = trial({ count: 3000, seed: 1 });
+    const shop = { ...dataset.shop, guard_rails: { discount_share: 0.5, groups: ['taste'] } };
+    const { shipped, low, reasons } = await judge({
+      ...{ dataset: { ...dataset, shop }, spec: fitSpec(dataset) },
+      ...{ candidate: BEST, random: seeded('gate') },
+    });
+    // Two tastes of three get something: two thirds, and nothing for those who drink water.
+    expect(low!).toBeGreaterThan(0);
+    expect(shipped).toBe(false);
+    expect(reasons.join('; ')).toMatch(/guard-rail broken: discount share 6[67]\.\d %, limit 50 %/);
+    expect(reasons.join('; ')).toContain('guard-rail broken: parity of taste 0.0 %, limit 80 %');
+  });
+
+  it('says which gain it would have seen, and narrows with evidence as the square root', async () => {
+    const few = await verdict({ candidate: BEST }, 1000);
+    const many = await verdict({ candidate: BEST }, 4000);
+    expect(few.minimumDetectableEffect! / many.minimumDetectableEffect!).toBeGreaterThan(1.6);
+    expect(few.minimumDetectableEffect! / many.minimumDetectableEffect!).toBeLessThan(2.5);
+    expect(many.reasons.join('; ')).toContain('would mostly go unseen');
+    // 2.8 standard errors where the interval spans 2 * 1.96.
+    expect(many.minimumDetectableEffect! / (many.high! - many.low!)).toBeCloseTo(2.8 / 3.92, 1);
+  });
+
+  it('wants more of the second candidate on the same evidence', async () => {
+    const first = await verdict({ candidate: BEST });
+    const fifth = await verdict({ candidate: BEST, tries: 5 });
+    expect(fifth.value).toBe(first.value);
+    expect(fifth.low!).toBeLessThan(first.low!);
+    expect(fifth.reasons.join('; ')).toContain('candidate 5 on these decisions');
+  });
+
+  it('refuses what the log never tried, naming it', async () => {
+    const dataset = trial({ count: 3000, seed: 1, logging: () => [0.5, 0, 0.5] });
+    const { shipped, reasons } = await judge({
+      ...{ dataset, spec: fitSpec(dataset), candidate: fixedPolicy('gift'), random: seeded(1) },
+    });
+    expect(shipped).toBe(false);
+    expect(reasons[0]).toContain('never took (gift)');
   });
 
   it('never has a visitor on both sides of the split', () => {
