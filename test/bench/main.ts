@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   size: () => import('./size.ts'),
   'cold-start': () => import('./cold-start.ts'),
   policy: () => import('./policy.ts'),
+  coupons: () => import('./coupons.ts'),
   ope: () => import('./ope.ts'),
   gate: () => import('./gate.ts'),
   uplift: () => import('./uplift.ts'),
