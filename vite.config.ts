@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Bars that need a built server, many processes or a minute: one after another, with the other long tests. */
+const LONG_BARS = 'test/safety/{17,21,29}-*.test.ts';
+
 export default defineConfig({
   test: {
     globalSetup: 'test/helpers/build-kernels.ts',
@@ -9,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: 'test/helpers/properties.ts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/loop/**', 'test/safety/*.browser.test.ts'],
+          exclude: ['test/browser/**', 'test/loop/**', 'test/safety/*.browser.test.ts', LONG_BARS],
           testTimeout: 60_000,
         },
       },
@@ -27,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'loop',
-          include: ['test/loop/**/*.test.ts'],
+          include: ['test/loop/**/*.test.ts', LONG_BARS],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -1,15 +1,15 @@
 /** The server's routes, put together. Serving is copying bytes out of the store; only feedback writes. */
 
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { adminOrigins } from './access/admin-origins.ts';
+import { limitBody } from './access/body-size.ts';
 import { identify } from './access/caller.ts';
 import { limitGuessing, limitRequests } from './access/rate-limit.ts';
 import type { Config } from './config.ts';
 import { type Coupons, openCoupons } from './coupons/coupons.ts';
 import { replayerOf } from './feedback/replay.ts';
-import { ApiError, errorHandler, notFound } from './routes/api-error.ts';
+import { errorHandler, notFound } from './routes/api-error.ts';
 import { approvalsRoute } from './routes/approvals.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { couponAdminRoute, couponEffects } from './routes/coupon-admin.ts';
@@ -43,22 +43,16 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   const app = new Hono();
   const counts: RequestCounts = new Map();
   app.use(async (c, next) => {
-    await next();
-    counts.set(c.res.status, (counts.get(c.res.status) ?? 0) + 1);
+    // Before the answer is made: a header that comes after it makes hono build the answer again.
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
+    await next();
+    counts.set(c.res.status, (counts.get(c.res.status) ?? 0) + 1);
   });
   openToPages(app);
   app.use('/admin/*', adminOrigins(config.adminOrigins));
   app.use(limitGuessing(config.limits, config.trustedProxies));
-  app.use(
-    bodyLimit({
-      maxSize: config.maxBodyBytes,
-      onError: () => {
-        throw new ApiError(413, 'too-large', `expected a body of at most ${config.maxBodyBytes} bytes`);
-      },
-    }),
-  );
+  app.use(limitBody(config.maxBodyBytes));
   app.use(identify(store.tokens, now));
   app.use(limitRequests(config.limits, config.trustedProxies));
   app.route('/', manifestRoute(store));
@@ -103,8 +97,8 @@ function openToPages(app: Hono): void {
   ]) {
     app.use(path, open);
     app.use(path, async (c, next) => {
-      await next();
       c.header('Cross-Origin-Resource-Policy', 'cross-origin');
+      await next();
     });
   }
 }

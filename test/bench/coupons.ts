@@ -3,20 +3,19 @@
  * the load: as fast as it goes, and then at a steady 50 redemptions a second. Every answer was on the disk before.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { openStore, type Store } from '../../trainer-server/store/store.ts';
+import { flatOut, openTills, percentile, type Run, steadily, visits } from '../helpers/coupon-load.ts';
 import { type CouponServer, startCouponServer } from '../helpers/coupon-server.ts';
-import { basket, FIVE_OFF, SITE } from '../helpers/coupon-shop.ts';
-import { type Connection, openConnection, type RawAnswer } from '../helpers/keep-alive.ts';
+import { SITE } from '../helpers/coupon-shop.ts';
 import type { Bench, BenchOptions, Figures } from './bench.ts';
 
 /** Requests under way at once: 32 shoppers and tills. */
 const CONNECTIONS = 32;
 const STEADY_PER_S = 50;
-const BUDGET = 1e12;
 
 interface Sizes {
   /** Pairs before the clock starts: the server's code gets warm. */
@@ -48,14 +47,15 @@ async function measure(dir: string, options: BenchOptions): Promise<Figures> {
   const server = await startCouponServer(dir);
   try {
     const grants = await visits(store, warm + pairs + steadyS * STEADY_PER_S);
-    const tills = await Promise.all(
-      Array.from({ length: CONNECTIONS }, async () => new Till(await openConnection(server.url), server)),
-    );
+    const tills = await openTills(server, CONNECTIONS);
     const asFastAs = (n: number): Promise<Run> => flatOut(tills, grants.splice(0, n));
     await asFastAs(warm);
+    const [serverBefore, loadBefore] = [cpuOf(server), process.cpuUsage()];
     const burst = await asFastAs(pairs);
+    const serverCpu = cpuOf(server) - serverBefore;
+    const { user, system } = process.cpuUsage(loadBefore);
     options.say(`${pairs} pairs over ${CONNECTIONS} connections: ${(burst.ms / 1000).toFixed(1)} s`);
-    const steady = await steadily(tills, grants);
+    const steady = await steadily(tills, grants, STEADY_PER_S);
     options.say(`${STEADY_PER_S} pairs a second for ${steadyS} s`);
     for (const till of tills) till.close();
     const done = warm + pairs + steadyS * STEADY_PER_S - burst.errors - steady.errors;
@@ -64,6 +64,8 @@ async function measure(dir: string, options: BenchOptions): Promise<Figures> {
       p99_ms: percentile(burst.times, 0.99),
       p50_ms: percentile(burst.times, 0.5),
       errors: burst.errors + steady.errors,
+      server_cpu_us_per_pair: Math.round(serverCpu / pairs),
+      load_cpu_us_per_pair: Math.round((user + system) / pairs),
       steady_seconds: steadyS,
       steady_p99_ms: percentile(steady.times, 0.99),
       unbalanced: openCoupons(store).ledger.imbalances().length + (spent(store) === done * 500 ? 0 : 1),
@@ -74,87 +76,15 @@ async function measure(dir: string, options: BenchOptions): Promise<Figures> {
   }
 }
 
+/** Microseconds of processor time, in steps of 10 ms; 0 where there is no /proc. Does not depend on who else is here. */
+function cpuOf({ process: { pid } }: CouponServer): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return 0;
+  // After the name in brackets; utime and stime are fields 14 and 15. Source: proc(5)
+  const fields = readFileSync(path, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
 const spent = (store: Store): number => openCoupons(store).ledger.budget(SITE, 'summer')!.spent;
-
-/** Grants of new visits. They are signed here, with the server's key: granting is no part of the pair. */
-async function visits(store: Store, count: number): Promise<string[]> {
-  const coupons = openCoupons(store, { newSidsPerSite: Number.MAX_SAFE_INTEGER });
-  const now = Date.now();
-  store.transaction(() => coupons.budgets.set(SITE, 'summer', 'EUR', BUDGET, now));
-  coupons.offer(SITE, FIVE_OFF, { budget: 'summer' });
-  const granting = Array.from({ length: count }, () => coupons.grant(SITE, {}, undefined, now));
-  return (await Promise.all(granting)).map(({ token }) => token);
-}
-
-interface Run {
-  /** Of each request, ms. */
-  times: number[];
-  errors: number;
-  ms: number;
-}
-
-/** A shopper who claims, and the till where they pay, over one connection each way. */
-class Till {
-  #orders = 0;
-  readonly #name = Math.random().toString(36).slice(2);
-  constructor(
-    readonly connection: Connection,
-    readonly server: CouponServer,
-  ) {}
-
-  async pair(grant: string, run: Run): Promise<void> {
-    const claim = await this.#timed(run, `/s/${SITE}/claims`, '', { grant, promotion: FIVE_OFF.id });
-    if (claim.status !== 201) return void run.errors++;
-    const order = `${this.#name}-${++this.#orders}`;
-    const headers = `Authorization: Bearer ${this.server.shopToken}\r\nIdempotency-Key: ${order}\r\n`;
-    const body = { order, codes: [JSON.parse(claim.body).code], cart: basket(4_000) };
-    const { status } = await this.#timed(run, `/s/${SITE}/redemptions`, headers, body);
-    if (status !== 201) run.errors++;
-  }
-
-  close(): void {
-    this.connection.close();
-  }
-
-  async #timed(run: Run, path: string, headers: string, body: object): Promise<RawAnswer> {
-    const began = performance.now();
-    const answer = await this.connection.post(path, headers, JSON.stringify(body));
-    run.times.push(performance.now() - began);
-    return answer;
-  }
-}
-
-async function flatOut(tills: readonly Till[], grants: string[]): Promise<Run> {
-  const run: Run = { times: [], errors: 0, ms: 0 };
-  const began = performance.now();
-  await Promise.all(
-    tills.map(async (till) => {
-      for (let grant = grants.pop(); grant !== undefined; grant = grants.pop()) await till.pair(grant, run);
-    }),
-  );
-  return { ...run, ms: performance.now() - began };
-}
-
-/** On a clock, whether the last ones have been answered or not: a slow server gets no rest. */
-async function steadily(tills: readonly Till[], grants: string[]): Promise<Run> {
-  const run: Run = { times: [], errors: 0, ms: 0 };
-  const began = performance.now();
-  const idle = [...tills];
-  const under: Promise<void>[] = [];
-  for (let i = 0; grants.length > 0; i++) {
-    const wait = began + (i * 1000) / STEADY_PER_S - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const grant = grants.pop()!;
-    const till = idle.pop();
-    // Thirty-two at once are under way: at 50 a second that is more than half a second behind.
-    if (till === undefined) run.errors++;
-    else under.push(till.pair(grant, run).then(() => void idle.push(till)));
-  }
-  await Promise.all(under);
-  return { ...run, ms: performance.now() - began };
-}
-
-function percentile(times: readonly number[], share: number): number {
-  const sorted = Float64Array.from(times).sort();
-  return Number(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(2));
-}

@@ -24,7 +24,10 @@ export async function startCouponServer(dir: string): Promise<CouponServer> {
   });
   const url = await new Promise<URL>((resolve, reject) => {
     let said = '';
-    const timer = setTimeout(() => reject(new Error(`serve: not up within ${READY_MS} ms\n${said}`)), READY_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`serve: not up within ${READY_MS} ms\n${said}`)),
+      READY_MS,
+    );
     child.stderr!.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);

@@ -45,7 +45,9 @@ function connectionOf(socket: Socket, host: string): Connection {
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
         const length = Buffer.byteLength(body);
-        socket.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${length}\r\n${headers}\r\n${body}`);
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${length}\r\n${headers}\r\n${body}`,
+        );
       }),
     close: () => void socket.destroy(),
   };

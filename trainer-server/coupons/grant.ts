@@ -65,7 +65,7 @@ export function granterOf(
   const assigned = db.prepare('select experiment from coupon_grant where site = ? and sid = ?').pluck();
   return (site, asked, now) => {
     const earlier = asked.grant === undefined ? undefined : earlierGrant(keys, site, asked.grant, now);
-    const sid = earlier?.sid ?? random(16).toString('hex');
+    const sid = earlier?.sid ?? newSid(now, random);
     const version = earlier
       ? (assigned.get(site, sid) as number | null | undefined)
       : experiments.running(site)?.version;
@@ -94,6 +94,10 @@ export function granterOf(
     return { token: signToken(grant, keys.of(site, 'grant')), grant, fresh };
   };
 }
+
+/** 48 bits of time and 80 of chance, as UUIDv7 (RFC 9562, 5.7): rows of one time share pages, and a commit writes few. */
+const newSid = (now: number, random: CouponParts['random']): string =>
+  now.toString(16).padStart(12, '0') + random(10).toString('hex');
 
 /** What this server signed for this site once; undefined where the visit is long over. */
 function earlierGrant(keys: CouponKeys, site: string, token: string, now: number): Grant | undefined {

@@ -62,14 +62,14 @@ interface ClaimRow {
 export function redeemerOf(
   parts: CouponParts,
 ): (site: string, asked: RedemptionRequest, now: number) => Redeemed {
-  const { db, keys, random } = parts;
+  const { db, keys } = parts;
   const claimOf = claimFinder(parts);
   const checkCustomer = customerCheck(parts);
   const settle = settlerOf(parts);
   const insert = db.prepare(
     `insert into coupon_redemption
-       (id, site, code, order_id, exclusion_group, promotion, subject, amount, at, priced)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (site, code, order_id, exclusion_group, promotion, subject, amount, at, priced)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (site, asked, now) => {
     const { order, cart, customer } = asked;
@@ -80,13 +80,12 @@ export function redeemerOf(
     const { priced, costs } = chargeOf(promotions, cart, { ...asked.facts, now });
     const text = JSON.stringify(priced);
     const redemptions = claims.map(({ code, promotion, reserved }, i): Redemption => {
-      const id = random(12).toString('hex');
       const amount = costs[i]!;
       if (amount > reserved) throw aboveReserved(promotion.id, amount, reserved);
       const group = promotion.group;
-      insert.run(id, site, code, order, group, promotion.id, subject ?? null, amount, now, text);
+      const added = insert.run(site, code, order, group, promotion.id, subject ?? null, amount, now, text);
       settle({ code, promotion, reserved }, amount, now);
-      return { id, code, promotion: promotion.id, amount };
+      return { id: String(added.lastInsertRowid), code, promotion: promotion.id, amount };
     });
     return { order, redemptions, priced };
   };

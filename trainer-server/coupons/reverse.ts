@@ -47,7 +47,7 @@ export function reverserOf({
   );
   const update = db.prepare('update coupon_redemption set reversed = reversed + ?, undone = ? where id = ?');
   return (site, id, { returned }, now) => {
-    const row = find.get(id, site) as RedemptionRow | undefined;
+    const row = /^[1-9]\d{0,15}$/.test(id) ? (find.get(id, site) as RedemptionRow | undefined) : undefined;
     if (row === undefined) throw new Refusal('unknown-redemption', `no redemption ${id} of this shop`, 'id');
     if (row.undone === 1) throw new Refusal('nothing-left', 'all of it has come back already', 'id');
     const { id: promotion, budget } = promotions.version(row.version);

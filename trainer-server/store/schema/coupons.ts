@@ -69,7 +69,7 @@ export const COUPON_SCHEMA = `
   create index coupon_claim_subject on coupon_claim (site, subject, promotion) where subject is not null;
 
   create table coupon_redemption (
-    id text primary key,
+    id integer primary key,
     site text not null,
     code text not null references coupon_claim (code),
     order_id text not null,
@@ -90,7 +90,7 @@ export const COUPON_SCHEMA = `
 
   create table coupon_reversal (
     id integer primary key,
-    redemption text not null references coupon_redemption (id),
+    redemption integer not null references coupon_redemption (id),
     at integer not null,
     amount integer not null check (amount >= 0),
     -- [{id, quantity}] of the cart's lines.
