@@ -1,6 +1,6 @@
 /** Where codes come from: made at the claim, or taken from the pool that a hosted checkout was given. */
 
-import { codeOf, readCode } from './coupon-code.ts';
+import { CODE_OPTIONS, createCode, readCode } from '../../shared/promotions/codes.ts';
 import type { CouponParts } from './parts.ts';
 import type { CouponPromotion } from './promotions.ts';
 import { Refusal } from './refusal.ts';
@@ -27,20 +27,29 @@ export function couponCodesOf({ db, random }: Pick<CouponParts, 'db' | 'random'>
     .prepare(`select code from coupon_pool where site = ? and promotion = ? and state = 'new' order by code`)
     .pluck();
   const add = db.prepare('insert or ignore into coupon_pool (site, promotion, code) values (?, ?, ?)');
+  const create = (): string => createCode((bytes) => Uint8Array.from(random(bytes.length)));
   const claimed = db.prepare('select code from coupon_claim where code = ? and site = ?').pluck();
   return {
     next({ site, id }) {
-      if (hasPool.get(site, id) === undefined) return codeOf(random(16));
+      if (hasPool.get(site, id) === undefined) return create();
       const code = first.get(site, id) as string | undefined;
       if (code === undefined)
         throw new Refusal('no-codes-left', `every code of ${id}'s pool is taken: import more`, 'promotion');
       take.run(site, code);
       return code;
     },
-    find: (site, typed) => claimed.get(readCode(typed) ?? typed, site) as string | undefined,
+    find: (site, typed) =>
+      (claimed.get(typed.trim(), site) ?? claimed.get(tidied(typed), site)) as string | undefined,
     addToPool: (site, promotion, codes) =>
       codes.filter((code) => add.run(site, promotion, code).changes === 1).length,
     pool: (site, promotion) => all.all(site, promotion) as string[],
-    make: (count) => Array.from({ length: count }, () => codeOf(random(16))),
+    make: (count) => Array.from({ length: count }, () => create()),
   };
+}
+
+/** Our own codes as they are handed out; undefined for what was mistyped. */
+function tidied(typed: string): string | undefined {
+  return readCode(typed)
+    ?.match(new RegExp(`.{1,${CODE_OPTIONS.group}}`, 'g'))
+    ?.join('-');
 }

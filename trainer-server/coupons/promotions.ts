@@ -3,7 +3,7 @@
 import type { Minor } from '../../shared/money.ts';
 import type { Promotion } from '../../shared/promotion.ts';
 import type { Db } from '../store/database.ts';
-import { worstCaseOf } from './price.ts';
+import { reserveOf } from './price.ts';
 
 export interface CouponTerms {
   /** Out of which it is paid. */
@@ -91,7 +91,7 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
       if (!draft) withdraw.run(site, promotion.id);
       const { id, caps } = promotion;
       const names = [site, id, budget, draft ? 'draft' : 'live', groupOf(promotion)];
-      const limits = [worstCaseOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
+      const limits = [reserveOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
       return Number(insert.run(...names, ...limits, JSON.stringify(promotion)).lastInsertRowid);
     },
     withdraw: (site, id) => withdraw.run(site, id).changes === 1,

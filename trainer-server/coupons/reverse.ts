@@ -2,15 +2,16 @@
 
 import type { Minor } from '../../shared/money.ts';
 import type { PricedCart } from '../../shared/promotions/price-cart.ts';
+import type { Returned } from '../../shared/promotions/refund.ts';
 import { ledgerOf } from './ledger.ts';
 import type { CouponParts } from './parts.ts';
-import { type Returned, returnedCost } from './price.ts';
+import { givenBack } from './price.ts';
 import { couponPromotionsOf } from './promotions.ts';
 import { Refusal } from './refusal.ts';
 
 export interface ReversalRequest {
   /** Pieces by line of the cart that came back now; all that are left where absent. */
-  returned?: Returned;
+  returned?: readonly Returned[];
 }
 
 export interface Reversal {
@@ -51,14 +52,15 @@ export function reverserOf({
     if (row === undefined) throw new Refusal('unknown-redemption', `no redemption ${id} of this shop`, 'id');
     if (row.undone === 1) throw new Refusal('nothing-left', 'all of it has come back already', 'id');
     const { id: promotion, budget } = promotions.version(row.version);
-    const before = (earlier.all(id) as string[]).flatMap((text) => JSON.parse(text) as Returned);
+    const before = (earlier.all(id) as string[]).flatMap((text) => JSON.parse(text) as Returned[]);
     const priced = JSON.parse(row.priced) as PricedCart;
-    const back = returnedCost(priced, promotion, row.amount, before, returned);
-    const amount = back.cost - row.reversed;
+    const left = row.amount - row.reversed;
+    const back = givenBack(priced, promotion, left, before, returned);
+    const { amount } = back;
     insert.run(id, now, amount, JSON.stringify(back.returned));
     update.run(amount, back.whole ? 1 : 0, id);
     ledger.move({ site, budget, at: now, debit: 'spent', credit: 'free', amount, code: row.code });
     if (back.whole) promotions.giveUse(row.version);
-    return { redemption: id, amount, reversed: back.cost };
+    return { redemption: id, amount, reversed: row.reversed + amount };
   };
 }
