@@ -8,6 +8,7 @@ import type { SessionEncoderConfig } from './models/session-encoder.ts';
 import type { TextEncoderConfig } from './models/text-encoder.ts';
 import type { Minor } from './money.ts';
 import type { Promotion } from './promotion.ts';
+import type { MaskSettings } from './promotions/masks.ts';
 import type { Shop } from './shop.ts';
 
 /** A promotion as shoppers' devices see it. */
@@ -41,6 +42,8 @@ export interface FirstMeta {
   budgetMost?: number;
   exploration: Exploration;
   products: ProductColumns;
+  /** What the law of the shop's region masks, as of this release. */
+  law?: NonNullable<MaskSettings['law']>;
 }
 
 /** catalogue.json. The rows are those of products.safetensors. */

@@ -9,7 +9,7 @@ import { type Digest, digestOf, type Surroundings } from './features/digest.ts';
 import { sequenceOf } from './features/sequence.ts';
 import { withBudgetPrice } from './policy/budget-input.ts';
 import { NONE, NONE_ID } from './promotion.ts';
-import { runsAt } from './promotions/schedule.ts';
+import { disclosureOf, type MaskSettings, maskOf } from './promotions/masks.ts';
 import type { Random } from './random.ts';
 
 /** What a release says about how to decide. */
@@ -27,6 +27,8 @@ export interface DecisionModel extends Surroundings {
   /** Highest price that the head was trained for; absent where the price is none of its inputs. */
   budgetMost?: number;
   exploration: Exploration;
+  /** Nothing but the promotions' own rules where absent. */
+  masks?: MaskSettings;
 }
 
 /** A request weighed but not yet decided: entry i of each belongs together. */
@@ -67,6 +69,8 @@ export async function decide(
   const best = argmax(net);
   const chosen = candidates.length === 0 ? -1 : options.greedy ? best : draw(p, options.random);
   if (chosen >= 0) reasons.push(...whyChosen(weighed, chosen));
+  const disclosure = chosen < 0 ? undefined : disclosureOf(candidates[chosen]!, request, model.masks);
+  if (disclosure !== undefined && model.trained) reasons.push(disclosure);
   return {
     ...(request.id === undefined ? {} : { id: request.id }),
     action: candidates[chosen]?.id ?? NONE_ID,
@@ -112,18 +116,19 @@ export function priced(
 
 /** The promotions that may be shown, and why others may not. */
 export function candidatesOf(
-  { request, now }: Pick<Digest, 'request' | 'now'>,
-  model: Pick<DecisionModel, 'promotions'>,
+  digest: Pick<Digest, 'request' | 'now' | 'cart'>,
+  model: Pick<DecisionModel, 'promotions' | 'masks'>,
 ): { candidates: ActionPromotion[]; reasons: Reason[] } {
   const reasons: Reason[] = [];
   const candidates: ActionPromotion[] = [];
-  const asked = request.eligible ?? [NONE_ID, ...model.promotions.keys()];
+  const mask = maskOf(digest, model.masks);
+  const asked = digest.request.eligible ?? [NONE_ID, ...model.promotions.keys()];
   for (const id of new Set(asked)) {
     const known = id === NONE_ID ? NONE : model.promotions.get(id);
     if (known === undefined) reasons.push({ code: 'promotion-unknown', promotion: id });
-    if (known === undefined || runsAt(known, now))
-      candidates.push(known ?? { id, terms: { type: 'message' } });
-    else reasons.push({ code: 'not-scheduled', promotion: id });
+    const masked = known === undefined || known === NONE ? undefined : mask(known);
+    if (masked === undefined) candidates.push(known ?? { id, terms: { type: 'message' } });
+    else reasons.push(masked);
   }
   return { candidates, reasons };
 }

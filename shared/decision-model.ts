@@ -21,5 +21,10 @@ export function decisionModelOf(
     budgetPrice,
     ...(meta.budgetMost === undefined ? {} : { budgetMost: meta.budgetMost }),
     exploration: meta.exploration,
+    masks: {
+      locale: meta.shop.locale,
+      ...(meta.shop.timeZone === undefined ? {} : { timeZone: meta.shop.timeZone }),
+      ...(meta.law === undefined ? {} : { law: meta.law }),
+    },
   };
 }

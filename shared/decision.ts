@@ -18,6 +18,11 @@ export interface DecisionRequest {
   /** Promotion ids that may be shown; absent means every published one and `none`. */
   eligible?: string[];
   cart?: EventItem[];
+  /** For promotions that are for some segments or languages only. BCP 47; the shop's locale where absent. */
+  segments?: string[];
+  locale?: string;
+  /** Promotions that the shopper is not interested in. */
+  dismissed?: string[];
 }
 
 /** Why an action was taken or was not possible. `code` is stable; texts are made from it where it is shown. */
@@ -75,6 +80,9 @@ const requestEntries = {
   attributes: v.nullish(v.record(v.string(), v.nullable(attributesSchema.value))),
   history: v.nullish(v.array(v.unknown())),
   cart: v.nullish(cart),
+  segments: v.nullish(v.array(v.string())),
+  locale: v.nullish(v.string()),
+  dismissed: v.nullish(v.array(v.string())),
 };
 
 const requestSchema = v.object({ ...requestEntries, eligible: v.nullish(v.array(v.string())) });

@@ -1,6 +1,8 @@
 /** What a shop declares about itself. */
 
 import * as v from 'valibot';
+import { type LawRules, lawSchema } from './promotions/law/law-rules.ts';
+import { isTimeZone } from './promotions/zoned-time.ts';
 import { read } from './read.ts';
 
 export type AttributeKind = 'number' | 'category' | 'boolean';
@@ -15,6 +17,14 @@ export interface Shop {
   /** Share of a price that is margin where a product has no cost; 0 to 1. */
   margin?: number;
   guard_rails?: GuardRailLimits;
+  /** IANA zone of schedules that name none; UTC where absent. */
+  timeZone?: string;
+  /** ISO 3166 code, with subdivision where its law differs ("US-NY"), or "EU". */
+  region?: string;
+  /** The shop's own reading of its region's law. Stays in the trainer. */
+  law?: Partial<LawRules>;
+  /** Attributes that neither a policy nor a promotion may use. Stays in the trainer. */
+  sensitive?: string[];
 }
 
 /** What no release may break, whatever it earns. A limit that is not declared is not enforced, but for the defaults. */
@@ -33,6 +43,8 @@ export interface GuardRailLimits {
 
 const share = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 
+const REGION = /^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/;
+
 const shopSchema = v.object({
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]{3}$/, 'a three-letter ISO 4217 currency'))),
   locale: v.optional(v.string()),
@@ -45,11 +57,26 @@ const shopSchema = v.object({
       groups: v.optional(v.array(v.string())),
     }),
   ),
+  time_zone: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'an IANA time zone'))),
+  region: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((code) => REGION.test(code), 'an ISO 3166 code'),
+    ),
+  ),
+  law: v.optional(lawSchema),
+  sensitive: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
 });
 
 /** `shop.json`, with what it leaves out still undefined: the loader infers and reports it. */
 export function readShop(raw: unknown): Partial<Shop> {
-  return read(shopSchema, raw) as Partial<Shop>;
+  const { time_zone, ...shop } = read(shopSchema, raw);
+  return { ...shop, ...(time_zone === undefined ? {} : { timeZone: time_zone }) } as Partial<Shop>;
+}
+
+/** A shop as shop.json carries it. */
+export function writeShop({ timeZone, ...shop }: Shop): Record<string, unknown> {
+  return { ...shop, ...(timeZone === undefined ? {} : { time_zone: timeZone }) };
 }
 
 /** What stands where neither the file nor the data say otherwise. */

@@ -23,6 +23,7 @@ import {
 import { sessionOnnx } from './encoders/session-export.ts';
 import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
+import { lawLines, lawReport } from './law/law-report.ts';
 import {
   exportPolicy,
   fitSpec,
@@ -113,6 +114,8 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     budgetScale: policy.budgetScale,
   };
   const exportedEncoders = exportEncoders(encoders);
+  const law = lawReport(dataset, spec, from === undefined ? [] : (await from.first()).promotions, io.now());
+  for (const line of lawLines(law)) progress.say(`  law: ${line}`);
   const draft = assemble(
     {
       shop: dataset.shop,
@@ -120,6 +123,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
       spec,
       encoders: exportedEncoders,
       policy: exported,
+      law,
     },
     io.now(),
   );

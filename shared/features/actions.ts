@@ -9,7 +9,10 @@ import type { Digest, Touch } from './digest.ts';
 import type { FeatureSpec } from './spec.ts';
 
 /** What a device knows of a promotion: its costs, budgets and caps are none of it. */
-export type ActionPromotion = Pick<Promotion, 'id' | 'terms' | 'scope' | 'schedule'>;
+export type ActionPromotion = Pick<
+  Promotion,
+  'id' | 'terms' | 'scope' | 'schedule' | 'eligibility' | 'frequency'
+>;
 
 const TERMS = [
   'percent',

@@ -9,9 +9,8 @@ import { minimumOf } from './benefit.ts';
 import type { Cart } from './cart.ts';
 import { isRefusal, type Refusal } from './discounts/discount.ts';
 import { takesOff } from './discounts/index.ts';
-import { eligible } from './eligibility.ts';
 import type { Facts } from './facts.ts';
-import { whyNotAt } from './schedule.ts';
+import { brokenRule } from './rules.ts';
 import { scopeOf } from './scope.ts';
 
 export interface Candidate {
@@ -46,26 +45,13 @@ export function admit(cart: Cart, basket: Basket, promotions: readonly Promotion
   return out;
 }
 
-/** Time, currency, eligibility and caps. */
+/** Rules, and what only a till asks. */
 function byRules(promotion: Promotion, facts: Facts, cart: Cart): Refusal | undefined {
-  const { id, unread, currency, eligibility, caps } = promotion;
+  const { unread, currency } = promotion;
   if (unread !== undefined) return { code: 'unread-rule', detail: { rule: Object.keys(unread).join(', ') } };
   if (currency !== undefined && currency !== cart.currency.toUpperCase())
     return { code: 'currency', detail: { needs: currency, has: cart.currency } };
-  const closed = facts.now === undefined ? undefined : whyNotAt(promotion, facts.now, facts.timeZone);
-  if (closed !== undefined) return { code: closed };
-  const verdict = eligible(eligibility, facts, cart);
-  if (!verdict.eligible) {
-    const { code, detail } = verdict.failed[0] ?? { code: 'any', detail: {} };
-    return { code: 'not-eligible', detail: { ...detail, condition: code } };
-  }
-  const { uses } = facts;
-  if (uses === undefined) return undefined;
-  if (caps?.perShopper !== undefined && uses.bySubject(id) >= caps.perShopper)
-    return { code: 'cap-shopper', detail: { needs: caps.perShopper, has: uses.bySubject(id) } };
-  if (caps?.total !== undefined && uses.total(id) >= caps.total)
-    return { code: 'cap-total', detail: { needs: caps.total, has: uses.total(id) } };
-  return undefined;
+  return brokenRule(promotion, facts, cart);
 }
 
 /** Minimums are of the whole cart's goods before promotions. */

@@ -6,10 +6,13 @@ import * as v from 'valibot';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
 import { BadInput, show } from '../../shared/errors.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
+import { toMinor } from '../../shared/money.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts';
-import { read } from '../../shared/read.ts';
+import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
+import { read, timeSchema } from '../../shared/read.ts';
 import { type AttributeKind, readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
+import { refuseSensitive } from '../law/sensitive.ts';
 import { jsonLines, openMaybeGzip, readText } from './lines.ts';
 
 export interface TextPair {
@@ -37,6 +40,8 @@ export interface Dataset {
   decisions: LoggedDecision[];
   pairs: TextPair[];
   judgements: Judgement[];
+  /** Absent where the folder has no price_history.jsonl. */
+  priceHistory?: PriceEntry[];
   /** What was inferred, dropped or joined, in words, for the log and the console. */
   notes: string[];
   /** Rows that were refused, already described with file and line. */
@@ -64,6 +69,7 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   const products = wanted('products')
     ? uniqueProducts(await lines('products.jsonl', (raw) => readProduct(raw, shop.currency)), notes)
     : [];
+  const prices = wanted('products') ? await lines('price_history.jsonl', readPriceEntry(shop.currency)) : [];
   const events = wanted('events') ? await lines('events.jsonl', (raw) => readEvent(raw, shop.currency)) : [];
   sortByVisitorAndTime(events);
   const promotions = wanted('promotions') ? await loadPromotions(dir, shop.currency) : [NONE];
@@ -74,9 +80,11 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   decisions.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
   addUndeclaredPromotions(promotions, decisions, notes);
   inferShop(shop, partial, decisions, notes);
+  refuseSensitive(shop, promotions);
   const pairs = wanted('pairs') ? await lines('pairs.jsonl', (raw) => readPair(raw, shop.currency)) : [];
   const judgements = wanted('judgements') ? await lines('judgements.jsonl', readJudgement) : [];
-  return { dir, shop, products, events, promotions, decisions, pairs, judgements, notes, rejected };
+  const loaded = { dir, shop, products, events, promotions, decisions, pairs, judgements, notes, rejected };
+  return prices.length === 0 ? loaded : { ...loaded, priceHistory: prices };
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -236,22 +244,40 @@ function inferShop(
     shop.slots = [...new Set(decisions.flatMap((decision) => decision.slot ?? []))].sort();
   }
   if (given.attributes !== undefined) return;
-  shop.attributes = inferAttributes(decisions);
+  shop.attributes = inferAttributes(decisions, shop.sensitive);
   const names = Object.entries(shop.attributes).map(([name, kind]) => `${name} (${kind})`);
   if (names.length > 0) notes.push(`attributes inferred: ${names.join(', ')}`);
 }
 
 /** An attribute is what its values are; text that always reads as a number is still a category. */
-function inferAttributes(decisions: readonly LoggedDecision[]): Record<string, AttributeKind> {
+function inferAttributes(
+  decisions: readonly LoggedDecision[],
+  sensitive: readonly string[] = [],
+): Record<string, AttributeKind> {
   const kinds: Record<string, AttributeKind> = {};
   for (const decision of decisions) {
     for (const [name, value] of Object.entries(decision.attributes ?? {})) {
+      if (sensitive.includes(name)) continue;
       const kind = typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'category';
       kinds[name] = kinds[name] === undefined || kinds[name] === kind ? kind : 'category';
     }
   }
   return kinds;
 }
+
+/** A line of price_history.jsonl: from `ts` on, `sku` cost `price`. */
+function readPriceEntry(currency: string): (raw: unknown) => PriceEntry {
+  return (raw) => {
+    const { sku, ts, price } = read(priceSchema, raw);
+    return { sku, ts, price: toMinor(price, currency, 'price') };
+  };
+}
+
+const priceSchema = v.object({
+  sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
+  ts: timeSchema,
+  price: v.pipe(v.number(), v.minValue(0)),
+});
 
 export function readPair(raw: unknown, currency: string): TextPair {
   const pair = read(v.object({ a: v.unknown(), b: v.unknown(), label: v.picklist([0, 1]) }), raw);

@@ -7,6 +7,7 @@ import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
 import type { Shop } from '../../shared/shop.ts';
 import { writeTensors } from '../../shared/tensors.ts';
 import type { EncoderExport } from '../encoders/index.ts';
+import type { LawReport } from '../law/law-report.ts';
 import type { ExportedPolicy } from '../policy/index.ts';
 import type { BundleDraft, BundleFile } from './bundle.ts';
 
@@ -16,6 +17,7 @@ export interface Trained {
   spec: FeatureSpec;
   encoders: EncoderExport;
   policy: (ExportedPolicy & { report: object; budgetScale: number }) | undefined;
+  law?: LawReport;
 }
 
 /** Days after which devices stop believing a release, unless it is published again. */
@@ -39,6 +41,7 @@ export function assemble(trained: Trained, now: number): BundleDraft {
     trainer: {
       ...encoders.trainer,
       'costs.json': JSON.stringify(costsOf(trained), null, 2),
+      ...(trained.law === undefined ? {} : { 'law.json': JSON.stringify(trained.law, null, 2) }),
       ...(policy === undefined
         ? {}
         : {
@@ -64,8 +67,8 @@ function filesOf(trained: Trained): BundleFile[] {
   return files;
 }
 
-function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): FirstMeta {
-  const { margin: _, guard_rails: __, ...open } = shop;
+function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): FirstMeta {
+  const { margin: _margin, guard_rails: _rails, law: _law, sensitive: _sensitive, ...open } = shop;
   return {
     shop: open,
     features: spec,
@@ -75,6 +78,7 @@ function firstMeta({ shop, promotions, spec, encoders, policy }: Trained): First
     budgetCost: policy?.meta.budgetCost ?? {},
     ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
     exploration: policy?.meta.exploration ?? EXPLORATION,
+    ...(law === undefined ? {} : { law: law.masks }),
   };
 }
 

@@ -8,6 +8,7 @@ import { finished } from 'node:stream/promises';
 import type { LoggedDecision } from '../../shared/decision.ts';
 import { eventLine, itemLines } from '../../shared/feedback.ts';
 import { writePromotion } from '../../shared/promotions/write-promotion.ts';
+import { writeShop } from '../../shared/shop.ts';
 import type { RunResult } from './types.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +32,7 @@ export async function writeSimulation(
     const target = join(dir, file.split(/[\\/]/).at(-1)!);
     if (resolve(file) !== resolve(target)) await copyFile(file, target);
   }
-  await writeFile(join(dir, 'shop.json'), `${JSON.stringify(world.shop, null, 2)}\n`);
+  await writeFile(join(dir, 'shop.json'), `${JSON.stringify(writeShop(world.shop), null, 2)}\n`);
   if (!catalogueFiles.some((file) => /promotions\.json(\.gz)?$/.test(file))) {
     const promotions = world.promotions.slice(1).map((promotion) => writePromotion(promotion, currency));
     await writeFile(join(dir, 'promotions.json'), `${JSON.stringify(promotions, null, 2)}\n`);
