@@ -119,6 +119,8 @@ export interface Explanation {
    * the device). Absent until the whole release is here, where there was no choice, and for decisions of another release.
    */
   why?: DecisionExplanation;
+  /** The promotion's words in the page's language, where it has any and this release still knows it. */
+  creative?: Creative;
 }
 
 export interface Outcome {

@@ -4,6 +4,7 @@
  *   index.js              the npm entry (ES)
  *   promo-edge-worker.js  what decides (ES, one file: it is started from a Blob, where nothing relative resolves)
  *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
+ *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
  *   promo-edge-crypto.js  Ed25519 for browsers without it
  *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
  */
@@ -32,6 +33,8 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
   await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
+  await bundle(out, 'sdk/panel/main.ts', 'promo-edge-panel.js', 'es', define);
+  await bundle(out, 'sdk/panel/index.ts', 'panel.js', 'es', define);
   await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
   await copyOrt(out);
 }

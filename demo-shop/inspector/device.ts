@@ -58,31 +58,42 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
   };
 }
 
-export interface Bar {
-  promotion: string;
+/** A value as a bar: where it begins and how far it goes, of the scale's width, 0 to 1. Values may be negative. */
+export interface Stretch {
+  label: string;
   value: number;
-  /** Of 1, under the policy that drew; absent where it was not drawn. */
-  probability: number | undefined;
-  chosen: boolean;
-  /** Where the bar begins and how far it goes, of the scale's width, 0 to 1. Values may be negative. */
   from: number;
   width: number;
 }
 
+export interface Bar extends Stretch {
+  /** Of 1, under the policy that drew; absent where it was not drawn. */
+  probability: number | undefined;
+  chosen: boolean;
+}
+
 /** Values as bars on one scale that holds zero, best first. */
-export function barsOf(explanation: Explanation): Bar[] {
-  const { values, eligible = [], probabilities = [], action } = explanation;
-  const all = Object.entries(values);
-  const low = Math.min(0, ...all.map(([, value]) => value));
-  const high = Math.max(0, ...all.map(([, value]) => value));
+export function barsOf({ values, eligible = [], probabilities = [], action }: Explanation): Bar[] {
+  return stretches(Object.entries(values)).map((bar) => ({
+    ...bar,
+    probability: eligible.includes(bar.label) ? probabilities[eligible.indexOf(bar.label)] : undefined,
+    chosen: bar.label === action,
+  }));
+}
+
+/** What each group of facts adds to the lead, most first. */
+export const contributionBars = ({ contributions }: NonNullable<Explanation['why']>): Stretch[] =>
+  stretches(contributions.map(({ fact, value }) => [fact, value]));
+
+function stretches(entries: readonly (readonly [string, number])[]): Stretch[] {
+  const low = Math.min(0, ...entries.map(([, value]) => value));
+  const high = Math.max(0, ...entries.map(([, value]) => value));
   const scale = high - low || 1;
-  return all
+  return [...entries]
     .sort(([, a], [, b]) => b - a)
-    .map(([promotion, value]) => ({
-      promotion,
+    .map(([label, value]) => ({
+      label,
       value,
-      probability: eligible.includes(promotion) ? probabilities[eligible.indexOf(promotion)] : undefined,
-      chosen: promotion === action,
       from: (Math.min(0, value) - low) / scale,
       width: Math.abs(value) / scale,
     }));

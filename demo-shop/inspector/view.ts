@@ -3,7 +3,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConsentState, Explanation, PromoEdge } from '../../sdk/index.ts';
-import { type Bar, barsOf, type Device } from './device.ts';
+import { type Bar, barsOf, contributionBars, type Device, type Stretch } from './device.ts';
 import { reasonText } from './reasons.ts';
 
 export interface Inspected {
@@ -79,8 +79,33 @@ function decided(decision: Explanation): TemplateResult {
       </thead>
       <tbody>${barsOf(decision).map(row)}</tbody>
     </table>
+    ${decision.why === undefined ? nothing : contributions(decision.why)}
   `;
 }
+
+const contributions = (why: NonNullable<Explanation['why']>): TemplateResult => html`
+  <table>
+    <caption>
+      Lead of ${why.promotion} over ${why.against}: ${figure(why.lead)}, of a stranger ${figure(why.leadUnknown)}. What each
+      group of facts adds (exact Shapley values)
+    </caption>
+    <tbody>${contributionBars(why).map(contributionRow)}</tbody>
+  </table>
+`;
+
+const contributionRow = ({ label, value, from, width }: Stretch): TemplateResult => html`
+  <tr>
+    <th scope="row">${label}</th>
+    <td>${figure(value)}</td>
+    <td>${stretch({ value, from, width })}</td>
+  </tr>
+`;
+
+const stretch = ({ value, from, width }: Omit<Stretch, 'label'>): TemplateResult => html`
+  <svg viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<rect class=${value < 0 ? 'loss' : 'gain'} x=${from * 100} y="0" width=${Math.max(0.8, width * 100)} height="8" rx="1" />`}
+  </svg>
+`;
 
 /** Three figures, whatever the unit. */
 const figure = (value: number): string =>
@@ -88,12 +113,10 @@ const figure = (value: number): string =>
 
 const row = (bar: Bar): TemplateResult => html`
   <tr class=${bar.chosen ? 'chosen' : ''}>
-    <th scope="row">${bar.promotion}</th>
+    <th scope="row">${bar.label}</th>
     <td>${figure(bar.value)}</td>
     <td>
-      <svg viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none" aria-hidden="true">
-        ${svg`<rect class=${bar.value < 0 ? 'loss' : 'gain'} x=${bar.from * 100} y="0" width=${Math.max(0.8, bar.width * 100)} height="8" rx="1" />`}
-      </svg>
+      ${stretch(bar)}
     </td>
     <td>${bar.probability === undefined ? 'masked' : bar.probability.toFixed(3)}</td>
   </tr>

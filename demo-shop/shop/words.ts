@@ -107,6 +107,7 @@ const WORDS = {
   offlineText: ['Check the network, then try again.', '请检查网络后重试。'],
   retry: ['Try again', '重试'],
   privacy: ['Privacy', '隐私'],
+  yourOffers: ['Your offers, your data', '你的优惠与数据'],
   close: ['Close', '关闭'],
   home: ['Home', '首页'],
   path: ['You are here', '当前位置'],

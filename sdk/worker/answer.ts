@@ -36,13 +36,16 @@ export function byOverride(
   return { ...byDefault(id, slot, { fallback: action }, 'override'), source: 'override', ...words };
 }
 
-export function explanationOf(record: DecisionRecord): Explanation {
+/** @param model undefined where there is no release any more: then without words */
+export function explanationOf(record: DecisionRecord, model: Model | undefined, locale: string): Explanation {
   const { id, slot, ts, decision, probabilities, request, tier, release } = record;
   const { action, propensity, values, reasons, ms } = decision;
+  const { creative } = model === undefined ? {} : wordsOf(action, model, locale);
   return {
     ...{ id, slot, ts, action, propensity, values, probabilities, reasons, tier, release, ms },
     eligible: request.eligible,
     events: request.history.length,
+    ...(creative === undefined ? {} : { creative }),
   };
 }
 

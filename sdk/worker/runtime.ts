@@ -161,7 +161,7 @@ export class Runtime implements WorkerApi {
     const record = feedback.find(id);
     if (record === undefined) return undefined;
     const why = await serving.explain(record);
-    return { ...explanationOf(record), ...(why && { why }) };
+    return { ...explanationOf(record, serving.now?.model, this.#locale), ...(why && { why }) };
   }
 
   async exportData(): Promise<unknown> {

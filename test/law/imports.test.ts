@@ -9,7 +9,12 @@ const MAY_IMPORT: Record<string, RegExp[]> = {
   shared: [/^shared\//],
   sdk: [/^shared\//, /^sdk\//],
   'trainer-server': [/^shared\//, /^trainer-server\//],
-  'demo-shop': [/^demo-shop\//, /^sdk\/index\.ts$/, /^trainer-server\/client(\/|\.ts$)/],
+  'demo-shop': [
+    /^demo-shop\//,
+    /^sdk\/index\.ts$/,
+    /^sdk\/panel\/index\.ts$/,
+    /^trainer-server\/client(\/|\.ts$)/,
+  ],
 };
 
 /** What `shared` must never reach for: it runs in workers, pages, Node and tests alike. */

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
+import { promoEdge } from '../promo-edge.ts';
 
 export const footer = (app: App): TemplateResult => html`
   <footer class="bottom">
@@ -8,8 +9,14 @@ export const footer = (app: App): TemplateResult => html`
     <ul>
       <li><a href="/orders">${app.word('orders')}</a></li>
       <li><a href="/wishes">${app.word('wishes')}</a></li>
+      <li><button type="button" @click=${openYourOffers}>${app.word('yourOffers')}</button></li>
       <li><a href="/privacy">${app.word('privacy')}</a></li>
     </ul>
     <p class="small">${app.word('demo')}</p>
   </footer>
 `;
+
+/** The panel's file is fetched when it is first wanted. */
+function openYourOffers(): void {
+  promoEdge((edge) => void import('../../../sdk/panel/index.ts').then(({ openPanel }) => openPanel(edge)));
+}

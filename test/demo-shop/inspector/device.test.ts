@@ -24,9 +24,9 @@ describe('values as bars', () => {
   it('share one scale that holds zero, best first, the chosen one marked', () => {
     // The scale runs from -10 to 30: zero lies at a quarter.
     expect(barsOf(explanation())).toEqual([
-      { promotion: 'b', value: 30, probability: 0.7, chosen: true, from: 0.25, width: 0.75 },
-      { promotion: 'c', value: 5, probability: undefined, chosen: false, from: 0.25, width: 0.125 },
-      { promotion: 'a', value: -10, probability: 0.3, chosen: false, from: 0, width: 0.25 },
+      { label: 'b', value: 30, probability: 0.7, chosen: true, from: 0.25, width: 0.75 },
+      { label: 'c', value: 5, probability: undefined, chosen: false, from: 0.25, width: 0.125 },
+      { label: 'a', value: -10, probability: 0.3, chosen: false, from: 0, width: 0.25 },
     ]);
   });
 

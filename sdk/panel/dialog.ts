@@ -1,0 +1,111 @@
+/** The panel on the page: a modal dialog in a shadow root, so neither page's styles nor ours cross over. */
+
+import type { Explanation, PromoEdge } from '../api.ts';
+import { element } from './element.ts';
+import { type Exported, keptOf } from './kept.ts';
+import { STYLE } from './style.ts';
+import { whyText } from './why.ts';
+import type { Language, Words } from './words.ts';
+
+const SHOWN = 5;
+
+export function openDialog(edge: PromoEdge, language: Language, words: Words): () => void {
+  const host = element('div', { lang: language });
+  const dialog = element('dialog', { 'aria-labelledby': 'title' });
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  root.append(dialog);
+  document.body.append(host);
+  // The browser gives focus back to what opened the dialog.
+  dialog.addEventListener('close', () => host.remove());
+  const close = (): void => dialog.close();
+  const draw = async (): Promise<void> => {
+    const exported = ((await edge.exportData()) ?? {}) as Exported;
+    const shown = (exported.decisions ?? []).slice(-SHOWN).reverse();
+    const explained = (await Promise.all(shown.map(({ id }) => edge.explain(id)))).filter(
+      (one) => one !== undefined,
+    );
+    dialog.replaceChildren(
+      element('header', {}, [
+        element('h2', { id: 'title' }, [words.title]),
+        button(words.close, close, { autofocus: '' }),
+      ]),
+      ...reasons(explained, language, words),
+      ...kept(exported, language, words),
+      switches(edge, exported, words, draw),
+      acts(edge, words, draw),
+    );
+  };
+  void draw().then(() => dialog.showModal());
+  return close;
+}
+
+function reasons(explained: readonly Explanation[], language: Language, words: Words): HTMLElement[] {
+  const rows = explained.map((explanation) => {
+    const { action, creative } = explanation;
+    const name = action === 'none' ? words.noOffer : words.offer(creative?.title ?? action);
+    return element('li', {}, [element('b', {}, [name]), ' ', whyText(explanation, language, words)]);
+  });
+  const list = rows.length > 0 ? element('ul', {}, rows) : element('p', {}, [words.noOffers]);
+  return [element('h3', {}, [words.why]), list];
+}
+
+function kept(exported: Exported, language: Language, words: Words): HTMLElement[] {
+  const { where, looks, searches, purchases, since } = keptOf(exported);
+  const offers = (exported.decisions ?? []).length;
+  const oldest = since === undefined ? '' : words.since(new Date(since).toLocaleDateString(language));
+  return [
+    element('h3', {}, [words.kept]),
+    element('p', {}, [words.keptWhere[where]]),
+    ...(where === 'nothing'
+      ? []
+      : [element('p', {}, [words.counts(looks, searches, purchases, offers), ' ', oldest])]),
+  ];
+}
+
+function switches(
+  edge: PromoEdge,
+  { consent }: Exported,
+  words: Words,
+  draw: () => Promise<void>,
+): HTMLElement {
+  const rows = (['personalization', 'measurement'] as const).map((purpose) => {
+    const box = element('input', { type: 'checkbox' });
+    box.checked = consent?.[purpose] === 'granted';
+    box.addEventListener('change', () => {
+      edge.setConsent({ [purpose]: box.checked });
+      void draw();
+    });
+    return element('label', {}, [box, ' ', words[purpose]]);
+  });
+  return element('div', { class: 'switches' }, rows);
+}
+
+function acts(edge: PromoEdge, words: Words, draw: () => Promise<void>): HTMLElement {
+  const said = element('p', { role: 'status' });
+  const copy = async (): Promise<void> => {
+    const blob = new Blob([JSON.stringify(await edge.exportData(), null, 2)], { type: 'application/json' });
+    const link = element('a', { href: URL.createObjectURL(blob), download: 'promo-edge-my-data.json' });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  let asked = false;
+  const forget = button(words.forget, () => {
+    if (!asked) {
+      asked = true;
+      forget.textContent = words.forgetSure;
+      return;
+    }
+    void edge.forget().then(draw);
+    said.textContent = words.forgotten;
+  });
+  return element('div', { class: 'acts' }, [button(words.copy, () => void copy()), forget, said]);
+}
+
+function button(text: string, act: () => void, attributes: Record<string, string> = {}): HTMLButtonElement {
+  const made = element('button', { type: 'button', ...attributes }, [text]);
+  made.addEventListener('click', act);
+  return made;
+}
