@@ -91,14 +91,24 @@ export function unpackParameters(packed: Tensors): Record<string, Tensor<Float32
 
 /** One parameter of packed tensors as float32. @throws BadInput where it or its scale is missing or wrong */
 export function unpackParameter(packed: Tensors, name: string): Tensor<Float32Array> {
-  const { shape, data } = tensorOf(packed, name);
-  if (data instanceof Float32Array) return { shape, data };
-  if (!(data instanceof Int8Array))
-    throw new BadInput({ field: name }, 'int8 or float32', data.constructor.name);
-  const quantized = { int8: { shape, data }, scale: scaleOf(packed, name) };
-  return packingOf(name, shape) === 'rows'
+  const quantized = integersOf(packed, name);
+  if (quantized === undefined) return packed[name] as Tensor<Float32Array>;
+  return packingOf(name, quantized.int8.shape) === 'rows'
     ? dequantizeRows(quantized, name)
     : dequantizeColumns(quantized, name);
+}
+
+/** The same as it is stored; undefined where it is float32. @throws BadInput where it or its scale is missing or wrong */
+export function integersOf(packed: Tensors, name: string): Quantized | undefined {
+  const { shape, data } = tensorOf(packed, name);
+  if (data instanceof Float32Array) return undefined;
+  if (!(data instanceof Int8Array))
+    throw new BadInput({ field: name }, 'int8 or float32', data.constructor.name);
+  const int8 = { shape, data };
+  const [rows, columns] = matrixShape(int8, name);
+  const scale = scaleOf(packed, name);
+  checkScale(scale, packingOf(name, shape) === 'rows' ? rows : columns, name);
+  return { int8, scale };
 }
 
 /** A packed table of rows as float32, whatever its name. @throws BadInput where it or its scale is missing or wrong */

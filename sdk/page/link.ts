@@ -27,6 +27,8 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   const { endpoint, siteKey } = config();
   let worker: Remote<WorkerApi>;
   let started: Promise<Omit<Ready, 'ms'>>;
+  // Before the worker's file: the first group waits for the manifest, and the open connection serves one request.
+  const prefetched = prefetch(endpoint, siteKey);
   const running = startFile(
     { endpoint, name: 'promo-edge-worker', integrity: WORKER_INTEGRITY },
     (port) => {
@@ -43,7 +45,7 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
         return otherwise;
       });
   const tell = (use: Use<unknown>): void => void ask(use, undefined);
-  prefetch(endpoint, siteKey).then((fetched) => {
+  prefetched.then((fetched) => {
     tell((api) => api.offer(fetched?.manifest, fetched?.files.map(([sha256]) => sha256) ?? []));
     for (const [sha256, file] of fetched?.files ?? [])
       file.then((bytes) =>

@@ -36,11 +36,12 @@ function firstFiles(endpoint: string, manifest: string): Prefetch['files'] {
   return (signed.stable ?? signed).files
     .filter(({ group, sha256 }) => group === 'first' && /^\w{64}$/.test(sha256))
     .slice(0, FILES)
+    .sort((a, b) => b.bytes - a.bytes)
     .map(({ sha256 }) => [sha256, bytesOf(`${endpoint}/b/${sha256}`, FILE_BYTES).catch(() => undefined)]);
 }
 
 interface Signed {
-  files: { group: string; sha256: string }[];
+  files: { group: string; sha256: string; bytes: number }[];
   stable?: Signed;
 }
 

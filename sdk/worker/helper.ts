@@ -8,8 +8,8 @@ import { startFile } from '../start-file.ts';
 /** Set by the build. */
 declare const HELPER_INTEGRITY: string;
 
-/** A helper that has not answered by then is ended. ONNX Runtime alone takes 13 s to arrive at 1.6 Mbit/s. */
-const PATIENCE_MS = 60_000;
+/** Milliseconds until a helper that has not answered is ended. Loading: ONNX Runtime takes 13 s at 1.6 Mbit/s. */
+const PATIENCE = { loading: 60_000, ranking: 5000, deciding: 100 };
 
 interface Running {
   api: Remote<HelperApi>;
@@ -25,12 +25,12 @@ export class Helper {
    * Starts it where it does not run. One that fails, hangs or cannot start is ended: the next use starts another.
    * @throws what it throws, and where no helper can run
    */
-  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>): Promise<T> {
+  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>, patience = PATIENCE.ranking): Promise<T> {
     this.#running ??= this.#start();
     const mine = this.#running;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('helper: no answer')), PATIENCE_MS);
+      timer = setTimeout(() => reject(new Error(`helper: no answer in ${patience} ms`)), patience);
     });
     try {
       return await Promise.race([mine.then(({ api }) => work(api)), late]);
@@ -55,15 +55,17 @@ export class Helper {
   async engine(release: HelperRelease, kind?: HelperEngine['kind']): Promise<Engine | undefined> {
     const { manifest, files } = release;
     const wanted = kind && { kind, endpoint: this.endpoint };
-    const tier = await this.use((api) => api.load({ manifest, files }, wanted));
+    const tier = await this.use((api) => api.load({ manifest, files }, wanted), PATIENCE.loading);
     return tier && this.#remote(tier);
   }
 
   #remote(tier: Tier): Engine {
+    // Plain JavaScript has nothing behind it; another engine must leave the kernels time to decide instead.
+    const patience = tier === 'js' ? PATIENCE.ranking : PATIENCE.deciding;
     return {
       tier,
-      encodeSession: (input) => this.use((api) => api.encodeSession(input)),
-      score: (state, actions, count) => this.use((api) => api.score(state, actions, count)),
+      encodeSession: (input) => this.use((api) => api.encodeSession(input), patience),
+      score: (state, actions, count) => this.use((api) => api.score(state, actions, count), patience),
       dispose() {},
     };
   }

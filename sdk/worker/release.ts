@@ -21,6 +21,7 @@ import {
 import { download } from './download.ts';
 import { Roots } from './roots.ts';
 import type { Store } from './store.ts';
+import { reached } from './timeline.ts';
 
 /** A release whose every present file has been checked. The idle group comes later, whole. */
 export interface Release {
@@ -88,14 +89,8 @@ export class Releases {
       await requireCurrent(authentic, trust, verifier);
       const manifest = await this.#mine(authentic.manifest, store);
       if (manifest === undefined) return;
-      const files = new Map<FileRole, Uint8Array>();
-      for (const file of manifest.files) {
-        const bytes = kept.files.get(file.sha256);
-        if (bytes === undefined) continue;
-        await verifyFile(bytes, file, verifier);
-        files.set(file.role, bytes);
-      }
-      await this.#use({ manifest, files }, kept.manifest);
+      const held = manifest.files.filter((file) => kept.files.has(file.sha256));
+      await this.#use({ manifest, files: await this.#fetch(held, kept.files) }, kept.manifest);
     });
   }
 
@@ -161,12 +156,14 @@ export class Releases {
     const noted = store.set('seen', { version, created, signers }).catch(failed);
     const mine = await this.#mine(manifest, store);
     if (mine === undefined || same(mine, this.current?.manifest)) return;
+    reached('verified');
     // A device with nothing to decide with takes the first group alone; one that has a release swaps whole.
     const groups = this.current === undefined ? ['first'] : ['first', 'idle'];
     const files =
       mine.mode === 'off'
         ? new Map()
         : await this.#fetch(mine.files.filter((file) => groups.includes(file.group)));
+    reached('files');
     // A decision need not wait for the device to have written it down.
     await this.#use({ manifest: mine, files }, text);
     await Promise.all([noted, this.#keep()]);

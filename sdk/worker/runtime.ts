@@ -14,27 +14,15 @@ import type {
 } from '../api.ts';
 import type { WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
 import { byDefault, byOverride, byPolicy, explanationOf } from './answer.ts';
-import { Arrivals } from './arrivals.ts';
 import { keepTime } from './clock.ts';
 import { decideSlot, SEEN_EVENTS } from './decide.ts';
 import { deferred } from './deferred.ts';
 import { compiled } from './engines.ts';
-import { Feedback, randomHex } from './feedback.ts';
-import { History } from './history.ts';
+import { randomHex } from './feedback.ts';
+import { openParts, type Parts } from './parts.ts';
 import { Prefetched } from './prefetched.ts';
-import { Releases } from './release.ts';
-import { Serving } from './serving.ts';
-import { openStore, RETENTION, type Store } from './store.ts';
-import { openVerifier } from './verifier.ts';
-
-interface Parts {
-  store: Store;
-  history: History;
-  feedback: Feedback;
-  releases: Releases;
-  serving: Serving;
-  arrivals: Arrivals;
-}
+import { RETENTION } from './store.ts';
+import { reached } from './timeline.ts';
 
 export class Runtime implements WorkerApi {
   #parts = deferred<Parts>();
@@ -47,22 +35,28 @@ export class Runtime implements WorkerApi {
   #cancelled = new Set<string>();
 
   constructor(readonly notify: (notice: WorkerNotice) => void) {
+    reached('running');
     compiled();
   }
 
   async start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>> {
+    reached('asked');
     const installed = deferred<void>();
-    const parts = await this.#open(config, installed.resolve);
-    const { releases, serving, feedback } = parts;
+    const parts = await openParts(config, {
+      prefetched: this.#prefetched,
+      notify: this.notify,
+      installed: installed.resolve,
+      failed: this.#failed,
+    });
+    const { releases, serving, feedback, restored, offered } = parts;
     this.#locale = config.locale;
     this.#parts.resolve(parts);
-    await Promise.all([this.setConsent(config.consent), releases.restore()]);
-    const first = this.#prefetched.manifest.then((text) =>
-      text === undefined ? undefined : releases.offer(text),
-    );
+    await Promise.all([this.setConsent(config.consent), restored]);
+    reached('restored');
     // What is installed decides at once: keeping it on the device may take longer than the decision.
-    if (releases.current === undefined) await Promise.race([first, installed.promise]);
+    if (releases.current === undefined) await Promise.race([offered, installed.promise]);
     this.#started.resolve();
+    reached('ready');
     keepTime(config, {
       idle: () => releases.idle().then(() => serving.assist()),
       poll: () => releases.poll(),
@@ -74,6 +68,7 @@ export class Runtime implements WorkerApi {
   }
 
   offer(manifest: string | undefined, coming: readonly string[]): void {
+    reached('manifest');
     this.#prefetched.offer(manifest, coming);
   }
 
@@ -195,29 +190,6 @@ export class Runtime implements WorkerApi {
     const { history, arrivals, serving } = await this.#parts.promise;
     await arrivals.drain(serving.currency);
     await history.flush();
-  }
-
-  async #open(config: WorkerConfig, installed: () => void): Promise<Parts> {
-    const { siteKey, endpoint, keys, threshold, outcomeMs, ort } = config;
-    const failed = this.#failed;
-    const [store, verifier] = await Promise.all([openStore(siteKey, Date.now()), openVerifier(endpoint)]);
-    const serving = new Serving({ endpoint, ort, failed });
-    const feedback = new Feedback({
-      ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
-      currency: () => serving.currency,
-    });
-    const releases = new Releases({
-      ...{ siteKey, endpoint, root: { keys, threshold }, store, verifier, now: Date.now, failed },
-      have: (sha256) => this.#prefetched.take(sha256),
-      install: async (release) => {
-        await serving.install(release);
-        this.notify({ notice: 'release', version: release.manifest.version });
-      },
-      taken: installed,
-    });
-    const history = new History(store, failed);
-    const arrivals = new Arrivals(history, feedback, failed);
-    return { store, feedback, releases, history, serving, arrivals };
   }
 
   /** Once the first release can decide, or none: the parts, with every event so far read. */

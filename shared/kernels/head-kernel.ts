@@ -88,16 +88,12 @@ export function loadHeadKernel(kernels: Kernels, config: QHeadConfig, tensors: T
 
 /** The three blocks of the join layer: [s, a, s*a] * j1 without building the concatenation; the bias goes with s. */
 function joinParts(kernels: Kernels, tensors: Tensors, hidden: number): [Linear, Linear, Linear] {
-  const { data } = unpackParameter(tensors, 'head.j1.w');
   const bias = loadVector(kernels, tensors, 'head.j1.b');
   const part = (index: number): Linear =>
-    floatProduct(
-      kernels,
-      {
-        shape: [hidden, hidden],
-        data: data.subarray(index * hidden * hidden, (index + 1) * hidden * hidden),
-      },
-      index === 0 ? bias : 0,
-    );
+    floatProduct(kernels, tensors, 'head.j1.w', {
+      from: index * hidden,
+      depth: hidden,
+      bias: index === 0 ? bias : 0,
+    });
   return [part(0), part(1), part(2)];
 }

@@ -1,8 +1,7 @@
 /** Products of int8 weights and 7-bit activations: the second WebAssembly module, which the text encoder alone needs. */
 
-import { SCALE_SUFFIX } from '../bundle.ts';
-import { quantizeColumns, unpackParameter } from '../quantize.ts';
-import type { Tensor, Tensors } from '../tensors.ts';
+import { integersOf, quantizeColumns, unpackParameter } from '../quantize.ts';
+import type { Tensors } from '../tensors.ts';
 import { instantiateKernels, type KernelModules, type Kernels } from './kernels.ts';
 import { type Linear, loadVector } from './weights.ts';
 
@@ -77,7 +76,8 @@ export function integerLinear(
   room: IntegerRoom,
 ): Linear {
   const { memory } = kernels;
-  const { int8, scale } = integersOf(tensors, `${prefix}.w`);
+  const name = `${prefix}.w`;
+  const { int8, scale } = integersOf(tensors, name) ?? quantizeColumns(unpackParameter(tensors, name), name);
   const [depth, columns] = int8.shape as [number, number];
   const bias = loadVector(kernels, tensors, `${prefix}.b`);
   const scales = memory.store(scale.data);
@@ -108,15 +108,4 @@ export function integerLinear(
       ] as const),
     );
   };
-}
-
-function integersOf(
-  tensors: Tensors,
-  name: string,
-): { int8: Tensor<Int8Array>; scale: Tensor<Float32Array> } {
-  // Reading the float form also checks the scales.
-  const float = unpackParameter(tensors, name);
-  const { shape, data } = tensors[name]!;
-  if (!(data instanceof Int8Array)) return quantizeColumns(float, name);
-  return { int8: { shape, data }, scale: tensors[name + SCALE_SUFFIX] as Tensor<Float32Array> };
 }

@@ -37,6 +37,7 @@ interface Core {
     ]
   ): void;
   packPanels(from: Address, to: Address, depth: number, columns: number): void;
+  packInt8Panels(from: Address, scale: Address, to: Address, depth: number, columns: number): void;
   addRow(y: Address, x: Address, factor: number, width: number): void;
   addInt8Row(y: Address, x: Address, scale: number, width: number): void;
   multiplyRows(x: Address, s: Address, y: Address, rows: number, width: number): void;

@@ -3,7 +3,6 @@
 import type { SessionInput } from '../features/sequence.ts';
 import { QUERY_SLOTS } from '../features/vocabulary.ts';
 import type { SessionEncoderConfig } from '../models/session-encoder.ts';
-import { unpackParameter } from '../quantize.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkInput } from './check-input.ts';
 import type { Kernels } from './kernels.ts';
@@ -36,7 +35,7 @@ export function loadSessionKernel(
     query: loadTable(kernels, tensors, 'session.query'),
     position: loadTable(kernels, tensors, 'session.position'),
   };
-  const product = floatProduct(kernels, unpackParameter(tensors, 'session.product'));
+  const product = floatProduct(kernels, tensors, 'session.product');
   const vectors = memory.floats(length * productWidth);
   const state = memory.floats(width);
   const layers = loadTransformer(kernels, config, tensors, {

@@ -1,9 +1,8 @@
 /** The text encoder (models/text-encoder.ts) on the kernels, in int8 but for attention and norms. */
 
-import { SCALE_SUFFIX } from '../bundle.ts';
 import type { TextEncoderConfig } from '../models/text-encoder.ts';
-import { quantizeRows, unpackParameter } from '../quantize.ts';
-import type { Tensor, Tensors } from '../tensors.ts';
+import { integersOf, type Quantized, quantizeRows, unpackParameter } from '../quantize.ts';
+import type { Tensors } from '../tensors.ts';
 import { checkTokens } from './check-input.ts';
 import { type IntegerKernels, integerLinear, integerRoom } from './integer-kernels.ts';
 import { checkText } from './limits.ts';
@@ -28,7 +27,7 @@ export function loadTextKernel(
   const table = tokenTable(tensors);
   const token = memory.allocate(width);
   const position = loadTable(kernels, tensors, 'text.position');
-  const project = floatProduct(kernels, unpackParameter(tensors, 'text.project'));
+  const project = floatProduct(kernels, tensors, 'text.project');
   const normed = memory.floats(length * width);
   const mean = memory.floats(width);
   const vector = memory.floats(padded(vectorWidth));
@@ -63,13 +62,9 @@ export function loadTextKernel(
   };
 }
 
-function tokenTable(tensors: Tensors): { int8: Tensor<Int8Array>; scale: Tensor<Float32Array> } {
+function tokenTable(tensors: Tensors): Quantized {
   const name = 'text.token';
-  // Reading the float form also checks the scales.
-  const float = unpackParameter(tensors, name);
-  const { shape, data } = tensors[name]!;
-  if (!(data instanceof Int8Array)) return quantizeRows(float, name);
-  return { int8: { shape, data }, scale: tensors[name + SCALE_SUFFIX] as Tensor<Float32Array> };
+  return integersOf(tensors, name) ?? quantizeRows(unpackParameter(tensors, name), name);
 }
 
 function unit(vector: Float32Array): Float32Array {

@@ -1,7 +1,7 @@
 /** Bundle tensors as the kernels read them. */
 
-import { unpackParameter } from '../quantize.ts';
-import type { Tensor, Tensors } from '../tensors.ts';
+import { integersOf, unpackParameter } from '../quantize.ts';
+import { type Tensors, tensorOf } from '../tensors.ts';
 import type { Kernels } from './kernels.ts';
 
 /** y [rows, columns] = x * weights + bias, added to what y holds where `accumulate`. Strides in bytes. */
@@ -25,26 +25,63 @@ export function loadVector({ memory }: Kernels, tensors: Tensors, name: string):
   return at;
 }
 
-/** A table of rows as float32. */
-export function loadTable({ memory }: Kernels, tensors: Tensors, name: string): number {
-  return memory.store(unpackParameter(tensors, name).data);
+/** A table of rows [rows, width] as float32; width is a multiple of 4. */
+export function loadTable({ memory, addInt8Row }: Kernels, tensors: Tensors, name: string): number {
+  const packed = integersOf(tensors, name);
+  if (packed === undefined) return memory.store(tensorOf(tensors, name).data as Float32Array);
+  const { int8, scale } = packed;
+  const [rows, width] = int8.shape as [number, number];
+  const table = memory.floats(rows * width);
+  memory.borrow(rows * width, (at) => {
+    memory.int8View(at, rows * width).set(int8.data);
+    for (let row = 0; row < rows; row++)
+      addInt8Row(table + 4 * row * width, at + row * width, scale.data[row]!, width);
+  });
+  return table;
 }
 
 /** `prefix.w` and `prefix.b` in float32. */
 export function floatLinear(kernels: Kernels, tensors: Tensors, prefix: string): Linear {
-  const bias = loadVector(kernels, tensors, `${prefix}.b`);
-  return floatProduct(kernels, unpackParameter(tensors, `${prefix}.w`), bias);
+  return floatProduct(kernels, tensors, `${prefix}.w`, { bias: loadVector(kernels, tensors, `${prefix}.b`) });
 }
 
-/** A float32 product with `matrix` [in, out]; `bias` is an address, 0 for none. */
-export function floatProduct(kernels: Kernels, matrix: Tensor<Float32Array>, bias = 0): Linear {
-  const [depth, columns] = matrix.shape as [number, number];
-  const panels = kernels.memory.floats(depth * padded(columns));
-  kernels.memory.borrow(matrix.data.byteLength, (at) => {
-    kernels.memory.view(at, matrix.data.length).set(matrix.data);
-    kernels.packPanels(at, panels, depth, columns);
-  });
+export interface ProductOptions {
+  /** An address, 0 for none. */
+  bias?: number;
+  /** Of the matrix, these rows alone. */
+  from?: number;
+  depth?: number;
+}
+
+/** A product in float32 with a matrix [in, out] of the tensors. */
+export function floatProduct(
+  { memory, ...kernels }: Kernels,
+  tensors: Tensors,
+  name: string,
+  { bias = 0, from = 0, depth = tensorOf(tensors, name).shape[0]! }: ProductOptions = {},
+): Linear {
+  const columns = tensorOf(tensors, name).shape[1]!;
   const width = padded(columns);
+  const panels = memory.floats(depth * width);
+  const packed = integersOf(tensors, name);
+  // Unpacked by the kernels: a worker that has just started runs JavaScript twenty times slower than WebAssembly.
+  if (packed === undefined) {
+    const data = tensorOf(tensors, name).data as Float32Array;
+    memory.borrow(depth * columns * 4, (at) => {
+      memory.view(at, depth * columns).set(data.subarray(from * columns, (from + depth) * columns));
+      kernels.packPanels(at, panels, depth, columns);
+    });
+  } else {
+    const { int8, scale } = packed;
+    memory.borrow((depth + 4) * columns, (at) => {
+      memory.view(at, columns).set(scale.data);
+      const integers = at + 4 * columns;
+      memory
+        .int8View(integers, depth * columns)
+        .set(int8.data.subarray(from * columns, (from + depth) * columns));
+      kernels.packInt8Panels(integers, at, panels, depth, columns);
+    });
+  }
   return (x, xStride, y, yStride, rows, accumulate) =>
     kernels.matmul(x, xStride, panels, bias, y, yStride, rows, depth, width, accumulate);
 }

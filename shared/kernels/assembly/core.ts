@@ -1,5 +1,5 @@
 /** Everything but the int8 products: plain WebAssembly SIMD, so equal inputs give equal bits on every device. */
 
 export { attend } from './attention';
-export { matmul, packPanels } from './matmul';
+export { matmul, packInt8Panels, packPanels } from './matmul';
 export { addInt8Row, addRow, gelu, layerNorm, multiplyRows, relu } from './rows';

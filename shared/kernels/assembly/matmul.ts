@@ -92,3 +92,16 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32): vo
     }
   }
 }
+
+/** The same of int8 with a float32 scale a column: value = int8 * scale. */
+export function packInt8Panels(from: usize, scale: usize, to: usize, depth: i32, columns: i32): void {
+  for (let column = 0; column < columns; column += 8) {
+    for (let k = 0; k < depth; k++) {
+      for (let j = column; j < column + 8; j++) {
+        const value = j < columns ? <f32>load<i8>(from + <usize>(k * columns + j)) * load<f32>(scale + (<usize>j << 2)) : 0;
+        store<f32>(to, value);
+        to += 4;
+      }
+    }
+  }
+}

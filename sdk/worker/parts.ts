@@ -1,0 +1,63 @@
+/** What a worker is made of, opened side by side: its first moments are all waiting. */
+
+import type { WorkerConfig, WorkerNotice } from '../protocol.ts';
+import { Arrivals } from './arrivals.ts';
+import { Feedback } from './feedback.ts';
+import { History } from './history.ts';
+import type { Prefetched } from './prefetched.ts';
+import { Releases } from './release.ts';
+import { Serving } from './serving.ts';
+import { openStore, type Store } from './store.ts';
+import { reached } from './timeline.ts';
+import { openVerifier } from './verifier.ts';
+
+export interface Parts {
+  store: Store;
+  history: History;
+  feedback: Feedback;
+  releases: Releases;
+  serving: Serving;
+  arrivals: Arrivals;
+  /** The last known good release has been taken up, or there is none. */
+  restored: Promise<void>;
+  /** What the page fetched at the start has been taken up, or refused. */
+  offered: Promise<void>;
+}
+
+export interface PartsOptions {
+  prefetched: Prefetched;
+  notify(notice: WorkerNotice): void;
+  /** A release can decide. */
+  installed(): void;
+  failed(error: unknown): void;
+}
+
+export async function openParts(
+  { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
+  { prefetched, notify, installed, failed }: PartsOptions,
+): Promise<Parts> {
+  const opening = openStore(siteKey, Date.now());
+  const serving = new Serving({ endpoint, ort, failed });
+  const releases = new Releases({
+    ...{ siteKey, endpoint, root: { keys, threshold }, now: Date.now, failed },
+    store: opening,
+    verifier: await openVerifier(endpoint),
+    have: (sha256) => prefetched.take(sha256),
+    install: async (release) => {
+      await serving.install(release);
+      notify({ notice: 'release', version: release.manifest.version });
+    },
+    taken: installed,
+  });
+  const restored = releases.restore();
+  const offered = prefetched.manifest.then((text) => (text === undefined ? undefined : releases.offer(text)));
+  const store = await opening;
+  reached('store');
+  const feedback = new Feedback({
+    ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
+    currency: () => serving.currency,
+  });
+  const history = new History(store, failed);
+  const arrivals = new Arrivals(history, feedback, failed);
+  return { store, history, feedback, releases, serving, arrivals, restored, offered };
+}

@@ -1,0 +1,110 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PromoEdge } from '../../sdk/api.ts';
+import { bundleFixture } from '../helpers/bundle-fixture.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { openPage, shopPage } from '../helpers/open-page.ts';
+import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+
+declare const promoEdge: PromoEdge;
+
+let servers: SdkServers;
+let browser: Browser;
+
+beforeAll(async () => {
+  const [fixture] = await Promise.all([
+    bundleFixture({ onnx: true }),
+    startSdkServers().then((started) => (servers = started)),
+    launchChromium().then((launched) => (browser = launched)),
+  ]);
+  servers.publish(fixture);
+  servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey, 'data-poll-ms="3000"')) });
+  servers.pages.set('/ort', {
+    html: shopPage(servers.tag(fixture.key.publicKey, 'data-ort data-poll-ms="3000"')),
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await servers?.close();
+});
+
+/** The skus of a recommendation once a product beyond the first group's most visited ones is among them. */
+const ranked = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    for (;;) {
+      const { items } = await promoEdge.recommend('home', { k: 8 });
+      if (items[0]?.title !== undefined && items[0].score !== 1) return items.map(({ sku }) => sku);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+
+/** The tier that decides, once it is `wanted`. */
+const tierIs = (page: Page, wanted: string): Promise<void> =>
+  page.evaluate(async (wanted) => {
+    for (;;) {
+      const { tier } = await promoEdge.decide('cart', { timeout: 10_000 });
+      if (tier === wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }, wanted);
+
+/** A browser in which code stands before the helper's own; the hashes that lead to it go, or it would be refused. */
+async function withHelper(code: string): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  const change = (file: string, changed: (body: string) => string): Promise<unknown> =>
+    context.route(`**/${file}.js*`, async (route) => {
+      const body = await (await route.fetch()).text();
+      await route.fulfill({ body: changed(body), contentType: 'text/javascript' });
+    });
+  const trusting = (body: string): string => body.replace(/sha256-[\w+/=]{44}/, '');
+  await change('promo-edge', trusting);
+  await change('promo-edge-worker', trusting);
+  await change('promo-edge-helper', (body) => `${code};${body}`);
+  return context;
+}
+
+describe('the helper', () => {
+  it('ranks the whole catalogue once the idle group is here; before, the most visited products stand in', async () => {
+    const { page, context, errors } = await openPage(browser, servers.page);
+    const first = await page.evaluate(async () => {
+      await promoEdge.ready();
+      return promoEdge.recommend('home', { k: 3 });
+    });
+    expect(first.items.map(({ sku }) => sku)).toEqual(['p0', 'p1', 'p2']);
+    expect((await ranked(page)).length).toBe(8);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    ['that never starts', "throw new Error('no')"],
+    ['that never answers', 'globalThis.onmessage=()=>{};for(;;){}'],
+  ])('costs a decision nothing: one %s', async (_name, code) => {
+    const context = await withHelper(code);
+    const { page } = await openPage(context, servers.page);
+    await page.evaluate(() => promoEdge.ready());
+    await page.waitForTimeout(3000);
+    const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 5000 }));
+    expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
+    await context.close();
+  });
+
+  it('may die: the kernels decide in time, and the clock brings it back', async () => {
+    const { page, context, errors } = await openPage(browser, `${servers.page}/ort`);
+    await tierIs(page, 'ort-wasm');
+    await closeHelper(page);
+    const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 5000 }));
+    expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
+    await tierIs(page, 'ort-wasm');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+/** The worker that decides has marks on its timeline, its helper has none. */
+async function closeHelper(page: Page): Promise<void> {
+  for (const worker of page.workers())
+    if ((await worker.evaluate(() => performance.getEntriesByType('mark').length)) === 0)
+      await worker.evaluate(() => self.close());
+}
