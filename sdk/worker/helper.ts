@@ -9,7 +9,7 @@ import { startFile } from '../start-file.ts';
 declare const HELPER_INTEGRITY: string;
 
 /** Milliseconds until a helper that has not answered is ended. Loading: ONNX Runtime takes 13 s at 1.6 Mbit/s. */
-const PATIENCE = { loading: 60_000, ranking: 5000, deciding: 100 };
+const PATIENCE = { loading: 60_000, answering: 5000 };
 
 interface Running {
   api: Remote<HelperApi>;
@@ -25,7 +25,7 @@ export class Helper {
    * Starts it where it does not run. One that fails, hangs or cannot start is ended: the next use starts another.
    * @throws what it throws, and where no helper can run
    */
-  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>, patience = PATIENCE.ranking): Promise<T> {
+  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>, patience = PATIENCE.answering): Promise<T> {
     this.#running ??= this.#start();
     const mine = this.#running;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,12 +60,10 @@ export class Helper {
   }
 
   #remote(tier: Tier): Engine {
-    // Plain JavaScript has nothing behind it; another engine must leave the kernels time to decide instead.
-    const patience = tier === 'js' ? PATIENCE.ranking : PATIENCE.deciding;
     return {
       tier,
-      encodeSession: (input) => this.use((api) => api.encodeSession(input), patience),
-      score: (state, actions, count) => this.use((api) => api.score(state, actions, count), patience),
+      encodeSession: (input) => this.use((api) => api.encodeSession(input)),
+      score: (state, actions, count) => this.use((api) => api.score(state, actions, count)),
       dispose() {},
     };
   }

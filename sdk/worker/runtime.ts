@@ -111,11 +111,12 @@ export class Runtime implements WorkerApi {
       seed: randomHex(8),
       consented: feedback.consented,
     };
-    return serving.run(async (model, engine) => {
-      const record = await decideSlot(asked, model, engine, () => performance.now());
-      if (!this.#cancelled.delete(id)) feedback.add(record);
-      return byPolicy(record, model, this.#locale);
-    });
+    const { now } = serving;
+    const record = await serving.run((model, engine) =>
+      decideSlot(asked, model, engine, () => performance.now()),
+    );
+    if (!this.#cancelled.delete(id)) feedback.add(record);
+    return byPolicy(record, now!.model, this.#locale);
   }
 
   async cancel(id: string): Promise<void> {

@@ -22,9 +22,19 @@ export interface ServingOptions {
   failed(error: unknown): void;
 }
 
+/** Milliseconds that a better engine has for a decision before the kernels decide instead. A page waits 200. */
+const LATE_MS = 50;
+
+interface Now {
+  model: Model;
+  engine: Engine;
+  /** Tier 0, which stays ready behind a better engine. */
+  basic: Engine;
+}
+
 export class Serving {
   /** Undefined while there is no release, or where it is switched off. */
-  now: { model: Model; engine: Engine } | undefined;
+  now: Now | undefined;
   readonly #helper: Helper;
   /** The release that the helper has in full; loading it is what ranking waits for. */
   #ranking: Promise<unknown> | undefined;
@@ -45,22 +55,28 @@ export class Serving {
     }
     const model = openModel(release);
     const engine = await openEngine(model, this.#helper);
-    this.#swap({ model, engine });
+    this.#swap({ model, engine, basic: engine });
   }
 
-  /** Runs on the engine of the moment; on the kernels where another one fails. @throws what those throw */
-  async run<T>(use: (model: Model, engine: Engine) => Promise<T>): Promise<T> {
-    const { model, engine } = this.now!;
-    try {
-      return await use(model, engine);
-    } catch (error) {
-      if (engine.tier === 'kernels' || engine.tier === 'js' || error instanceof BadInput) throw error;
-      this.options.failed(error);
-      const basic = await openEngine(model, this.#helper);
-      if (this.now?.model === model) this.now = { model, engine: basic };
-      this.#ranking = undefined;
-      return use(model, basic);
-    }
+  /**
+   * Runs on the engine of the moment; on tier 0 where that one is late or fails.
+   * @param use has no effect but its result: it may run twice
+   * @throws what it throws on tier 0
+   */
+  run<T>(use: (model: Model, engine: Engine) => Promise<T>): Promise<T> {
+    const { model, engine, basic } = this.now!;
+    if (engine === basic) return use(model, basic);
+    return new Promise((resolve, reject) => {
+      const instead = (): Promise<void> => use(model, basic).then(resolve, reject);
+      const timer = setTimeout(instead, LATE_MS);
+      use(model, engine)
+        .then(resolve, (error) => {
+          if (error instanceof BadInput) return reject(error);
+          this.#stepDown(error);
+          return instead();
+        })
+        .finally(() => clearTimeout(timer));
+    });
   }
 
   /**
@@ -71,7 +87,7 @@ export class Serving {
     const { now } = this;
     if (now === undefined || this.#ranking !== undefined) return;
     const { manifest, files } = now.model.release;
-    if (files.size === manifest.files.length) await this.#hand(now.model, now.engine);
+    if (files.size === manifest.files.length) await this.#hand(now);
   }
 
   async recommend(history: readonly BehaviourEvent[], k: number): Promise<Recommendation> {
@@ -115,33 +131,34 @@ export class Serving {
     }
   }
 
-  #swap(next: { model: Model; engine: Engine } | undefined): void {
-    this.now?.engine.dispose();
+  #swap(next: Now | undefined): void {
+    this.now?.basic.dispose();
     this.now = next;
     this.#ranking = undefined;
   }
 
   /** Gives the helper the whole release and, where asked, goes on to tier 1. Tier 0 goes on where that fails. */
-  async #hand(model: Model, basic: Engine): Promise<void> {
-    const kind = basic.tier === 'js' ? 'js' : this.options.ort ? 'ort' : undefined;
-    const load = this.#helper.engine(model.release, kind);
+  async #hand(now: Now): Promise<void> {
+    const kind = now.basic.tier === 'js' ? 'js' : this.options.ort ? 'ort' : undefined;
+    const load = this.#helper.engine(now.model.release, kind);
     this.#ranking = load;
     try {
-      const better = await load;
-      if (better === undefined || this.now?.model !== model) return;
-      this.now.engine.dispose();
-      this.now = { model, engine: better };
+      now.engine = (await load) ?? now.basic;
     } catch (error) {
-      this.#ranking = undefined;
-      this.options.failed(error);
+      this.#stepDown(error);
     }
   }
 
-  /** The helper is gone: the clock brings another one; what can be had meanwhile is given. */
   #without<T>(error: unknown, otherwise: T): T {
-    this.#ranking = undefined;
-    this.options.failed(error);
+    this.#stepDown(error);
     return otherwise;
+  }
+
+  /** The helper is gone: tier 0 and what can be had without it, until the clock brings another one. */
+  #stepDown(error: unknown): void {
+    this.#ranking = undefined;
+    if (this.now !== undefined) this.now.engine = this.now.basic;
+    this.options.failed(error);
   }
 }
 
