@@ -90,7 +90,9 @@ export class Releases {
       const manifest = await this.#mine(authentic.manifest, store);
       if (manifest === undefined) return;
       const held = manifest.files.filter((file) => kept.files.has(file.sha256));
-      await this.#use({ manifest, files: await this.#fetch(held, kept.files) }, kept.manifest);
+      const files = held.map((file) => [file.role, kept.files.get(file.sha256)!] as const);
+      await Promise.all(held.map((file, i) => verifyFile(files[i]![1], file, verifier)));
+      await this.#use({ manifest, files: new Map(files) }, kept.manifest);
     });
   }
 
