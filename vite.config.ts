@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Bars that need a built server, many processes or a minute: one after another, with the other long tests. */
-const LONG_BARS = 'test/safety/{17,21,29}-*.test.ts';
+const LONG_BARS = 'test/safety/{17,21,29,30-release}-*.test.ts';
 
 export default defineConfig({
   test: {

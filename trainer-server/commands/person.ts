@@ -1,7 +1,7 @@
 /** `person`: what one shopper gave, handed out or erased. */
 
 import { BadInput } from '../../shared/errors.ts';
-import { forgetPerson } from '../access/forget.ts';
+import { dataOf, forgetPerson } from '../access/forget.ts';
 import { eraseLines } from '../dataset/erase-lines.ts';
 import type { Person } from '../store/personal-data.ts';
 import { openStore } from '../store/store.ts';
@@ -18,7 +18,7 @@ promo-edge person erase WHO --db DIR [--site demo] [--data DIR]   prints how muc
 WHO is any of
   --visitor ID     the name that a device made up when its shopper consented
   --trajectory ID  one decision; may be repeated
-  --customer ID    the shop's own name for its customer: orders
+  --customer ID    the shop's own name for its customer: orders and coupons
 
   --data DIR       a data folder into which feedback was imported; its lines are erased, too
 
@@ -41,7 +41,7 @@ Backups keep what they hold until they are deleted. What a model learned stays i
     const store = openStore(dir);
     try {
       if (verb === 'export') {
-        for (const rows of Object.values(store.personalData.find(site, person)))
+        for (const rows of Object.values(dataOf(store, site, person)))
           for (const row of rows) io.out(JSON.stringify(row));
         return 0;
       }

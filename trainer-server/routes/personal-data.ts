@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import { read } from '../../shared/read.ts';
 import { requireRole } from '../access/caller.ts';
-import { forgetPerson } from '../access/forget.ts';
+import { dataOf, forgetPerson } from '../access/forget.ts';
 import type { Person } from '../store/personal-data.ts';
 import type { Store } from '../store/store.ts';
 import { jsonBody } from './json-body.ts';
@@ -24,15 +24,17 @@ const personSchema = v.pipe(
   ),
 );
 
+const rows = v.array(v.unknown());
+
 const EXPORT: Operation = {
-  summary: "All that is kept of a device's consented decisions and of a customer's orders",
+  summary: "All that is kept of a device's consented decisions, and of a customer's orders and coupons",
   body: personSchema,
-  answer: v.object({ trajectories: v.array(v.unknown()), orders: v.array(v.unknown()) }),
+  answer: v.object({ trajectories: rows, orders: rows, coupons: rows }),
 };
 const ERASE: Operation = {
   summary: 'Erases them, and says how many there were',
   body: personSchema,
-  answer: v.object({ trajectories: v.number(), orders: v.number() }),
+  answer: v.object({ trajectories: v.number(), orders: v.number(), coupons: v.number() }),
 };
 
 /** For the shop's server, which knows whom it talks to, and for an administrator. */
@@ -42,7 +44,7 @@ export function personalDataRoute(store: Store, now: () => number): Hono {
     .post('/admin/sites/:site/personal-data/export', describe(EXPORT), allowed, async (c) => {
       const site = siteOf(c);
       c.header('Cache-Control', 'no-store');
-      return c.json(store.personalData.find(site, await personOf(c)));
+      return c.json(dataOf(store, site, await personOf(c)));
     })
     .post('/admin/sites/:site/personal-data/erase', describe(ERASE), allowed, async (c) => {
       const site = siteOf(c);

@@ -37,11 +37,17 @@ describe('forgetting a person', () => {
         { id: '3', visitor: 'ann', history: [] },
       ],
       orders: [{ id: 'o2', customer: 'c-1' }],
+      coupons: [],
     });
-    expect(forgetPerson(store, 's', { visitor: 'ann' }, 5, 'Ann')).toEqual({ trajectories: 2, orders: 0 });
+    expect(forgetPerson(store, 's', { visitor: 'ann' }, 5, 'Ann')).toEqual({
+      trajectories: 2,
+      orders: 0,
+      coupons: 0,
+    });
     expect(forgetPerson(store, 's', { trajectories: ['4'], customer: 'c-1' }, 6)).toEqual({
       trajectories: 1,
       orders: 1,
+      coupons: 0,
     });
     expect(ids(store, 's')).toEqual(['2']);
     expect(ids(store, 't')).toEqual(['1', '2', '3', '4']);
@@ -61,7 +67,7 @@ describe('forgetting a person', () => {
     expect(store.audit.list('s')[0]).toMatchObject({
       who: 'Ann',
       action: 'erase',
-      detail: { trajectories: 25, orders: 0 },
+      detail: { trajectories: 25, orders: 0, coupons: 0 },
     });
   });
 
@@ -72,7 +78,11 @@ describe('forgetting a person', () => {
         (names) => {
           const store = openStore(temporaryFolder());
           for (const [i, visitor] of names.entries()) add(store, 's', String(i), visitor);
-          expect(forgetPerson(store, 's', { visitor: names[0]! }, 0)).toEqual({ trajectories: 1, orders: 0 });
+          expect(forgetPerson(store, 's', { visitor: names[0]! }, 0)).toEqual({
+            trajectories: 1,
+            orders: 0,
+            coupons: 0,
+          });
           expect(ids(store, 's')).toEqual(names.map((_, i) => String(i)).slice(1));
           store.close();
         },

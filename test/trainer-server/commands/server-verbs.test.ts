@@ -168,7 +168,7 @@ describe('person and backup', () => {
     expect((await run(person, { db, visitor: 'v1' }, ['export'])).out).toEqual(['{"id":"1","visitor":"v1"}']);
     expect((await run(backup, { db }, [file])).out).toContain('  trajectory 2');
     expect((await run(person, { db, visitor: 'v1' }, ['erase'])).out).toEqual([
-      '{"trajectories":1,"orders":0}',
+      '{"trajectories":1,"orders":0,"coupons":0}',
     ]);
     expect((await run(person, { db, visitor: 'v1' }, ['export'])).out).toEqual([]);
     expect((await run(backup, { check: true }, [file])).out).toContain('  trajectory 2');

@@ -32,10 +32,10 @@ describe('/admin/sites/:site/personal-data', () => {
     const trajectories = [{ id: '1', visitor: 'v1', history: [] }];
     expect(await ask('export', person, bearer(store, 'admin', 'Ann'))).toEqual([
       200,
-      { trajectories, orders },
+      { trajectories, orders, coupons: [] },
     ]);
-    expect(await ask('erase', person)).toEqual([200, { trajectories: 1, orders: 0 }]);
-    expect(await ask('export', person)).toEqual([200, { trajectories: [], orders }]);
+    expect(await ask('erase', person)).toEqual([200, { trajectories: 1, orders: 0, coupons: 0 }]);
+    expect(await ask('export', person)).toEqual([200, { trajectories: [], orders, coupons: [] }]);
     expect(store.audit.list('demo')[0]).toMatchObject({ who: 'shop server', action: 'erase' });
   });
 
