@@ -1,8 +1,21 @@
-/** How much of what can be earned a policy learned from 50,000 logged decisions earns, against simpler ones. */
+/**
+ * How much of what can be earned a policy learned from 50,000 logged decisions earns, in every world, against a
+ * leaderboard of simpler policies that learned from the same logs. A round that the same sources and setting have
+ * played is read back, so that a run that was stopped goes on where it was.
+ */
 
 import { argmax } from '../../shared/choose.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
-import { bestFixed, linearBandit, tabularPolicy } from '../../trainer-server/policy/baselines.ts';
+import { seeded } from '../../shared/random.ts';
+import {
+  bestFixed,
+  dqnPolicy,
+  linearBandit,
+  rulesPolicy,
+  tabularPolicy,
+  treesPolicy,
+  upliftPolicy,
+} from '../../trainer-server/policy/baselines.ts';
 import { policyOf } from '../../trainer-server/policy/policy-of.ts';
 import { surroundingsOf } from '../../trainer-server/policy/train-policy.ts';
 import {
@@ -13,70 +26,75 @@ import {
   runWorld,
   type SimulatedPolicy,
   UNIFORM,
+  WORLD_NAMES,
   type World,
 } from '../../trainer-server/simulate/index.ts';
+import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
 import type { Bench, BenchOptions, Figures } from './bench.ts';
 
 interface Setting {
   worlds: readonly string[];
-  seeds: number;
+  seeds: readonly number[];
   logged: number;
   /** Decisions on which every policy is valued, the same shoppers for all. */
   valued: number;
   oracleContexts: number;
 }
 
-const FULL: Setting = {
-  worlds: ['stationary'],
-  seeds: 3,
-  logged: 50_000,
-  valued: 20_000,
-  oracleContexts: 20_000,
-};
-const QUICK: Setting = {
-  worlds: ['stationary'],
-  seeds: 1,
-  logged: 10_000,
-  valued: 5000,
-  oracleContexts: 6000,
-};
-
-/** One world and seed. Gains are over no promotion, summed by visitor so that they can be paired. */
-interface Round {
+/** One world and seed. Gains are over no promotion, by visitor, so that they can be paired. */
+export interface Round {
   gains: Record<string, Float64Array>;
   decisions: number;
   allKnowing: number;
   seconds: number;
 }
 
+const LEARNED = 'learned';
+const ORACLE = 'oracle';
+
 export const bench: Bench = {
-  summary: 'profit of a learned policy: share of the oracle, against uniform, best fixed, tabular and linear',
+  summary:
+    'profit of a learned policy in six worlds: share of the oracle, against a leaderboard of simpler ones',
   async run(options) {
-    const setting = { ...(options.quick ? QUICK : FULL), ...(options.full ? { seeds: 10 } : {}) };
+    const setting = settingOf(options);
     const rounds: Record<string, Round[]> = {};
-    for (const world of setting.worlds) {
-      rounds[world] = [];
-      for (let seed = 1; seed <= setting.seeds; seed++) {
-        const round = await play(world, seed, setting, options);
-        rounds[world].push(round);
-        for (const name of Object.keys(round.gains)) {
-          const { share, error } = shareOf([round], name);
-          options.say(
-            `${world} ${seed}  ${name.padEnd(14)} ${(100 * share).toFixed(1)} % +- ${(196 * error).toFixed(1)}`,
-          );
-        }
-        options.say(
-          `${world} ${seed}  all-knowing    ${(100 * round.allKnowing).toFixed(1)} %, trained in ${round.seconds.toFixed(0)} s`,
+    // Seed by seed, so that a run that is stopped has seen every world.
+    for (const seed of setting.seeds) {
+      for (const world of setting.worlds) {
+        const { logged, valued, oracleContexts } = setting;
+        const round = await remembered({ world, seed, logged, valued, oracleContexts }, () =>
+          play(world, seed, setting, options),
         );
+        rounds[world] = [...(rounds[world] ?? []), round];
+        sayRound(`${world} ${seed}`, round, options);
       }
     }
-    return figuresOf(rounds, setting);
+    const names = Object.keys(Object.values(rounds)[0]![0]!.gains);
+    options.say('');
+    for (const [world, own] of Object.entries(rounds)) {
+      const line = names.map((name) => `${name} ${percent(shareOf(own, name).share)}`).join(', ');
+      options.say(`${world.padEnd(18)} ${line}`);
+    }
+    return figuresOf(rounds, names, setting);
   },
 };
 
-async function play(name: string, seed: number, setting: Setting, { say }: BenchOptions): Promise<Round> {
+function settingOf({ quick, full }: BenchOptions): Setting {
+  const seeds = Array.from({ length: full ? 10 : quick ? 1 : 3 }, (_, i) => i + 1);
+  return quick
+    ? { worlds: WORLD_NAMES, seeds, logged: 10_000, valued: 2500, oracleContexts: 5000 }
+    : { worlds: WORLD_NAMES, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
+}
+
+/** Logs, learns, and values every policy on the same shoppers. */
+export async function play(
+  name: string,
+  seed: number,
+  setting: Pick<Setting, 'logged' | 'valued' | 'oracleContexts'>,
+  { say }: Pick<BenchOptions, 'say'>,
+): Promise<Round> {
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
   const world = createWorld({ name, products, promotions: [], shop, seed });
@@ -97,7 +115,7 @@ async function play(name: string, seed: number, setting: Setting, { say }: Bench
     0,
   );
   const decisions = none.visitors.decisions.reduce((sum, n) => sum + n, 0);
-  const perDecision = total(gains.oracle!) / decisions;
+  const perDecision = total(gains[ORACLE]!) / decisions;
   const allKnowing = (best - nothing) / uniform.expected.length / perDecision;
   return { gains, decisions, allKnowing, seconds };
 }
@@ -111,14 +129,19 @@ async function learned(world: World, log: RunResult, seed: number) {
     shop: world.shop,
   };
   const began = performance.now();
-  const { model, data } = await trainedModel(dataset, seed);
+  const { model, data } = await trainedModel(dataset, seed, { seconds: 600 });
   const seconds = (performance.now() - began) / 1000;
   const surroundings = surroundingsOf(dataset, model.spec);
   const { decisionModel, engine } = decisionEngine(model, surroundings);
-  const policies = [
-    policyOf('learned', decisionModel, engine, { greedy: true }),
+  const random = seeded(`baselines ${seed}`);
+  const policies: SimulatedPolicy[] = [
+    policyOf(LEARNED, decisionModel, engine, { greedy: true }),
     linearBandit(data, surroundings),
+    treesPolicy(data, surroundings, random.fork('trees')),
+    await dqnPolicy(data, model.spec.promotions.length, surroundings, random.fork('dqn')),
+    upliftPolicy(data, surroundings),
     tabularPolicy(data, surroundings),
+    rulesPolicy(dataset.promotions),
     { ...fixedPolicy(bestFixed(data)), name: 'best fixed' },
   ];
   return { policies, seconds };
@@ -130,11 +153,21 @@ function paired(run: RunResult, none: RunResult): Float64Array {
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function sayRound(where: string, round: Round, { say }: BenchOptions): void {
+  for (const name of Object.keys(round.gains)) {
+    const { share, error } = shareOf([round], name);
+    say(`${where}  ${name.padEnd(16)} ${percent(share)} +- ${(196 * error).toFixed(1)}`);
+  }
+  const { allKnowing, seconds } = round;
+  say(`${where}  all-knowing      ${percent(allKnowing)}, trained in ${seconds.toFixed(0)} s`);
+}
 
 /** Share of the oracle's gain, the mean over rounds, with the linearised standard error over visitors. */
-function shareOf(rounds: readonly Round[], name: string): { share: number; error: number } {
+export function shareOf(rounds: readonly Round[], name: string): { share: number; error: number } {
   const each = rounds.map(({ gains }) => {
-    const [ours, oracle] = [gains[name]!, gains.oracle!];
+    const [ours, oracle] = [gains[name]!, gains[ORACLE]!];
     const share = total(ours) / total(oracle);
     const squares = ours.reduce((sum, x, i) => sum + (x - share * oracle[i]!) ** 2, 0);
     return { share, error: Math.sqrt(squares) / total(oracle) };
@@ -145,23 +178,29 @@ function shareOf(rounds: readonly Round[], name: string): { share: number; error
   };
 }
 
-const BASELINES = ['uniform', 'best fixed', 'tabular', 'linear bandit'];
-
-function figuresOf(rounds: Record<string, Round[]>, setting: Setting): Figures {
+function figuresOf(rounds: Record<string, Round[]>, names: readonly string[], setting: Setting): Figures {
   const all = Object.values(rounds).flat();
-  const { share, error } = shareOf(all, 'learned');
-  const baselines = BASELINES.map((name) => shareOf(all, name).share);
+  const baselines = names.filter((name) => name !== LEARNED && name !== ORACLE);
+  const { share, error } = shareOf(all, LEARNED);
+  const shares = baselines.map((name) => shareOf(all, name).share);
+  // In each world against the baseline that does best there, no promotion at all (a gain of 0) included.
   const lead = Object.values(rounds).map((own) => {
-    const best = BASELINES[argmax(BASELINES.map((name) => shareOf(own, name).share))]!;
-    return leadOver(own, best);
+    const best = baselines[argmax(baselines.map((name) => shareOf(own, name).share))]!;
+    return leadOver(own, shareOf(own, best).share > 0 ? best : undefined);
   });
   return {
     share_of_oracle: share,
     share_of_oracle_low: share - 1.96 * error,
     worlds: setting.worlds.length,
-    seeds: setting.seeds,
-    best_baseline_share: Math.max(...baselines),
-    ...Object.fromEntries(BASELINES.map((name, i) => [`${name.replace(' ', '_')}_share`, baselines[i]!])),
+    seeds: setting.seeds.length,
+    best_baseline_share: Math.max(...shares),
+    ...Object.fromEntries(baselines.map((name, i) => [`${name.replaceAll(' ', '_')}_share`, shares[i]!])),
+    ...Object.fromEntries(
+      Object.entries(rounds).map(([world, own]) => [
+        `${world.replaceAll('-', '_')}_share`,
+        shareOf(own, LEARNED).share,
+      ]),
+    ),
     all_knowing_share: all.reduce((sum, round) => sum + round.allKnowing, 0) / all.length,
     worlds_won: lead.filter(({ mean }) => mean > 0).length,
     worlds_significant: lead.filter(({ mean, error }) => mean - 1.96 * error > 0).length,
@@ -169,11 +208,11 @@ function figuresOf(rounds: Record<string, Round[]>, setting: Setting): Figures {
   };
 }
 
-/** Lead over another policy, in shares of the oracle's gain, paired by visitor. */
-function leadOver(rounds: readonly Round[], name: string): { mean: number; error: number } {
+/** Lead over another policy, or over none, in shares of the oracle's gain, paired by visitor. */
+function leadOver(rounds: readonly Round[], name: string | undefined): { mean: number; error: number } {
   const each = rounds.map(({ gains }) => {
-    const differences = gains.learned!.map((x, i) => x - gains[name]![i]!);
-    const oracle = total(gains.oracle!);
+    const differences = gains[LEARNED]!.map((x, i) => x - (name === undefined ? 0 : gains[name]![i]!));
+    const oracle = total(gains[ORACLE]!);
     return {
       mean: total(differences) / oracle,
       error: Math.sqrt(differences.reduce((s, d) => s + d * d, 0)) / oracle,

@@ -44,9 +44,7 @@ export interface Bilinear {
   options: BilinearOptions;
   /** The solver's parameters, to start a near one from. */
   theta: Float64Array;
-  /** Weights of the state and the constant, [x + 1]. */
-  base: Float64Array;
-  /** By promotion, [x + 1 + m]. */
+  /** By promotion, the base included: of the state, the constant, what the promotion means, [x + 1 + m]. */
   own: Float64Array[];
 }
 
@@ -72,7 +70,7 @@ export function fitBilinear(
       expand(code, x, state.width + 1, own);
       gradient.fill(0);
       for (const slope of slopes) slope.fill(0);
-      const loss = sumLoss(design, y, rows, options.link, x, own, gradient, slopes);
+      const loss = sumLoss(design, y, rows, options.link, own, slopes);
       collect(code, slopes, state.width + 1, gradient);
       return loss + addPenalty(design, options, x, gradient);
     },
@@ -80,19 +78,16 @@ export function fitBilinear(
     LBFGS,
   );
   expand(code, theta, state.width + 1, own);
-  return { options, theta, base: theta.slice(0, state.width + 1), own };
+  return { options, theta, own };
 }
 
 /** eta of every row of a design (which may hold other decisions than it was fitted on), [rows]. */
-export function predictBilinear({ base, own }: Bilinear, design: Design): Float64Array {
-  const { state, meaning, offsets, promotion } = design;
+export function predictBilinear({ own }: Bilinear, design: Design): Float64Array {
+  const { offsets, promotion } = design;
   const out = new Float64Array(offsets[design.count]!);
-  const total = new Float64Array(state.width + 1);
   for (let i = 0; i < design.count; i++) {
-    const shared = dotRow(state, i, base, 0) + base[state.width]!;
     for (let row = offsets[i]!; row < offsets[i + 1]!; row++) {
-      const w = own[promotion[row]!]!;
-      out[row] = shared + dotRow(state, i, w, 0) + w[state.width]! + dotRow(meaning, row, w, total.length);
+      out[row] = etaAt(design, i, row, own[promotion[row]!]!);
     }
   }
   return out;
@@ -126,43 +121,39 @@ function lossAt(eta: number, y: number, link: Link): number {
   return Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - y * eta;
 }
 
+function etaAt({ state, meaning }: Design, i: number, row: number, w: Float64Array): number {
+  return dotRow(state, i, w, 0) + w[state.width]! + dotRow(meaning, row, w, state.width + 1);
+}
+
 function sumLoss(
-  { state, meaning, offsets, promotion, chosen }: Design,
+  design: Design,
   y: ArrayLike<number>,
   rows: Int32Array,
   link: Link,
-  base: Float64Array,
   own: readonly Float64Array[],
-  gradient: Float64Array,
   slopes: readonly Float64Array[],
 ): number {
-  const constant = state.width;
+  const { state, meaning, offsets, promotion, chosen } = design;
   let loss = 0;
   for (const i of rows) {
     const row = offsets[i]! + chosen[i]!;
-    const w = own[promotion[row]!]!;
-    const slope = slopes[promotion[row]!]!;
-    const eta =
-      dotRow(state, i, base, 0) +
-      base[constant]! +
-      dotRow(state, i, w, 0) +
-      w[constant]! +
-      dotRow(meaning, row, w, constant + 1);
+    const p = promotion[row]!;
+    const eta = etaAt(design, i, row, own[p]!);
     loss += lossAt(eta, y[i]!, link);
     const error = (link === 'logit' ? logistic(eta) : eta) - y[i]!;
-    addRow(state, i, error, gradient, 0);
-    gradient[constant]! += error;
+    const slope = slopes[p]!;
     addRow(state, i, error, slope, 0);
-    slope[constant]! += error;
-    addRow(meaning, row, error, slope, constant + 1);
+    slope[state.width]! += error;
+    addRow(meaning, row, error, slope, state.width + 1);
   }
   return loss;
 }
 
-/** Parts to promotions. */
+/** Base and parts to promotions. `from` is the width of the base. */
 function expand(code: ActionCode, theta: Float64Array, from: number, own: readonly Float64Array[]): void {
   own.forEach((w, p) => {
     w.fill(0);
+    for (let k = 0; k < from; k++) w[k] = theta[k]!;
     for (const { part, by } of code.parts[p]!) {
       const at = from + part * w.length;
       for (let k = 0; k < w.length; k++) w[k]! += by * theta[at + k]!;
@@ -170,7 +161,7 @@ function expand(code: ActionCode, theta: Float64Array, from: number, own: readon
   });
 }
 
-/** Promotions' slopes to parts'. */
+/** Promotions' slopes to the base's and the parts'. */
 function collect(
   code: ActionCode,
   slopes: readonly Float64Array[],
@@ -178,6 +169,7 @@ function collect(
   gradient: Float64Array,
 ): void {
   slopes.forEach((slope, p) => {
+    for (let k = 0; k < from; k++) gradient[k]! += slope[k]!;
     for (const { part, by } of code.parts[p]!) {
       const at = from + part * slope.length;
       for (let k = 0; k < slope.length; k++) gradient[at + k]! += by * slope[k]!;

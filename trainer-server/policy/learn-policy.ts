@@ -1,7 +1,8 @@
 /**
  * Learning a policy from logged decisions, read from top to bottom:
  *
- *   1. A response model: convex fits of clicks, purchases, order sizes and costs, which promotions share by their terms.
+ *   1. A response model: convex fits of clicks, purchases, order sizes and costs, which promotions share by their terms. What
+ *      an action does to the visitor's later decisions is added where the log clearly shows it.
  *   2. An ensemble of double dueling Q networks that learn what it leaves. Each never sees one fold of the visitors,
  *      which stops it in time; several strengths of the conservative penalty compete by doubly robust value on the
  *      left-out folds, which also say how far the corrections are to be trusted.
@@ -13,7 +14,6 @@
  */
 
 import { ThinEvidence } from '../../shared/errors.ts';
-import { MEANING_WIDTH } from '../../shared/features/actions.ts';
 import type { QHeadConfig } from '../../shared/models/q-head.ts';
 import { Q_HEAD } from '../../shared/models/q-head.ts';
 import { shuffle } from '../../shared/random.ts';
@@ -21,15 +21,16 @@ import { startTraining } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { batchOf } from './batch.ts';
 import { budgetOf } from './budget.ts';
-import { heldOutLoss, leftOutPredictions } from './left-out.ts';
+import { leftOutLoss, leftOutPredictions } from './left-out.ts';
+import { LONG_RUN, longRunOf } from './long-run.ts';
 import { ensemblePrograms, initialMembers, memberOf, membersOf } from './member.ts';
-import { foldsOf, type PolicyData, widestChoice } from './policy-data.ts';
+import { foldsOf, headOf, type PolicyData, widestChoice } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { type Predictions, predict, predictionsOf } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
 import { crossFittedResponses } from './response-model.ts';
-import { bootstrapTargets, hasTransitions, type Unit } from './returns.ts';
+import { bootstrapTargets, hasTransitions, type Unit, unitOf } from './returns.ts';
 import { corrected, correctionWeight } from './stack.ts';
 import { chooseStrength } from './strength.ts';
 import { trainStudent } from './student.ts';
@@ -63,6 +64,8 @@ export interface PolicyReport {
   values: { strength: number; value: number; low: number; high: number }[];
   epochs: number;
   sequential: boolean;
+  /** Whether what actions do to later decisions was clear enough to act on. */
+  longRun: boolean;
 }
 
 /**
@@ -84,12 +87,7 @@ export async function learnPolicy(
   }
   const { random, progress, signal } = training;
   const seconds = training.deadline();
-  const config: QHeadConfig = {
-    sessionWidth: data.sessionWidth,
-    contextWidth: data.contextWidth,
-    actionWidth: data.termsWidth + MEANING_WIDTH,
-    ...Q_HEAD,
-  };
+  const config: QHeadConfig = { ...headOf(data), ...Q_HEAD };
   const unit = unitOf(data.reward);
   const { propensity, estimated } = propensitiesOf(data);
   const sequential = hasTransitions(data, options);
@@ -101,9 +99,12 @@ export async function learnPolicy(
   const responding = progress.stage('policy: response model');
   let targets = bootstrapTargets(data, undefined, undefined, unit, options);
   const responses = crossFittedResponses(data, folds, options.folds);
+  const longRun = sequential
+    ? longRunOf(data, responses.left.reward, options.folds, { ...LONG_RUN, discount: options.discount })
+    : undefined;
   const linear = {
-    left: predictionsOf(data, responses.left.reward, unit),
-    mean: predictionsOf(data, responses.mean.reward, unit),
+    left: predictionsOf(data, responses.left.reward, longRun?.left, unit),
+    mean: predictionsOf(data, responses.mean.reward, longRun?.mean, unit),
   };
   const budget = budgetOf(data, responses.mean.reward, responses.mean.spend, cost);
   responding.end();
@@ -180,28 +181,31 @@ export async function learnPolicy(
         }
       }
       // Left-out losses, each teacher on its own fold.
+      const now = members.map((member) => memberOf(averaged, member));
+      const left = await leftOutPredictions(now, members, config, ids, data, folds);
       for (const [m, member] of members.entries()) {
         if (finished[m]) continue;
-        const heldOut = await heldOutLoss(
-          memberOf(averaged, member),
+        const heldOut = leftOutLoss(
+          corrected(linear.left, left.get(member.strength)!),
           member,
-          config,
-          ids,
           data,
           folds,
           targets,
-          linear.left,
         );
         if (heldOut < best[m]!.loss - 1e-6)
           best[m] = { loss: heldOut, parameters: memberOf(averaged, member), epoch };
         else if (epoch - best[m]!.epoch >= options.patience) finished[m] = true;
       }
+      // Where left-out visitors speak against every correction, more of them would be more noise.
+      if ([...left.values()].every((part) => correctionWeight(data, linear.left, part, targets) === 0)) {
+        epoch++;
+        break;
+      }
       if (sequential) {
         // The target network: the averaged teachers of one epoch ago; the choice is that of now (double Q-learning).
-        const networks = members.map((member) => memberOf(averaged, member));
-        const now = corrected(linear.mean, await predict(networks, config, ids, data));
-        targets = bootstrapTargets(data, now, before ?? now, unit, options);
-        before = now;
+        const total = corrected(linear.mean, await predict(now, config, ids, data));
+        targets = bootstrapTargets(data, total, before ?? total, unit, options);
+        before = total;
         // Losses against new targets do not compare with those against old ones.
         for (const state of best) state.loss *= 1 + 1e-3;
       }
@@ -247,6 +251,7 @@ export async function learnPolicy(
       values: choice.values,
       epochs: epoch,
       sequential,
+      longRun: longRun !== undefined,
     },
   };
 }
@@ -260,12 +265,6 @@ export function qOf(data: PolicyData, { level, advantage }: Predictions, unit: U
     }
   }
   return q;
-}
-
-function unitOf(reward: Float64Array): Unit {
-  const offset = reward.reduce((sum, r) => sum + r, 0) / reward.length;
-  const variance = reward.reduce((sum, r) => sum + (r - offset) ** 2, 0) / reward.length;
-  return { offset, scale: Math.sqrt(variance) || 1 };
 }
 
 /** Mean of log(p * eligible): the logging policy's divergence from uniform, in nats. */

@@ -7,22 +7,17 @@ import { type Predictions, predict } from './predict.ts';
 import type { Parameters } from './q-network.ts';
 
 /** Mean squared error of Q on the fold this member never saw. */
-export async function heldOutLoss(
-  parameters: Parameters,
+export function leftOutLoss(
+  { value, advantage }: Predictions,
   { fold }: Member,
-  config: QHeadConfig,
-  ids: number,
   data: PolicyData,
   folds: Int32Array,
   targets: Float32Array,
-  linear: Predictions,
-): Promise<number> {
+): number {
   const own = indicesOf(folds, fold);
-  const { value, advantage } = await predict([parameters], config, ids, data, own);
   let sum = 0;
   for (const i of own) {
-    const taken = data.offsets[i]! + data.chosen[i]!;
-    const q = linear.value[i]! + linear.advantage[taken]! + value[i]! + advantage[taken]!;
+    const q = value[i]! + advantage[data.offsets[i]! + data.chosen[i]!]!;
     sum += (q - targets[i]!) ** 2;
   }
   return sum / Math.max(1, own.length);

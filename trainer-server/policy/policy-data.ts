@@ -134,6 +134,12 @@ function chains(decisions: readonly RewardedDecision[]): Pick<PolicyData, 'next'
   return { next, visitor };
 }
 
+/** Widths of a network's inputs, the price of budget not among them. */
+export function headOf(data: PolicyData) {
+  const { sessionWidth, contextWidth, termsWidth } = data;
+  return { sessionWidth, contextWidth, actionWidth: termsWidth + MEANING_WIDTH };
+}
+
 /** Most promotions that any of these decisions may choose from: the width of a padded batch. */
 export function widestChoice(data: PolicyData): number {
   let widest = 1;

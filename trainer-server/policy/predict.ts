@@ -93,17 +93,32 @@ function ensembleOnnx(networks: readonly Parameters[], config: QHeadConfig, wide
   });
 }
 
-/** Modelled values in the log's own unit, [rows], in the networks' form. */
-export function predictionsOf(data: PolicyData, rows: Float64Array, unit: Unit): Predictions {
+/**
+ * Modelled rewards in the log's own unit, and what comes later, as the networks put it: levels of the reward alone,
+ * values and advantages of both, [rows].
+ */
+export function predictionsOf(
+  data: PolicyData,
+  reward: Float64Array,
+  later: Float64Array | undefined,
+  unit: Unit,
+): Predictions {
   const value = new Float32Array(data.count);
-  const advantage = new Float32Array(rows.length);
+  const level = new Float32Array(data.count);
+  const advantage = new Float32Array(reward.length);
   for (let i = 0; i < data.count; i++) {
-    const own = rows.subarray(data.offsets[i]!, data.offsets[i + 1]!);
-    const mean = own.reduce((sum, x) => sum + x, 0) / own.length;
+    const own = reward.slice(data.offsets[i]!, data.offsets[i + 1]!);
+    level[i] = (meanOf(own) - unit.offset) / unit.scale;
+    own.forEach((_, j) => {
+      own[j]! += later?.[data.offsets[i]! + j] ?? 0;
+    });
+    const mean = meanOf(own);
     value[i] = (mean - unit.offset) / unit.scale;
     own.forEach((x, j) => {
       advantage[data.offsets[i]! + j] = (x - mean) / unit.scale;
     });
   }
-  return { value, level: value, advantage };
+  return { value, level, advantage };
 }
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;

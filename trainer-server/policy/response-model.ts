@@ -69,26 +69,24 @@ export interface CrossFitted {
   penalties: Record<string, number>;
 }
 
-/** @param folds of each decision, from 0; decisions of a negative fold are answered but never learned from */
+/** @param folds of each decision; those of a negative fold are answered but never learned from */
 export function crossFittedResponses(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
   options: ResponseOptions = RESPONSE,
 ): CrossFitted {
-  const code = actionCode(data);
   const tasks = tasksOf(data, options);
   const penalties: Record<string, number> = {};
-  const plain = designOf(data, code, options);
+  const plain = designOf(data, options.mean);
   const left = emptyResponses(data, tasks);
   const mean = emptyResponses(data, tasks);
   for (let fold = 0; fold < foldCount; fold++) {
-    const seen = rowsWhere(data, (i) => folds[i]! >= 0 && (foldCount === 1 || folds[i] !== fold));
-    const out = rowsWhere(data, (i) => folds[i] === fold);
+    const split = splitOf(data, folds, fold, foldCount);
     const etaOf = (task: Task, design: Design): Float64Array => {
-      const own = seen.filter((i) => task.rows[i] === 1);
-      const judged = out.filter((i) => task.rows[i] === 1);
-      const { eta, penalty } = fitTask(task, design, own, judged, penalties[task.name], options);
+      const known = penalties[task.name];
+      const candidates = known === undefined ? options.own : [known];
+      const { eta, penalty } = fitTask(task, design, split, candidates, options.base);
       penalties[task.name] = penalty;
       return eta;
     };
@@ -101,7 +99,8 @@ export function crossFittedResponses(
   return { left, mean, penalties };
 }
 
-interface Task {
+/** What is learned about a logged action: its outcome, and for which decisions it is known. */
+export interface Task {
   name: string;
   link: Link;
   /** [n] */
@@ -109,6 +108,55 @@ interface Task {
   /** 1 for the decisions that it is about, [n]. */
   rows: Uint8Array;
 }
+
+/** Which decisions a model may see, and which judge its penalty. */
+export interface Split {
+  seen: Int32Array;
+  judged: Int32Array;
+  visitor: Int32Array;
+}
+
+/**
+ * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
+ * @returns eta of all rows of the design
+ */
+export function fitTask(
+  { y, rows, link }: Task,
+  design: Design,
+  { seen, judged, visitor }: Split,
+  candidates: readonly number[],
+  base: number,
+): { eta: Float64Array; penalty: number } {
+  const known = (i: number): boolean => rows[i] === 1;
+  const [own, others] = [seen.filter(known), judged.filter(known)];
+  const fitted = (penalty: number, start?: Bilinear) => {
+    const model = fitBilinear(design, y, own, { link, base, own: penalty }, start);
+    const eta = predictBilinear(model, design);
+    return { penalty, model, eta, loss: losses(design, eta, y, others, link) };
+  };
+  const path = [fitted(candidates[0]!)];
+  for (const weaker of candidates.slice(1)) {
+    const next = fitted(weaker, path.at(-1)!.model);
+    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
+    path.push(next);
+  }
+  const best = path.at(-1)!;
+  const clusters = others.map((i) => visitor[i]!);
+  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters))!;
+}
+
+/** By more than one standard error of the paired difference, clustered by visitor. */
+function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Array): boolean {
+  const byVisitor = new Map<number, number>();
+  loss.forEach((x, i) => {
+    byVisitor.set(clusters[i]!, (byVisitor.get(clusters[i]!) ?? 0) + x - best[i]!);
+  });
+  let squares = 0;
+  for (const lost of byVisitor.values()) squares += lost * lost;
+  return sumOf(loss) - sumOf(best) > Math.sqrt(squares);
+}
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
 
 interface Tasks {
   click: Task | undefined;
@@ -175,41 +223,6 @@ function tamedSizes(
   return { values: tamed.map((x) => x / deviation), unit: deviation * restored };
 }
 
-/** Fits with the penalty given, or along the candidates, each from the one before, until they get worse. */
-function fitTask(
-  { y, link }: Task,
-  design: Design,
-  seen: Int32Array,
-  judged: Int32Array,
-  known: number | undefined,
-  options: ResponseOptions,
-): { eta: Float64Array; penalty: number } {
-  const fitted = (own: number, start?: Bilinear) => {
-    const model = fitBilinear(design, y, seen, { link, base: options.base, own }, start);
-    const eta = predictBilinear(model, design);
-    return { penalty: own, model, eta, loss: losses(design, eta, y, judged, link) };
-  };
-  if (known !== undefined) return fitted(known);
-  const path = [fitted(options.own[0]!)];
-  for (const weaker of options.own.slice(1)) {
-    const next = fitted(weaker, path.at(-1)!.model);
-    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
-    path.push(next);
-  }
-  const best = path.at(-1)!;
-  return path.find(({ loss }) => !clearlyWorse(loss, best.loss))!;
-}
-
-/** By more than one standard error of the paired difference. */
-function clearlyWorse(loss: Float64Array, best: Float64Array): boolean {
-  const lost = loss.map((x, i) => x - best[i]!);
-  const mean = sumOf(lost) / lost.length;
-  const variance = lost.reduce((sum, x) => sum + (x - mean) ** 2, 0) / lost.length;
-  return mean > Math.sqrt(variance / lost.length);
-}
-
-const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
-
 function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64Array): Responses {
   const happens = tasks.happens && etaOf(tasks.happens).map(logistic);
   const times = (eta: Float64Array, unit: number): Float64Array =>
@@ -220,11 +233,22 @@ function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64
   return { reward: times(etaOf(tasks.size), tasks.sizeUnit), spend };
 }
 
-function designOf(data: PolicyData, code: ActionCode, options: ResponseOptions): Design {
+/** @param folds of each decision, the one left out judging what the others taught */
+export function splitOf(data: PolicyData, folds: Int32Array, fold: number, foldCount: number): Split {
+  return {
+    seen: rowsWhere(data, (i) => folds[i]! >= 0 && (foldCount === 1 || folds[i] !== fold)),
+    judged: rowsWhere(data, (i) => folds[i] === fold),
+    visitor: data.visitor,
+  };
+}
+
+/** @param mean most penalty of a promotion's mean effect */
+export function designOf(data: PolicyData, mean: number): Design {
+  const code = actionCode(data);
   const width = data.sessionWidth + data.contextWidth;
   const state = sparseRows(data.count, [{ table: data.states, width }]);
   const meaning = sparseRows(data.promotion.length, [{ table: data.meaning, width: MEANING_WIDTH }]);
-  return design(data, code, state, meaning, options.mean, []);
+  return design(data, code, state, meaning, mean, []);
 }
 
 /** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */

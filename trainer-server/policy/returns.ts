@@ -10,6 +10,13 @@ export interface Unit {
   scale: number;
 }
 
+/** The mean reward and its deviation. */
+export function unitOf(reward: Float64Array): Unit {
+  const offset = reward.reduce((sum, r) => sum + r, 0) / reward.length;
+  const variance = reward.reduce((sum, r) => sum + (r - offset) ** 2, 0) / reward.length;
+  return { offset, scale: Math.sqrt(variance) || 1 };
+}
+
 /** Whether any decision has a later one to look ahead to. */
 export function hasTransitions(data: PolicyData, { discount }: Pick<PolicyOptions, 'discount'>): boolean {
   return discount > 0 && data.next.some((next) => next >= 0);

@@ -66,6 +66,7 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
       values: [],
       epochs: 0,
       sequential: false,
+      longRun: false,
     },
   });
   const first = {
