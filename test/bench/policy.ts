@@ -1,7 +1,7 @@
 /**
  * How much of what can be earned a policy learned from 50,000 logged decisions earns, in every world, against a
- * leaderboard of simpler policies that learned from the same logs. A round that the same sources and setting have
- * played is read back, so that a run that was stopped goes on where it was.
+ * leaderboard of simpler policies that learned from the same logs. What the same sources and setting have measured is
+ * read back, so that a run that was stopped goes on where it was.
  */
 
 import { argmax } from '../../shared/choose.ts';
@@ -16,8 +16,9 @@ import {
   treesPolicy,
   upliftPolicy,
 } from '../../trainer-server/policy/baselines.ts';
+import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import { policyOf } from '../../trainer-server/policy/policy-of.ts';
-import { surroundingsOf } from '../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/train-policy.ts';
 import {
   createWorld,
   fitOracle,
@@ -64,9 +65,7 @@ export const bench: Bench = {
     for (const seed of setting.seeds) {
       for (const world of setting.worlds) {
         const { logged, valued, oracleContexts } = setting;
-        const round = await remembered({ world, seed, logged, valued, oracleContexts }, () =>
-          play(world, seed, setting, options),
-        );
+        const round = await play(world, seed, { logged, valued, oracleContexts }, options);
         rounds[world] = [...(rounds[world] ?? []), round];
         sayRound(`${world} ${seed}`, round, options);
       }
@@ -88,63 +87,111 @@ function settingOf({ quick, full }: BenchOptions): Setting {
     : { worlds: WORLD_NAMES, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
 }
 
-/** Logs, learns, and values every policy on the same shoppers. */
+type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts'>;
+
+/** Values every policy on the same shoppers; each is built only where its gains are not remembered. */
 export async function play(
   name: string,
   seed: number,
-  setting: Pick<Setting, 'logged' | 'valued' | 'oracleContexts'>,
+  key: Key,
   { say }: Pick<BenchOptions, 'say'>,
 ): Promise<Round> {
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
   const world = createWorld({ name, products, promotions: [], shop, seed });
-  const log = await runWorld(world, UNIFORM, { decisions: setting.logged, seed: `log ${seed}` });
-  say(`${name} ${seed}  ${log.decisions.length} decisions logged`);
-  const { policies, seconds } = await learned(world, log, seed);
-  const oracle = await fitOracle(world, { contexts: setting.oracleContexts, seed: `oracle ${seed}` });
+  const keep = <T>(what: string, measure: () => Promise<T>): Promise<T> =>
+    remembered({ name, seed, ...key, what }, measure);
   const value = (policy: SimulatedPolicy) =>
-    runWorld(world, policy, { decisions: setting.valued, seed: `value ${seed}` });
-  const none = await value(fixedPolicy(NONE_ID));
+    runWorld(world, policy, { decisions: key.valued, seed: `value ${seed}` });
+  const none = once(() => value(fixedPolicy(NONE_ID)));
+  const { policies, trained } = leaderboard(world, seed, key, keep);
   const gains: Record<string, Float64Array> = {};
-  for (const policy of [...policies, oracle]) gains[policy.name] = paired(await value(policy), none);
-  const uniform = await value(UNIFORM);
-  gains.uniform = paired(uniform, none);
-  const best = uniform.expected.reduce((sum, expected) => sum + Math.max(...expected), 0);
-  const nothing = uniform.expected.reduce(
-    (sum, expected, i) => sum + expected[uniform.decisions[i]!.eligible.indexOf(NONE_ID)]!,
-    0,
-  );
-  const decisions = none.visitors.decisions.reduce((sum, n) => sum + n, 0);
-  const perDecision = total(gains[ORACLE]!) / decisions;
-  const allKnowing = (best - nothing) / uniform.expected.length / perDecision;
-  return { gains, decisions, allKnowing, seconds };
+  for (const [policy, build] of Object.entries(policies)) {
+    gains[policy] = await keep(`gain of ${policy}`, async () =>
+      paired(await value(await build()), await none()),
+    );
+    say(`${name} ${seed}  ${policy} valued`);
+  }
+  const { seconds } = await trained();
+  const { decisions, most } = await keep('all-knowing', async () => {
+    const { visitors, expected, decisions: made } = await value(UNIFORM);
+    const gain = expected.map((each, i) => Math.max(...each) - each[made[i]!.eligible.indexOf(NONE_ID)]!);
+    return {
+      decisions: visitors.decisions.reduce((sum, n) => sum + n, 0),
+      most: total(Float64Array.from(gain)),
+    };
+  });
+  return { gains, decisions, allKnowing: most / total(gains[ORACLE]!), seconds };
 }
 
-async function learned(world: World, log: RunResult, seed: number) {
-  const dataset = {
-    decisions: log.decisions,
-    events: log.events,
-    products: [...world.catalogue.products],
-    promotions: [...world.promotions],
-    shop: world.shop,
+/** Policies by name; each learns from the same log when it is asked for. */
+function leaderboard(
+  world: World,
+  seed: number,
+  { logged, oracleContexts }: Key,
+  keep: <T>(what: string, measure: () => Promise<T>) => Promise<T>,
+) {
+  const dataset = once(async () => {
+    const log = await runWorld(world, UNIFORM, { decisions: logged, seed: `log ${seed}` });
+    return {
+      decisions: log.decisions,
+      events: log.events,
+      products: [...world.catalogue.products],
+      promotions: [...world.promotions],
+      shop: world.shop,
+    };
+  });
+  const prepared = once(async () => {
+    const own = await dataset();
+    const spec = fitSpec(own);
+    return { ...preparePolicyData(own, spec), spec, surroundings: surroundingsOf(own, spec) };
+  });
+  const trained = () =>
+    keep('training', async () => {
+      const own = await dataset();
+      const began = performance.now();
+      const { model } = await trainedModel(own, seed, { seconds: 900 });
+      return { model, seconds: (performance.now() - began) / 1000 };
+    });
+  const random = (name: string) => seeded(`baseline ${name} ${seed}`);
+  const policies: Record<string, () => Promise<SimulatedPolicy>> = {
+    [LEARNED]: async () => {
+      const { model } = await trained();
+      const { surroundings } = await prepared();
+      const { decisionModel, engine } = decisionEngine(model, surroundings);
+      return policyOf(LEARNED, decisionModel, engine, { greedy: true });
+    },
+    [ORACLE]: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
+    'linear bandit': async () => {
+      const { data, surroundings } = await prepared();
+      return linearBandit(data, surroundings);
+    },
+    'boosted trees': async () => {
+      const { data, surroundings } = await prepared();
+      return treesPolicy(data, surroundings, random('trees'));
+    },
+    'plain DQN': async () => {
+      const { data, surroundings, spec } = await prepared();
+      return dqnPolicy(data, spec.promotions.length, surroundings, random('dqn'));
+    },
+    'two-model uplift': async () => {
+      const { data, surroundings } = await prepared();
+      return upliftPolicy(data, surroundings);
+    },
+    'tabular Q': async () => {
+      const { data, surroundings } = await prepared();
+      return tabularPolicy(data, surroundings);
+    },
+    rules: async () => rulesPolicy(world.promotions),
+    'best fixed': async () => fixedPolicy(bestFixed((await prepared()).data)),
+    uniform: async () => UNIFORM,
   };
-  const began = performance.now();
-  const { model, data } = await trainedModel(dataset, seed, { seconds: 600 });
-  const seconds = (performance.now() - began) / 1000;
-  const surroundings = surroundingsOf(dataset, model.spec);
-  const { decisionModel, engine } = decisionEngine(model, surroundings);
-  const random = seeded(`baselines ${seed}`);
-  const policies: SimulatedPolicy[] = [
-    policyOf(LEARNED, decisionModel, engine, { greedy: true }),
-    linearBandit(data, surroundings),
-    treesPolicy(data, surroundings, random.fork('trees')),
-    await dqnPolicy(data, model.spec.promotions.length, surroundings, random.fork('dqn')),
-    upliftPolicy(data, surroundings),
-    tabularPolicy(data, surroundings),
-    rulesPolicy(dataset.promotions),
-    { ...fixedPolicy(bestFixed(data)), name: 'best fixed' },
-  ];
-  return { policies, seconds };
+  return { policies, trained };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 /** Reward above no promotion, by visitor: the same visitors in both runs. */

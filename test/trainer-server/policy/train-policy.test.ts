@@ -65,7 +65,7 @@ describe('a trained policy', () => {
       ['coffee', 'ten'],
       ['water', 'none'],
     ] as const) {
-      const decision = await choose({ taste, age: 40 });
+      const decision = await choose({ taste, age: 40 }, ['none', 'gift', 'ten']);
       expect(decision.action).toBe(best);
       expect(Math.abs(decision.values[best]! - trueReward(taste, best))).toBeLessThan(0.6);
     }
