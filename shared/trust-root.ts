@@ -5,6 +5,7 @@
 
 import { Untrusted } from './errors.ts';
 import type { Root, SignedRoot } from './root.ts';
+import type { Authentic } from './trust.ts';
 import {
   HEX_32,
   requireEnvelope,
@@ -27,6 +28,11 @@ const LONGEST_CHAIN = 32;
 /** The simple set-up: the pinned keys sign manifests themselves. They are also where every chain begins. */
 export function pinnedRoot(keys: TrustRoot): TrustedRoot {
   return { version: 0, expires: Number.POSITIVE_INFINITY, root: keys, release: keys };
+}
+
+/** Freeze attack, one level up: no manifest outlives the root that names its keys (TUF 5.3.10). */
+export function within({ expires }: TrustedRoot, { manifest, signers }: Authentic): Authentic {
+  return { manifest: { ...manifest, expires: Math.min(manifest.expires, expires) }, signers };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface SdkServers {
   /** What the manifest's address answers; a text that is not JSON included. Undefined: 404. */
   manifest: string | undefined;
   files: Map<string, Uint8Array>;
+  /** Other answers of the endpoint, by path: slow, endless or wrong ones. */
+  answers: Map<string, (response: ServerResponse) => void>;
   /** Publishes a fixture: manifest and files. */
   publish(fixture: Fixture): void;
   /** A script tag with these data attributes beside the obligatory ones. */
@@ -52,8 +54,9 @@ export async function startSdkServers(): Promise<SdkServers> {
   built ??= buildSdk();
   await built;
   const sdk = await sdkFiles();
-  const servers: Partial<SdkServers> & Pick<SdkServers, 'requests' | 'pages' | 'files'> = {
+  const servers: Partial<SdkServers> & Pick<SdkServers, 'requests' | 'pages' | 'files' | 'answers'> = {
     requests: [],
+    answers: new Map(),
     pages: new Map(),
     files: new Map(),
     manifest: undefined,
@@ -73,6 +76,8 @@ export async function startSdkServers(): Promise<SdkServers> {
     const { pathname } = new URL(request.url!, 'http://x');
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('timing-allow-origin', '*');
+    const other = servers.answers.get(pathname);
+    if (other !== undefined) return void other(response);
     if (pathname === `/s/${SITE}/trajectories`) return void response.writeHead(202).end();
     if (pathname === `/s/${SITE}/manifest.json`) {
       response.setHeader('cache-control', 'no-store');
