@@ -29,15 +29,15 @@ interface Setting {
 }
 
 const FULL: Setting = {
-  population: 5000,
-  visitors: 700,
+  population: 4000,
+  visitors: 300,
   pairs: 4,
   harmful: 42,
-  good: 21,
-  repeated: 8,
-  pilots: 6,
+  good: 14,
+  repeated: 4,
+  pilots: 3,
 };
-const QUICK: Setting = { ...FULL, population: 2500, pairs: 2, harmful: 8, good: 8, repeated: 2, pilots: 3 };
+const QUICK: Setting = { ...FULL, population: 1500, pairs: 2, harmful: 8, good: 6, repeated: 1, pilots: 2 };
 /** Candidates judged one after the other on the same log. */
 const TRIES = 5;
 /** MDE = (1.960 + 0.842) standard errors at the first try. */
@@ -65,6 +65,7 @@ export const bench: Bench = {
       badSeries: 0,
       detectable: 0,
       share: 0,
+      errors: 0,
       worlds: 0,
     };
     for (const name of WORLD_NAMES) {
@@ -79,7 +80,16 @@ export const bench: Bench = {
 };
 
 type Counts = Record<
-  'harmful' | 'bad' | 'good' | 'shipped' | 'series' | 'badSeries' | 'detectable' | 'share' | 'worlds',
+  | 'harmful'
+  | 'bad'
+  | 'good'
+  | 'shipped'
+  | 'series'
+  | 'badSeries'
+  | 'detectable'
+  | 'share'
+  | 'errors'
+  | 'worlds',
   number
 >;
 
@@ -98,23 +108,24 @@ function pairOf(population: Population, p: number): Pair {
       const rows = someonesPolicy(population, quality, random.fork(`other ${quality} ${k}`));
       if (wanted(trueValue(population, rows) - trueValue(population, running))) return rows;
     }
-    throw new Error(`no ${quality > 0.4 ? 'better' : 'worse'} policy found in ${population.name}`);
+    throw new Error(`no ${quality > 1 ? 'better' : 'worse'} policy found in ${population.name}`);
   };
   return {
     population,
     logging: p % 2 === 0 ? uniform : mixture(taste, uniform, 0.5),
     running,
     worse: other(0.1, (gain) => gain < 0),
-    better: other(0.9, (gain) => gain > 0),
+    better: other(2.5, (gain) => gain > 0),
   };
 }
 
-function judgePair(pair: Pair, setting: Setting, counts: Counts, name: string): void {
-  const { population, running, better, worse } = pair;
-  const error = pilotError(pair, mixture(better, worse, 0.5), setting, name);
+function judgePair(pair: Pair, wanted: Setting, counts: Counts, name: string): void {
+  const { population, running, better } = pair;
+  const setting = withPower(pair, wanted, name);
+  const error = pilotError(pair, better, setting, name);
   const barely = withGain(pair, -0.2 * error);
   for (let k = 0; k < setting.harmful; k++) {
-    const { shipped } = verdict(pair, k % 2 === 0 ? barely : worse, setting, `${name}/harmful/${k}`);
+    const { shipped } = verdict(pair, k % 2 === 0 ? barely : pair.worse, setting, `${name}/harmful/${k}`);
     counts.harmful++;
     counts.bad += shipped ? 1 : 0;
   }
@@ -127,6 +138,9 @@ function judgePair(pair: Pair, setting: Setting, counts: Counts, name: string): 
     counts.shipped += shipped ? 1 : 0;
     counts.detectable += minimumDetectableEffect ?? 0;
     counts.share += (minimumDetectableEffect ?? 0) / trueValue(population, running);
+    counts.errors +=
+      (ERRORS_IN_MDE * (trueValue(population, good) - trueValue(population, running))) /
+      (minimumDetectableEffect ?? Number.NaN);
   }
   for (let k = 0; k < setting.repeated; k++) {
     const tried = Array.from({ length: TRIES }, (_, t) => {
@@ -137,6 +151,14 @@ function judgePair(pair: Pair, setting: Setting, counts: Counts, name: string): 
     counts.series++;
     counts.badSeries += tried.some((shipped) => shipped) ? 1 : 0;
   }
+}
+
+/** Logs long enough that the better policy gains more than three standard errors: worlds differ in their noise. */
+function withPower(pair: Pair, setting: Setting, name: string): Setting {
+  const gain = trueValue(pair.population, pair.better) - trueValue(pair.population, pair.running);
+  const errors = gain / pilotError(pair, pair.better, setting, `${name}/length`);
+  const longer = Math.min(4, Math.max(1, (4 / errors) ** 2));
+  return { ...setting, visitors: Math.round(setting.visitors * longer) };
 }
 
 /** The candidate whose true gain over the running policy is this: between the worse one and the better, or beyond. */
@@ -186,6 +208,7 @@ function figuresOf(counts: Counts): Figures {
     bad_shipped_rate: counts.bad / counts.harmful,
     power_at_3se: counts.shipped / counts.good,
     minimum_detectable_effect: counts.detectable / counts.good,
+    gain_in_standard_errors: counts.errors / counts.good,
     minimum_detectable_share: counts.share / counts.good,
     repeated_tries_bad_rate: counts.badSeries / counts.series,
     releases: counts.harmful,

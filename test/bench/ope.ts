@@ -1,6 +1,12 @@
 /** Whether 95 % intervals hold the truth 95 times in 100, and what the estimators say of the Open Bandit sample. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BadInput } from '../../shared/errors.ts';
 import { seeded } from '../../shared/random.ts';
+import { effectiveSampleSize } from '../../trainer-server/evaluate/diagnostics.ts';
+import { direct } from '../../trainer-server/evaluate/estimators/direct.ts';
 import { doublyRobust } from '../../trainer-server/evaluate/estimators/doubly-robust.ts';
 import { ips } from '../../trainer-server/evaluate/estimators/ips.ts';
 import { snips } from '../../trainer-server/evaluate/estimators/snips.ts';
@@ -11,7 +17,10 @@ import { refusalOf } from '../../trainer-server/evaluate/thin.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import { propensitiesOf } from '../../trainer-server/policy/propensity.ts';
 import { preparePolicyData } from '../../trainer-server/policy/train-policy.ts';
+import { BROKEN_LOGS } from '../helpers/broken-logs.ts';
+import { evaluateRows, isInWords } from '../helpers/evaluate-rows.ts';
 import { type KnownLog, knownLog, SCENARIOS } from '../helpers/known-logs.ts';
+import { hasObd, obdDataset, readImpressions, thompsonPolicy, thompsonShares } from '../helpers/obd.ts';
 import type { Bench, BenchOptions, Figures } from './bench.ts';
 
 const ESTIMATORS = [ips, snips, doublyRobust];
@@ -22,15 +31,51 @@ export const bench: Bench = {
     const logs = options.quick ? 160 : 1000;
     const known = await coverage(logs, true, options);
     const estimated = await coverage(logs / 5, false, options);
+    const obd = hasObd() ? await openBandit(options) : {};
     return {
       dr_coverage_95: known.dr!,
       ips_coverage_95: known.ips!,
       snips_coverage_95: known.snips!,
       dr_coverage_95_estimated_propensities: estimated.dr!,
       logs,
+      ...obd,
+      refused_when_thin: await refusedWhenThin(options),
     };
   },
 };
+
+/** Relative errors of the value of Thompson sampling, estimated from what the uniform policy logged. */
+async function openBandit({ say }: BenchOptions): Promise<Figures> {
+  const clicks = readImpressions('bts').map(({ click }) => click);
+  const truth = clicks.reduce((sum, click) => sum + click, 0) / clicks.length;
+  const dataset = obdDataset(readImpressions('random'));
+  const evidence = await evidenceFor({ dataset, target: thompsonPolicy(thompsonShares(100_000)), truth });
+  const figures: Figures = { obd_ess: effectiveSampleSize(evidence) };
+  for (const { name, contributions } of [...ESTIMATORS, direct]) {
+    const { value, low, high } = intervalOf(contributions(evidence), evidence.cluster, seeded(1));
+    say(
+      `Open Bandit ${name.padEnd(6)} ${value.toFixed(5)} (${low.toFixed(5)} to ${high.toFixed(5)}), true ${truth}`,
+    );
+    figures[`obd_${name}_rel_error`] = Math.abs(value - truth) / truth;
+  }
+  return figures;
+}
+
+/** Share of the broken logs that end in words in every line. */
+async function refusedWhenThin({ say }: BenchOptions): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'thin-'));
+  let refused = 0;
+  for (const log of BROKEN_LOGS) {
+    const words = await evaluateRows(folder, log).then(
+      ({ out }) => out.length > 0 && out.every(isInWords),
+      (error: unknown) => error instanceof BadInput,
+    );
+    if (words) refused++;
+    else say(`not refused: ${log.name}`);
+  }
+  await rm(folder, { recursive: true });
+  return refused / BROKEN_LOGS.length;
+}
 
 /** Share of the logs whose interval holds the truth, by estimator. */
 async function coverage(logs: number, propensities: boolean, { say }: BenchOptions): Promise<Figures> {

@@ -21,6 +21,7 @@ export const studentised: IntervalMethod = {
     t.sort();
     const tail = (1 - level) / 2;
     const end = (q: number): number => (error === 0 ? value : value - quantile(t, q) * error);
-    return { value, low: end(1 - tail), high: end(tail) };
+    // On a handful of visitors all t may lie on one side: the estimate itself still belongs to its interval.
+    return { value, low: Math.min(value, end(1 - tail)), high: Math.max(value, end(tail)) };
   },
 };

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BadInput } from '../../../shared/errors.ts';
+import { BROKEN_LOGS, type BrokenLog, HONEST } from '../../helpers/broken-logs.ts';
+import { evaluateRows, isInWords } from '../../helpers/evaluate-rows.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const evaluate = (log: Omit<BrokenLog, 'name'>, values?: Record<string, string>) =>
+  evaluateRows(folder, log, values);
+
+describe('evaluate', () => {
+  it('answers an honest log by every estimator, around the truth, without a word of doubt', async () => {
+    const { out } = await evaluate(HONEST);
+    for (const { value, low, high, refused, flags } of out) {
+      expect(refused).toBeUndefined();
+      expect(flags).toBeUndefined();
+      // By hand: 0.1 + 0.8 * 2 + 0.1 = 1.8.
+      expect(Math.abs(value! - 1.8)).toBeLessThan(0.3);
+      expect(low!).toBeLessThan(value!);
+      expect(high!).toBeGreaterThan(value!);
+    }
+  });
+
+  for (const broken of BROKEN_LOGS) {
+    it(`ends in words, never in a number: ${broken.name}`, async () => {
+      try {
+        const { out } = await evaluate(broken);
+        expect(out.length).toBeGreaterThan(0);
+        expect(out.filter((line) => !isInWords(line))).toEqual([]);
+      } catch (error) {
+        // Where not one line can be read, the command itself says so.
+        expect(error).toBeInstanceOf(BadInput);
+        expect((error as BadInput).message).toContain('decisions.jsonl');
+      }
+    });
+  }
+
+  it('gives finite numbers inside their interval, or words, whatever was logged', async () => {
+    const number = fc.oneof(
+      fc.constantFrom(0, 1, -1, 1e9, -1e9, 1e-9),
+      fc.double({ min: -10, max: 10, noNaN: true }),
+    );
+    const logs = fc.record({
+      count: fc.integer({ min: 1, max: 120 }),
+      rewards: fc.array(number, { minLength: 1, maxLength: 6 }),
+      propensities: fc.array(
+        fc.oneof(fc.constantFrom(1, 1e-6, undefined), fc.double({ min: 0.05, max: 1, noNaN: true })),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+      visitors: fc.integer({ min: 1, max: 120 }),
+      actions: fc.array(fc.constantFrom('none', 'gift', 'ten'), { minLength: 1, maxLength: 7 }),
+      target: fc.constantFrom<BrokenLog['target'][]>([1, 0, 0], [0, 0.5, 0.5], [1 / 3, 1 / 3, 1 / 3]),
+    });
+    await fc.assert(
+      fc.asyncProperty(logs, async ({ count, rewards, propensities, visitors, actions, target }) => {
+        const of = <T>(values: T[], i: number): T => values[i % values.length]!;
+        const rows = Array.from({ length: count }, (_, i) => ({
+          ...{ id: `d${i}`, visitor: `v${i % visitors}`, eligible: ['none', 'gift', 'ten'] },
+          ...{ action: of(actions, i), reward: of(rewards, i), propensity: of(propensities, i) },
+        }));
+        const { out } = await evaluate({ rows, target });
+        for (const line of out) {
+          if (isInWords(line)) continue;
+          expect([line.value, line.low, line.high, line.ess, line.overlap].every(Number.isFinite)).toBe(true);
+          expect(line.low!).toBeLessThanOrEqual(line.value!);
+          expect(line.high!).toBeGreaterThanOrEqual(line.value!);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('estimates propensities that the log lacks, and flags every figure that rests on them', async () => {
+    const rows = HONEST.rows.map(({ propensity, ...row }) => row);
+    const { out } = await evaluate({ ...HONEST, rows });
+    for (const line of out) {
+      expect(line).toMatchObject({ estimated_propensities: 900 });
+      expect(line.flags!.join(' ')).toContain('900 of 900 propensities are missing');
+      if (line.value !== null) expect(Math.abs(line.value - 1.8)).toBeLessThan(0.35);
+    }
+  });
+
+  it('says what a log without behaviour or attributes can and cannot teach', async () => {
+    // As the server writes them: an arm drawn for each grant, knowing nothing of the shopper.
+    const rows = HONEST.rows.map(({ attributes, ...row }) => row);
+    const { out, said } = await evaluate({ ...HONEST, rows });
+    expect(said).toContain('on average, not for whom');
+    for (const line of out) {
+      expect(line.flags!.join(' ')).toContain('neither behaviour nor attributes');
+      expect(Math.abs(line.value! - 1.8)).toBeLessThan(0.3);
+    }
+  });
+
+  it('draws its interval by the method asked for', async () => {
+    const width = async (interval: string) => {
+      const { out } = await evaluate(HONEST, { interval });
+      return out[0]!.high! - out[0]!.low!;
+    };
+    expect(await width('bernstein')).toBeGreaterThan(1.3 * (await width('studentised')));
+    await expect(evaluate(HONEST, { interval: 'gut feeling' })).rejects.toThrow('--interval');
+  });
+});
