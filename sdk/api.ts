@@ -10,11 +10,14 @@ export type ConsentState = 'pending' | 'granted' | 'denied';
 
 /**
  * `personalization`: whether behaviour may be kept and used on this device (pending: in memory only).
- * `measurement`: whether decisions and what followed may be sent to the trainer. Only 'granted' sends.
+ * `measurement`: whether decisions and what followed may be sent to the trainer.
+ * `reports`: whether one randomized bit a week may be sent to the trainer.
+ * Only 'granted' sends. 'denied' erases what waits to be sent; 'pending' lets it wait.
  */
 export interface Consent {
   personalization: ConsentState;
   measurement: ConsentState;
+  reports: ConsentState;
 }
 
 export interface Options {
@@ -26,10 +29,14 @@ export interface Options {
   keys: readonly string[];
   /** How many of them must have signed. Default 1. */
   threshold?: number;
-  /** State of `personalization` before the first setConsent. Default 'granted'. `measurement` starts denied. */
+  /** State of `personalization` before the first setConsent. Default 'granted'. The other purposes start pending. */
   consent?: ConsentState;
+  /** A consent tool to listen to: 'tcf' or 'googleConsentMode'. Until it speaks, nothing is stored. Default none. */
+  consentFrom?: string;
   /** What to listen to, by name. Default none. */
   sources?: readonly string[];
+  /** Says in the dataLayer which promotions were seen and taken, while measurement is granted. Default false. */
+  announce?: boolean;
   /** 'slots' hides a `<promo-slot>` until it is decided, for `timeout` at most. */
   antiFlicker?: 'slots' | 'off';
   /** Milliseconds until a decision falls back to the default. Default 200. */

@@ -5,6 +5,7 @@
  *   promo-edge-worker.js  what decides (ES, one file: it is started from a Blob, where nothing relative resolves)
  *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
  *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
+ *   promo-edge-listen.js  consent tools, further collectors: added to the pages that name them
  *   promo-edge-crypto.js  Ed25519 for browsers without it
  *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
  */
@@ -14,7 +15,7 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as valibot from 'valibot';
-import { build, type Plugin } from 'vite';
+import { build } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -31,6 +32,8 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   define['HELPER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-helper.js'));
   await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'es', define);
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
+  await bundle(out, 'sdk/page/listen.ts', 'promo-edge-listen.js', 'es', define);
+  define['LISTEN_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-listen.js'));
   await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
   await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
   await bundle(out, 'sdk/panel/main.ts', 'promo-edge-panel.js', 'es', define);
@@ -58,7 +61,6 @@ async function bundle(
     publicDir: false,
     logLevel: 'warn',
     define,
-    plugins: [oneSidedComlink()],
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -70,27 +72,11 @@ async function bundle(
       rolldownOptions: {
         input: join(ROOT, entry),
         preserveEntrySignatures: 'strict',
-        treeshake: { propertyReadSideEffects: false, manualPureFunctions: ['v', ...schemaMakers] },
+        treeshake: { propertyReadSideEffects: false, manualPureFunctions: schemaMakers },
         output: { format, entryFileNames: file, codeSplitting: false, minify: true },
       },
     },
   });
-}
-
-/**
- * Comlink's handler for callbacks brings its serving half into the page and its calling half into the worker, 500
- * bytes each. We pass no callbacks.
- */
-function oneSidedComlink(): Plugin {
-  const handler = '["proxy", proxyTransferHandler],';
-  return {
-    name: 'one-sided-comlink',
-    transform(code, id) {
-      if (!id.endsWith('comlink.mjs')) return null;
-      if (!code.includes(handler)) throw new Error(`comlink: expected ${handler} to leave out`);
-      return code.replace(handler, '');
-    },
-  };
 }
 
 async function copyOrt(out: string): Promise<void> {

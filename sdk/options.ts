@@ -5,7 +5,9 @@ import type { ConsentState, Options } from './api.ts';
 export const DEFAULTS = {
   threshold: 1,
   consent: 'granted' as ConsentState,
+  consentFrom: '',
   sources: [] as readonly string[],
+  announce: false,
   antiFlicker: 'off' as 'slots' | 'off',
   timeout: 200,
   linkOrigins: [] as readonly string[],

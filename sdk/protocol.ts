@@ -28,7 +28,7 @@ export interface WorkerConfig
   locale: string;
 }
 
-/** Served by comlink. Times are epoch milliseconds; nothing here throws for the shopper's input. */
+/** Times are epoch milliseconds; nothing here throws for the shopper's input. */
 export interface WorkerApi {
   /** @returns when the first release can decide, or when it is known that none can */
   start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>>;
@@ -56,7 +56,7 @@ export interface WorkerApi {
   flush(): void;
 }
 
-/** What the worker says unasked, beside comlink's own messages. */
+/** What the worker says unasked, beside its answers. */
 export type WorkerNotice =
   | { notice: 'up' }
   | { notice: 'error'; message: string }

@@ -1,14 +1,17 @@
-/** The other end of start-file.ts: gives a file's API to whoever started it, over comlink. */
+/** The other end of start-file.ts: gives a file's API to whoever started it, as remote calls. */
 
-import { expose } from 'comlink';
+import { expose, type Port } from './remote.ts';
 import { adoptPolicy, type Notice, type PageHook } from './start-file.ts';
 
 /** @param open makes the API; `notify` says something unasked */
 export function serveFile(name: string, open: (notify: (notice: Notice) => void) => object): void {
   if (typeof document === 'undefined') {
-    const scope = globalThis as unknown as { postMessage(message: unknown): void };
-    expose(open((notice) => scope.postMessage(notice)));
-    scope.postMessage({ notice: 'up' } satisfies Notice);
+    const scope = globalThis as unknown as Port;
+    expose(
+      open((notice) => scope.postMessage(notice, [])),
+      scope,
+    );
+    scope.postMessage({ notice: 'up' } satisfies Notice, []);
     return;
   }
   // Workers are blocked here, and the file was put on the page.

@@ -1,6 +1,6 @@
 /** Starts one of the SDK's files beside its caller: in a worker, or on the page where workers are blocked. */
 
-import type { Endpoint } from 'comlink';
+import type { Port } from './remote.ts';
 
 export interface SdkFile {
   /** The origin that serves it. */
@@ -20,7 +20,7 @@ export interface UrlPolicy {
   createScriptURL(url: string): string;
 }
 
-/** What a started file says unasked, beside comlink's own messages; its first is 'up'. */
+/** What a started file says unasked, beside its answers; its first is 'up'. */
 export interface Notice {
   notice: string;
 }
@@ -32,23 +32,25 @@ export interface Notice {
  * @returns once the file runs: how to end it
  */
 export async function startFile(
-  { endpoint, name, integrity }: SdkFile,
-  meet: (port: Endpoint) => void,
+  file: SdkFile,
+  meet: (port: Port) => void,
   listen: (notice: Notice) => void,
 ): Promise<() => void> {
-  // The address changes with the file: what a cache holds of an older one is never asked for.
-  const url = `${endpoint}/sdk/${name}.js?v=${integrity.slice(-9, -1).replace(/\W/g, '')}`;
   try {
-    const response = await fetch(url, { ...REQUEST, integrity });
+    const response = await fetch(addressOf(file), { ...REQUEST, integrity: file.integrity });
     return await inWorker(await response.text(), meet, listen);
   } catch {
-    return onPage(url, name, integrity, meet, listen);
+    return onPage(file, meet, listen);
   }
 }
 
+/** The address changes with the file: what a cache holds of an older one is never asked for. */
+const addressOf = ({ endpoint, name, integrity }: SdkFile): string =>
+  `${endpoint}/sdk/${name}.js?v=${integrity.slice(-9, -1).replace(/\W/g, '')}`;
+
 function inWorker(
   code: string,
-  meet: (port: Endpoint) => void,
+  meet: (port: Port) => void,
   listen: (notice: Notice) => void,
 ): Promise<() => void> {
   return new Promise((resolve, reject) => {
@@ -66,30 +68,31 @@ function inWorker(
   });
 }
 
-function onPage(
-  url: string,
-  name: string,
-  integrity: string,
-  meet: (port: Endpoint) => void,
+async function onPage(
+  file: SdkFile,
+  meet: (port: Port) => void,
   listen: (notice: Notice) => void,
 ): Promise<() => void> {
-  return new Promise((resolve, reject) => {
+  await addScript(file);
+  const { port1, port2 } = new MessageChannel();
+  (globalThis as unknown as Record<string, PageHook>)[file.name]!(port2, policy);
+  port1.addEventListener('message', ({ data }) => data.notice && listen(data));
+  meet(port1);
+  return () => port1.close();
+}
+
+/** Runs one of the SDK's files on the page (CSP: `script-src ENDPOINT/sdk/`). Rejects where it may not. */
+export function addScript(file: SdkFile): Promise<unknown> {
+  return new Promise((onload, onerror) => {
     const script = document.createElement('script');
-    const onload = (): void => {
-      const { port1, port2 } = new MessageChannel();
-      (globalThis as unknown as Record<string, PageHook>)[name]!(port2, policy);
-      port1.addEventListener('message', ({ data }) => data.notice && listen(data));
-      meet(port1);
-      resolve(() => port1.close());
-    };
     Object.assign(script, {
       type: 'module',
       crossOrigin: 'anonymous',
-      integrity,
+      integrity: file.integrity,
       referrerPolicy: 'no-referrer',
-      src: trusted(url),
+      src: trusted(addressOf(file)),
       onload,
-      onerror: reject,
+      onerror,
     });
     document.head.append(script);
   });

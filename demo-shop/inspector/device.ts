@@ -44,7 +44,7 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
   const explained = (await Promise.all(latest)).filter((one) => one !== undefined);
   return {
     ready: { ...ready, ...(release === undefined ? {} : { release }) },
-    consent: consent ?? { personalization: 'pending', measurement: 'denied' },
+    consent: consent ?? { personalization: 'pending', measurement: 'pending', reports: 'pending' },
     durable,
     decisions: explained.sort((a, b) => b.ts - a.ts),
     events: events

@@ -3,9 +3,10 @@
 import type { Consent, DecideOptions, PromoEdge, SlotDecision } from '../api.ts';
 import type { Settings } from '../options.ts';
 import { collect } from './collect/index.ts';
-import { changed } from './consent.ts';
+import { changed, unspoken } from './consent/consent.ts';
 import { createEmitter, guard } from './emitter.ts';
 import { type Link, openLink } from './link.ts';
+import { listenMore } from './listen-hook.ts';
 import { defineSlot } from './slot-element.ts';
 
 /** Set by the build. */
@@ -14,7 +15,7 @@ declare const VERSION: string;
 export function createClient(settings: Settings): PromoEdge {
   const emitter = createEmitter(settings.debug);
   const { emit } = emitter;
-  let consent: Consent = { personalization: settings.consent, measurement: 'denied' };
+  let consent: Consent = unspoken(settings);
   const locale = document.documentElement.lang || navigator.language;
   const link = openLink(() => ({ ...settings, consent, locale }), emitter);
   const { ask, tell } = link;
@@ -59,13 +60,15 @@ export function createClient(settings: Settings): PromoEdge {
     override: (slot, action) => tell((api) => api.override(slot, action)),
     destroy() {
       stop();
+      listening.then((stop) => stop?.());
       removeEventListener('pagehide', flush);
       emitter.clear();
       link.close();
     },
     push: (command) => guard(() => command(edge)),
   };
-  const stop = collect(settings.sources, edge);
+  const stop = collect(settings.sources, edge.track);
+  const listening = listenMore(settings, edge, () => consent).catch(console.error);
   defineSlot(edge, settings);
   return edge;
 }

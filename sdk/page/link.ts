@@ -1,8 +1,8 @@
 /** The page's end of the worker: everything waits for it, nothing throws. */
 
-import { type Remote, transfer, wrap } from 'comlink';
 import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
+import { type Remote, transfer, wrap } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
 import { prefetch } from './prefetch.ts';

@@ -3,7 +3,7 @@
 import { type BehaviourEvent, EVENT_NAMES, type EventItem, type EventName } from '../../shared/event.ts';
 import { toMinor } from '../../shared/money.ts';
 import type { EventProps } from '../api.ts';
-import { viewedProduct } from './json-ld.ts';
+import { pageEvent } from './json-ld.ts';
 
 /** GA4's other names for what we know. Source: https://developers.google.com/analytics/devguides/collection/ga4/reference/events */
 const ALIASES: Record<string, EventName> = { view_search_results: 'search', select_content: 'select_item' };
@@ -23,8 +23,8 @@ export function eventOf(
   currency: string,
 ): BehaviourEvent | undefined {
   if (name === 'json-ld') {
-    const viewed = viewedProduct(props.texts as unknown[]);
-    return viewed && eventOf('view_item', viewed, ts, currency);
+    const found = pageEvent(props.texts as unknown[]);
+    return found && eventOf(found.name, found.props, ts, currency);
   }
   const known = ALIASES[name] ?? name;
   if (!(EVENT_NAMES as readonly string[]).includes(known)) return undefined;
@@ -44,6 +44,7 @@ export function eventOf(
     rating: number(props.rating),
     promotion: text(props.promotion ?? props.promotion_id ?? first(props.items)?.promotion_id),
     dwellMs: number(props.dwell_ms),
+    attributes: typeof props.category === 'string' ? { category: props.category } : undefined,
   });
 }
 

@@ -26,13 +26,16 @@ export interface FeedbackOptions {
 
 export class Feedback {
   #records = new Map<string, DecisionRecord>();
-  #measurement: ConsentState = 'denied';
+  #measurement: ConsentState = 'pending';
   #keeping: ConsentState = 'pending';
-  #sending = false;
+  #sending: AbortController | undefined;
 
   constructor(readonly options: FeedbackOptions) {}
 
-  /** Withdrawn measurement empties the queue and forgets the device's name: what was not sent never is. */
+  /**
+   * Denied measurement empties the queue, stops what is on its way and forgets the device's name: what was not sent
+   * never is. Pending lets the queue wait.
+   */
   async setConsent(personalization: ConsentState, measurement: ConsentState): Promise<void> {
     const { store } = this.options;
     const starting = this.#keeping !== 'granted' && personalization === 'granted';
@@ -40,11 +43,21 @@ export class Feedback {
     this.#measurement = measurement;
     if (personalization === 'denied') this.#records.clear();
     if (starting) for (const record of await store.decisions()) this.#records.set(record.id, record);
-    if (measurement === 'granted') return;
-    const queued = [...this.#records.values()].filter(({ consented }) => consented);
-    for (const record of queued) Object.assign(record, { consented: false, after: [] });
-    if ((await store.get('visitor')) !== undefined) await store.set('visitor', undefined);
-    await this.#keep(queued);
+    if (measurement === 'denied') await this.#withdraw();
+  }
+
+  /** Also of records that are on the device alone, while personalization is still pending. */
+  async #withdraw(): Promise<void> {
+    const { store } = this.options;
+    this.#sending?.abort();
+    const kept = await store.decisions();
+    const waiting = [...kept, ...this.#records.values()].filter(
+      ({ consented, after }) => consented || after.length > 0,
+    );
+    for (const record of waiting) Object.assign(record, { consented: false, after: [] });
+    await store.set('visitor', undefined);
+    const durable = new Set(kept.map(({ id }) => id));
+    await store.putDecisions(waiting.filter(({ id }) => durable.has(id)));
   }
 
   get consented(): boolean {
@@ -101,7 +114,8 @@ export class Feedback {
       .filter((r) => r.consented && !r.sent && this.#closed(r))
       .slice(0, LARGEST_BATCH);
     if (due.length === 0) return;
-    this.#sending = true;
+    const sending = new AbortController();
+    this.#sending = sending;
     try {
       const visitor = await this.#visitor();
       const batch: TrajectoryBatch = {
@@ -115,6 +129,8 @@ export class Feedback {
         body: JSON.stringify(batch),
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
+        // Withdrawn since: then nothing goes, and what is going is cut off.
+        signal: sending.signal,
       });
       // A batch that the server refuses as wrong (4xx) will be no better next time.
       if (response.status >= 500 || response.status === 429)
@@ -122,9 +138,9 @@ export class Feedback {
       for (const record of due) record.sent = true;
       await this.#keep(due);
     } catch (error) {
-      this.options.failed(error);
+      if (!sending.signal.aborted) this.options.failed(error);
     } finally {
-      this.#sending = false;
+      this.#sending = undefined;
     }
   }
 

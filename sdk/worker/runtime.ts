@@ -29,7 +29,7 @@ export class Runtime implements WorkerApi {
   /** Resolved when the first release can decide, or when it is known that none can yet. */
   #started = deferred<void>();
   #prefetched = new Prefetched();
-  #consent: Consent = { personalization: 'pending', measurement: 'denied' };
+  #consent: Consent = { personalization: 'pending', measurement: 'pending', reports: 'pending' };
   #locale = 'en';
   #overrides = new Map<string, string>();
   #cancelled = new Set<string>();

@@ -18,7 +18,7 @@ export interface Spending {
 }
 
 export interface Ledger {
-  /** When the shopper agreed, ms; absent while reports are not allowed. */
+  /** When the shopper first agreed, ms; absent where that never was. */
   since?: number;
   /** Every report ever prepared, oldest first: written before it is sent. */
   spent: Spending[];
@@ -28,11 +28,9 @@ export const EMPTY_LEDGER: Ledger = { spent: [] };
 
 export const spentOf = ({ spent }: Ledger): number => spent.reduce((sum, { epsilon }) => sum + epsilon, 0);
 
-/** Consent given or taken back. What was spent stays spent, whatever the shopper later decides. */
-export function withConsent(ledger: Ledger, granted: boolean, now: number): Ledger {
-  const { since, ...rest } = ledger;
-  return granted ? { ...rest, since: since ?? now } : rest;
-}
+/** The shopper has agreed: the first report is due a week from the first time, and what was spent stays spent. */
+export const agreedTo = (ledger: Ledger, now: number): Ledger =>
+  ledger.since === undefined ? { ...ledger, since: now } : ledger;
 
 /** When the next report may go, ms; undefined where none may. */
 export function nextReportAt(ledger: Ledger, epsilon: number): number | undefined {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import { readLoggedDecision } from '../../shared/decision.ts';
+import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import { type Trajectory, trajectoryBatchSchema } from '../../shared/feedback.ts';
 import { bundleFixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
@@ -90,7 +91,7 @@ describe('consent', () => {
       id,
       slot: 'cart',
       release: 1,
-      featureVersion: 1,
+      featureVersion: FEATURE_VERSION,
       exposed: true,
       outcome: { satisfied: true },
     });

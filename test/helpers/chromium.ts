@@ -32,7 +32,7 @@ export async function launchProfile(dir: string): Promise<BrowserContext> {
 }
 
 function executable(): string {
-  const path = CANDIDATES.find((candidate) => candidate && existsSync(candidate));
+  const path = chromiumPath();
   if (path === undefined) {
     throw new Error(
       'no Chromium: run `npx playwright-core install chromium`, or name one in PROMO_EDGE_CHROMIUM',
@@ -40,3 +40,6 @@ function executable(): string {
   }
   return path;
 }
+
+export const chromiumPath = (): string | undefined =>
+  CANDIDATES.find((candidate) => candidate && existsSync(candidate));

@@ -41,6 +41,8 @@ export interface SdkServers {
   files: Map<string, Uint8Array>;
   /** Other answers of the endpoint, by path: slow, endless or wrong ones. */
   answers: Map<string, (response: ServerResponse) => void>;
+  /** Alters the SDK's files on their way, and takes their integrity off: for faults inside a worker. */
+  alter: ((file: string, code: string) => string) | undefined;
   /** Publishes a fixture: manifest and files. */
   publish(fixture: Fixture): void;
   /** A script tag with these data attributes beside the obligatory ones. */
@@ -60,6 +62,7 @@ export async function startSdkServers(): Promise<SdkServers> {
     pages: new Map(),
     files: new Map(),
     manifest: undefined,
+    alter: undefined,
   };
   const answerPage = (request: IncomingMessage, response: ServerResponse): void => {
     const { pathname } = new URL(request.url!, 'http://x');
@@ -90,8 +93,11 @@ export async function startSdkServers(): Promise<SdkServers> {
       return;
     }
     const immutable = 'public, max-age=31536000, immutable';
-    response.setHeader('cache-control', pathname.startsWith('/b/') ? immutable : 'public, max-age=3600');
-    const bytes = pathname.startsWith('/b/') ? servers.files.get(pathname.slice(3)) : sdk.get(pathname);
+    const fresh = servers.alter === undefined ? 'public, max-age=3600' : 'no-store';
+    response.setHeader('cache-control', pathname.startsWith('/b/') ? immutable : fresh);
+    const found = pathname.startsWith('/b/') ? servers.files.get(pathname.slice(3)) : sdk.get(pathname);
+    const altered = servers.alter && found && pathname.endsWith('.js');
+    const bytes = altered ? alteredFile(servers.alter!, pathname, found) : found;
     send(request, response, TYPES[extname(pathname)] ?? 'application/octet-stream', bytes);
   };
   const first = await listen(recording('page', servers.requests, answerPage));
@@ -109,6 +115,11 @@ export async function startSdkServers(): Promise<SdkServers> {
       await Promise.all([first, second].map(({ server }) => closed(server)));
     },
   });
+}
+
+function alteredFile(alter: NonNullable<SdkServers['alter']>, path: string, bytes: Uint8Array): Uint8Array {
+  const code = new TextDecoder().decode(bytes).replaceAll(/`sha256-[^`]*`/g, '``');
+  return new TextEncoder().encode(alter(path.slice('/sdk/'.length), code));
 }
 
 const compressed = new Map<Uint8Array, Buffer>();

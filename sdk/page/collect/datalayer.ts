@@ -1,29 +1,27 @@
-/** GA4 events from `dataLayer`: both `gtag('event', name, params)` and GTM's `push({event, ecommerce})`. */
+/** GA4 events from `dataLayer`: both `gtag('event', name, params)` and Tag Manager's `push({event, ecommerce})`. */
 
+import type { EventProps } from '../../api.ts';
+import { readDataLayer } from '../data-layer.ts';
 import type { Collector } from './index.ts';
 
-type Entry = { 0?: unknown; 1?: unknown; 2?: unknown; event?: unknown; ecommerce?: object };
+interface Entry {
+  0?: unknown;
+  1?: unknown;
+  2?: unknown;
+  event?: unknown;
+  ecommerce?: EventProps | null;
+}
 
-/** Reads what is there already, then what is pushed. Others may wrap `push` after us: they call ours. */
-export const dataLayer: Collector = (track) => {
-  const page = globalThis as { dataLayer?: unknown[] };
-  page.dataLayer ??= [];
-  const layer = page.dataLayer;
-  let on = true;
-  const read = (entry: unknown): void => {
-    const { 0: command, 1: name, 2: params, event, ecommerce } = (entry ?? {}) as Entry;
-    // gtag pushes its `arguments`, which is no array.
-    if (command === 'event') track(String(name), (params ?? {}) as object as never);
-    else if (typeof event === 'string') track(event, { ...(entry as object), ...ecommerce });
-  };
-  layer.forEach(read);
-  const push = layer.push;
-  layer.push = function (...entries) {
-    const length = push.apply(this, entries);
-    if (on) entries.forEach(read);
-    return length;
-  };
-  return () => {
-    on = false;
-  };
-};
+/** Names we do not know are left to the worker, which drops them. */
+export function ga4Event(entry: unknown): [name: string, props: EventProps] | undefined {
+  const { 0: command, 1: name, 2: params, event, ecommerce } = (entry ?? {}) as Entry;
+  // gtag pushes its `arguments`, which is no array.
+  if (command === 'event') return [String(name), (params ?? {}) as EventProps];
+  return typeof event === 'string' ? [event, { ...(entry as object), ...ecommerce }] : undefined;
+}
+
+export const dataLayer: Collector = (track) =>
+  readDataLayer((entry) => {
+    const found = ga4Event(entry);
+    if (found) track(...found);
+  });

@@ -62,7 +62,7 @@ describe('why, in words', () => {
 describe('what is kept', () => {
   it('is counted, with the oldest', () => {
     const kept = keptOf({
-      consent: { personalization: 'granted', measurement: 'denied' },
+      consent: { personalization: 'granted', measurement: 'denied', reports: 'pending' },
       durable: true,
       events: [
         { name: 'view_item', ts: 20 },
@@ -75,7 +75,7 @@ describe('what is kept', () => {
   });
 
   it('stays in memory until the shopper agrees, or where the browser keeps nothing', () => {
-    const pending = { personalization: 'pending', measurement: 'denied' } as const;
+    const pending = { personalization: 'pending', measurement: 'denied', reports: 'pending' } as const;
     expect(keptOf({ consent: pending, durable: true }).where).toBe('memory');
     expect(keptOf({ consent: { ...pending, personalization: 'granted' } }).where).toBe('memory');
     expect(keptOf({ consent: { ...pending, personalization: 'denied' }, durable: true }).where).toBe(

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  agreedTo,
   EMPTY_LEDGER,
   type Ledger,
   nextReportAt,
   PRIVACY_LIMITS,
   spend,
   spentOf,
-  withConsent,
 } from '../../../shared/privacy/ledger.ts';
 
 const WEEK = 7 * 86_400_000;
 const START = Date.UTC(2026, 0, 1);
-const agreed = withConsent(EMPTY_LEDGER, true, START);
+const agreed = agreedTo(EMPTY_LEDGER, START);
 const at = (time: number, epsilon = 1) => ({ at: time, release: 3, epsilon });
 
 describe('the privacy ledger', () => {
@@ -29,12 +29,10 @@ describe('the privacy ledger', () => {
     expect(spentOf(spend(once, at(START + 2 * WEEK))!)).toBe(2);
   });
 
-  it('keeps what was spent when consent goes and comes', () => {
+  it('keeps what was spent, and since when, however often the shopper agrees again', () => {
     const once = spend(agreed, at(START + WEEK))!;
-    const again = withConsent(withConsent(once, false, START + WEEK), true, START + 1.5 * WEEK);
-    expect(again.spent).toEqual(once.spent);
-    expect(nextReportAt(again, 1)).toBe(START + 2.5 * WEEK);
-    expect(spend(withConsent(once, false, START), at(START + 9 * WEEK))).toBeUndefined();
+    expect(agreedTo(once, START + 1.5 * WEEK)).toEqual(once);
+    expect(nextReportAt(agreedTo(once, START + 1.5 * WEEK), 1)).toBe(START + 2 * WEEK);
   });
 
   it('refuses a report that costs more than one epsilon, or nothing', () => {
@@ -52,16 +50,16 @@ describe('the privacy ledger', () => {
   it('stays under the lifetime cap and a week apart, whatever clock and consent do', () => {
     const step = fc.record({
       jump: fc.integer({ min: -60, max: 60 }),
-      consent: fc.option(fc.boolean()),
+      agree: fc.boolean(),
       epsilon: fc.double({ min: 0.01, max: 1.2, noNaN: true }),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         let ledger: Ledger = EMPTY_LEDGER;
         let now = START;
-        for (const { jump, consent, epsilon } of steps) {
+        for (const { jump, agree, epsilon } of steps) {
           now += jump * 86_400_000;
-          if (consent !== null) ledger = withConsent(ledger, consent, now);
+          if (agree) ledger = agreedTo(ledger, now);
           ledger = spend(ledger, at(now, epsilon)) ?? ledger;
         }
         expect(spentOf(ledger)).toBeLessThanOrEqual(PRIVACY_LIMITS.lifetime);

@@ -1,0 +1,29 @@
+/**
+ * What few pages need and none needs for a first decision, in a file of its own: consent tools, the collectors beside
+ * GA4 and JSON-LD, and telling the shop's analytics. Where it cannot load nothing of it happens: consent stays
+ * pending, and nothing is sent.
+ */
+
+import type { Consent, PromoEdge } from '../api.ts';
+import type { Settings } from '../options.ts';
+import { announce } from './announce.ts';
+import { enhancedEcommerce } from './collect/enhanced-ecommerce.ts';
+import { collect } from './collect/index.ts';
+import { segment } from './collect/segment.ts';
+import { listenToConsent } from './consent/index.ts';
+import { LISTEN, type Listen } from './listen-hook.ts';
+
+const MORE = { enhancedEcommerce, segment };
+
+const listen: Listen = (settings: Settings, edge: PromoEdge, consent: () => Consent) => {
+  const stops = [
+    listenToConsent(settings.consentFrom, edge.setConsent, settings.consent),
+    collect(settings.sources, edge.track, MORE),
+    settings.announce ? announce(edge, consent) : undefined,
+  ];
+  return () => {
+    for (const stop of stops) stop?.();
+  };
+};
+
+(globalThis as unknown as Record<string, Listen>)[LISTEN] = listen;
