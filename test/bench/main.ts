@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   parity: () => import('./parity.ts'),
   size: () => import('./size.ts'),
   'cold-start': () => import('./cold-start.ts'),
+  release: () => import('./release.ts'),
   policy: () => import('./policy.ts'),
   coupons: () => import('./coupons.ts'),
   ope: () => import('./ope.ts'),

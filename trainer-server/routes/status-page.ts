@@ -31,7 +31,8 @@ function siteSection(store: Store, site: string, now: number): Html {
 <table>
 <tr><th scope="row">Running</th><td>release ${running.version}, published ${time(running.published)}${signed.mode === 'off' ? ', switched off' : ''}</td></tr>
 <tr><th scope="row">Expires</th><td>${time(signed.expires)}${signed.expires < now ? ': expired, devices show the default promotion' : ''}</td></tr>
-<tr><th scope="row">Taken by</th><td>${Math.round(signed.canaryShare * 100)} % of devices</td></tr>
+<tr><th scope="row">Taken by</th><td>${takenBy(signed)}</td></tr>
+<tr><th scope="row">Root</th><td>${rootText(store, site, now)}</td></tr>
 <tr><th scope="row">Trained parts</th><td>${signed.parts.join(', ') || 'none'}</td></tr>
 <tr><th scope="row">Verdict</th><td>${verdictText(signed, running)}</td></tr>
 <tr><th scope="row">Parity</th><td>${pairs(signed.parity)}</td></tr>
@@ -68,9 +69,23 @@ function approvalsText(store: Store, site: string): string {
   return `two people for each promotion, budget and release; ${open === 0 ? 'nothing' : open} waiting`;
 }
 
+function takenBy({ canaryShare, stable }: Manifest): string {
+  if (canaryShare >= 1) return 'every device';
+  const others =
+    stable === undefined ? 'the others have no release' : `the others run release ${stable.version}`;
+  return `${Math.round(canaryShare * 100)} % of devices; ${others}`;
+}
+
+function rootText(store: Store, site: string, now: number): string {
+  const root = store.roots.current(site)?.signed;
+  if (root === undefined) return 'none: pages pin the release key';
+  const over = root.expires < now ? ': expired, devices show the default promotion' : '';
+  return `${root.version}, until ${time(root.expires)}${over}`;
+}
+
 function auditRow({ at, action, detail }: AuditEntry): Html {
   const { version, keyId } = detail;
-  return html`<tr><td>${time(at)}</td><td>${action}</td><td>${String(version)}</td><td><code>${String(keyId).slice(0, 16)}</code></td></tr>`;
+  return html`<tr><td>${time(at)}</td><td>${action}</td><td>${version === undefined ? '' : String(version)}</td><td><code>${keyId === undefined ? '' : String(keyId).slice(0, 16)}</code></td></tr>`;
 }
 
 function releaseRow(release: Release): Html {
