@@ -57,6 +57,8 @@ function asApiError(error: Error): ApiError | undefined {
   if (error instanceof HTTPException)
     return new ApiError(error.status as ContentfulStatusCode, 'http', error.message);
   const code = (error as { code?: string }).code ?? '';
+  // The caller hung up before the body's end, and hears nothing of this.
+  if (code === 'ECONNRESET') return new ApiError(400, 'aborted', 'the request ended before its body');
   // Another process writes, or the disk is full: nothing was written, and the same request may come again.
   if (/^SQLITE_(BUSY|FULL|IOERR)/.test(code))
     return new ApiError(503, 'storage', 'storage is busy or full: try again');

@@ -1,13 +1,23 @@
 /** Reading JSON that a stranger sent: bounded in bytes and depth, and nothing in it can reach a prototype. */
 
 import type { Context } from 'hono';
+import { show } from '../../shared/errors.ts';
 import { ApiError } from './api-error.ts';
 
 /** Deeper than any document of ours; deep nesting overflows the stack of whoever walks it. */
 const DEEPEST = 32;
 
-/** @throws ApiError 400 on anything but JSON of finite numbers and harmless keys */
-export async function jsonBody(c: Context): Promise<unknown> {
+/**
+ * Every body of ours is an object; a list would pass for one whose fields are all optional.
+ * @throws ApiError 400 on anything but a JSON object of finite numbers and harmless keys
+ */
+export async function jsonBody(c: Context): Promise<object> {
+  const value = await anyJson(c);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ApiError(400, 'bad-input', `expected a JSON object, found ${show(value)}`);
+}
+
+async function anyJson(c: Context): Promise<unknown> {
   const text = await bodyText(c);
   if (depthOf(text) > DEEPEST)
     throw new ApiError(400, 'malformed', `expected JSON of at most ${DEEPEST} levels, got more`);
