@@ -75,7 +75,7 @@ export function openCoupons(store: Store, options?: Partial<CouponOptions>): Cou
 
 export function couponsOf({ db, commit, keys, options, random = randomBytes }: CouponSetting): Coupons {
   const parts: CouponParts = { db, keys, options: { ...COUPON_OPTIONS, ...options }, random };
-  const { claimMs, replyMs, dismissedMs } = parts.options;
+  const { claimMs, replyMs, dismissedMs, checks } = parts.options;
   const replies = idempotencyOf(db);
   const [grant, claim, redeem, reverse, expire] = [
     granterOf(parts),
@@ -103,7 +103,11 @@ export function couponsOf({ db, commit, keys, options, random = randomBytes }: C
     },
     claim: (site, asked, now) => commit(() => claim(site, asked, now)),
     redeem: (site, key, asked, now) =>
-      commit(() => replies.once(site, key, ['redeem', asked], now, () => redeem(site, asked, now))),
+      commit(() => {
+        const work = (): Redeemed => redeem(site, asked, now);
+        if (!checks.once) return { answer: work(), replayed: false };
+        return replies.once(site, key, ['redeem', asked], now, work);
+      }),
     reverse: (site, id, key, asked, now) =>
       commit(() => replies.once(site, key, ['reverse', id, asked], now, () => reverse(site, id, asked, now))),
     expire: (now) =>

@@ -27,7 +27,7 @@ export interface CouponChecks {
   budgets: boolean;
   /** Caps per customer and over all uses. */
   caps: boolean;
-  /** A code is redeemed once, and one of a group for each order. */
+  /** A code is redeemed once, one of a group for each order, and a retry is known as one. */
   once: boolean;
 }
 
