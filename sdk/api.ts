@@ -51,6 +51,8 @@ export interface Options {
   outcomeMs?: number;
   /** Milliseconds between two sendings of consented trajectories. Default 1 minute. */
   reportMs?: number;
+  /** Whether to ask for grants, by which promotions can be claimed. Default false. */
+  grants?: boolean;
   /** Writes what happens to the console. */
   debug?: boolean;
 }
@@ -136,6 +138,17 @@ export interface Outcome {
   [field: string]: unknown;
 }
 
+/** A promotion that the shopper took, or why they could not. */
+export interface Claim {
+  promotion: string;
+  /** What they type or carry to the till. */
+  code?: string;
+  /** Epoch milliseconds, by the server's clock. */
+  expires?: number;
+  /** Stable: `budget-exhausted`, `group-taken`, `network`... */
+  refused?: string;
+}
+
 export interface Ready {
   /** Absent where no release could be used: every decision is then the default. */
   tier?: Tier;
@@ -151,6 +164,7 @@ export interface Events {
   decision: SlotDecision;
   exposure: { id: string };
   outcome: Outcome;
+  claim: Claim;
   consent: Consent;
   error: { message: string };
 }
@@ -168,6 +182,11 @@ export interface PromoEdge {
   /** The shopper has seen the decision. `<promo-slot>` says so itself. */
   exposed(id: string): void;
   outcome(outcome: Outcome): void;
+  /**
+   * Takes a promotion for the shopper, on their act alone: it is the one thing that tells the server of it.
+   * @param subject the shop's signed word for who is logged in
+   */
+  claim(promotion: string, options?: { subject?: string }): Promise<Claim>;
   explain(id: string): Promise<Explanation | undefined>;
   /** Everything that is kept on this device, as JSON. */
   exportData(): Promise<unknown>;

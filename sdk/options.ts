@@ -15,6 +15,7 @@ export const DEFAULTS = {
   pollMs: 300_000,
   outcomeMs: 1_800_000,
   reportMs: 60_000,
+  grants: false,
   debug: false,
 };
 

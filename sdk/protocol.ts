@@ -7,6 +7,7 @@ import type { DecisionExplanation } from '../shared/explain/explain-decision.ts'
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
 import type {
+  Claim,
   Consent,
   DecideOptions,
   EventProps,
@@ -21,7 +22,10 @@ import type {
 
 export interface WorkerConfig
   extends Required<
-    Pick<Options, 'siteKey' | 'endpoint' | 'keys' | 'threshold' | 'ort' | 'pollMs' | 'outcomeMs' | 'reportMs'>
+    Pick<
+      Options,
+      'siteKey' | 'endpoint' | 'keys' | 'threshold' | 'ort' | 'pollMs' | 'outcomeMs' | 'reportMs' | 'grants'
+    >
   > {
   consent: Consent;
   /** BCP 47, of the page. */
@@ -48,6 +52,7 @@ export interface WorkerApi {
   search(query: string, options: { k?: number }): Promise<Recommendation>;
   exposed(id: string): void;
   outcome(outcome: Outcome): void;
+  claim(promotion: string, subject: string | undefined): Promise<Claim>;
   explain(id: string): Promise<Explanation | undefined>;
   exportData(): Promise<unknown>;
   forget(): Promise<void>;

@@ -54,6 +54,11 @@ export function createClient(settings: Settings): PromoEdge {
       tell((api) => api.outcome(outcome));
       emit('outcome', outcome);
     },
+    async claim(promotion, { subject } = {}) {
+      const claim = await ask((api) => api.claim(promotion, subject), { promotion, refused: 'error' });
+      emit('claim', claim);
+      return claim;
+    },
     explain: (id) => ask((api) => api.explain(id), undefined),
     exportData: () => ask((api) => api.exportData(), undefined),
     forget: () => ask((api) => api.forget(), undefined),

@@ -2,6 +2,7 @@
 
 import type { WorkerConfig, WorkerNotice } from '../protocol.ts';
 import { Arrivals } from './arrivals.ts';
+import { Claims } from './claim.ts';
 import { Feedback } from './feedback.ts';
 import { History } from './history.ts';
 import type { Prefetched } from './prefetched.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   releases: Releases;
   serving: Serving;
   arrivals: Arrivals;
+  claims: Claims;
   /** The last known good release has been taken up, or there is none. */
   restored: Promise<void>;
   /** What the page fetched at the start has been taken up, or refused. */
@@ -29,12 +31,14 @@ export interface PartsOptions {
   notify(notice: WorkerNotice): void;
   /** A release can decide. */
   installed(): void;
+  /** Whether a visit's name may be kept on the device. */
+  keeps(): boolean;
   failed(error: unknown): void;
 }
 
 export async function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
-  { prefetched, notify, installed, failed }: PartsOptions,
+  { prefetched, notify, installed, keeps, failed }: PartsOptions,
 ): Promise<Parts> {
   const opening = openStore(siteKey, Date.now());
   const serving = new Serving({ endpoint, ort, failed });
@@ -59,5 +63,6 @@ export async function openParts(
   });
   const history = new History(store, failed);
   const arrivals = new Arrivals(history, feedback, failed);
-  return { store, history, feedback, releases, serving, arrivals, restored, offered };
+  const claims = new Claims({ url: `${endpoint}/s/${siteKey}`, store, keeps, failed });
+  return { store, history, feedback, releases, serving, arrivals, claims, restored, offered };
 }

@@ -2,6 +2,7 @@
 
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
+  Claim,
   Consent,
   DecideOptions,
   EventProps,
@@ -46,6 +47,7 @@ export class Runtime implements WorkerApi {
       prefetched: this.#prefetched,
       notify: this.notify,
       installed: installed.resolve,
+      keeps: () => this.#consent.personalization === 'granted',
       failed: this.#failed,
     });
     const { releases, serving, feedback, restored, offered } = parts;
@@ -57,6 +59,7 @@ export class Runtime implements WorkerApi {
     if (releases.current === undefined) await Promise.race([offered, installed.promise]);
     this.#started.resolve();
     reached('ready');
+    if (config.grants) void parts.claims.start();
     keepTime(config, {
       idle: () => releases.idle().then(() => serving.assist()),
       poll: () => releases.poll(),
@@ -97,15 +100,16 @@ export class Runtime implements WorkerApi {
   }
 
   async decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
-    const { history, feedback, serving } = await this.#ready();
+    const { history, feedback, serving, claims } = await this.#ready();
     const override = this.#overrides.get(slot);
     if (override !== undefined) return byOverride(id, slot, override, serving.now?.model, this.#locale);
     const refusal = await this.#refusal();
     if (refusal !== undefined) return byDefault(id, slot, options, refusal);
+    const eligible = options.eligible ?? [NONE_ID, ...serving.now!.model.decision.promotions.keys()];
     const asked = {
       id,
       slot,
-      options,
+      options: { ...options, eligible: claims.offered(eligible) },
       history: history.recent(SEEN_EVENTS),
       ts: Date.now(),
       seed: randomHex(8),
@@ -152,6 +156,11 @@ export class Runtime implements WorkerApi {
     await feedback.outcome(outcome);
   }
 
+  async claim(promotion: string, subject: string | undefined): Promise<Claim> {
+    const { claims } = await this.#parts.promise;
+    return claims.claim(promotion, subject);
+  }
+
   async explain(id: string): Promise<Explanation | undefined> {
     const { feedback, serving } = await this.#parts.promise;
     const record = feedback.find(id);
@@ -176,9 +185,11 @@ export class Runtime implements WorkerApi {
   }
 
   async forget(): Promise<void> {
-    const { history, feedback, arrivals } = await this.#parts.promise;
+    const { store, history, feedback, arrivals, claims } = await this.#parts.promise;
     arrivals.clear();
     feedback.forget();
+    claims.forget();
+    await store.set('grant', undefined);
     await history.forget();
   }
 

@@ -20,6 +20,8 @@ export interface Kept {
   roots: readonly SignedRoot[];
   /** For the canary's bucket; never leaves the device. */
   salt: string;
+  /** Of the visit that may be going on. */
+  grant: string;
   /** Names this device in consented trajectories; made at consent, erased at its withdrawal. */
   visitor: string;
 }

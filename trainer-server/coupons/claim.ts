@@ -78,7 +78,17 @@ export function claimerOf(parts: CouponParts): (site: string, asked: ClaimReques
 function grantOf({ keys, options }: CouponParts, site: string, asked: ClaimRequest, now: number): Grant {
   if (options.checks.grants) return readGrant(keys, site, asked.grant, now);
   const [sid = ''] = asked.grant.split('.');
-  return { site, sid, menu: [asked.promotion], seed: '', arm: '', propensity: 1, issued: now, expires: now };
+  return {
+    site,
+    sid,
+    menu: [asked.promotion],
+    withheld: [],
+    seed: '',
+    arm: '',
+    propensity: 1,
+    issued: now,
+    expires: now,
+  };
 }
 
 /** A lost answer is asked for again; a second promotion of the group is another matter. */

@@ -8,7 +8,7 @@ import { runsAt } from '../../shared/promotions/schedule.ts';
 import { drawArm, EVERYTHING, experimentsOf } from './experiment.ts';
 import type { CouponKeys } from './keys.ts';
 import type { CouponParts } from './parts.ts';
-import { couponPromotionsOf } from './promotions.ts';
+import { type CouponPromotion, couponPromotionsOf } from './promotions.ts';
 import { Refusal } from './refusal.ts';
 import { readToken, signToken } from './signed-token.ts';
 import { readSubject, subjectsOf } from './subject.ts';
@@ -21,6 +21,8 @@ const grantSchema = v.object({
   sid: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   /** Promotion ids that may be claimed. */
   menu: v.array(v.string()),
+  /** Live ones that the arm leaves out: the device does not show them. */
+  withheld: v.array(v.string()),
   /** For the device's own exploration. */
   seed: text,
   arm: text,
@@ -71,9 +73,11 @@ export function granterOf(
       : experiments.running(site)?.version;
     const arms = version == null ? [EVERYTHING] : experiments.version(version).arms;
     const arm = drawArm(arms, keys, site, version ?? 0, sid);
-    const live = promotions.allLive(site).filter(({ id }) => arm.menu?.includes(id) ?? true);
+    const live = promotions.allLive(site);
+    const isDrawn = ({ id }: CouponPromotion): boolean => arm.menu?.includes(id) ?? true;
     const subject = asked.subject === undefined ? undefined : readSubject(keys, site, asked.subject, now);
     const menu = live
+      .filter(isDrawn)
       .filter(
         (one) => runsAt(one.promotion, now) && (subject === undefined || subjects.mayUse(subject, one, now)),
       )
@@ -82,6 +86,7 @@ export function granterOf(
       site,
       sid,
       menu,
+      withheld: live.filter((one) => !isDrawn(one)).map(({ id }) => id),
       seed: earlier?.seed ?? random(8).toString('hex'),
       arm: arm.id,
       propensity: arm.share,

@@ -70,6 +70,7 @@ export const GRANT: Operation = {
     grant: token,
     sid: v.string(),
     menu: v.array(v.string()),
+    withheld: v.array(v.string()),
     seed: v.string(),
     arm: v.string(),
     propensity: v.number(),

@@ -33,8 +33,18 @@ export function couponsRoute(coupons: Coupons, trustedProxies: number, now: () =
     .post('/s/:site/grants', describe(GRANT), async (c) => {
       const asked = read(grantSchema, await jsonBody(c));
       const { token, grant } = await coupons.grant(siteOf(c), asked, addressOf(c, trustedProxies), now());
-      const { sid, menu, seed, arm, propensity, budgetPrice, expires } = grant;
-      return answer(c, 201, { grant: token, sid, menu, seed, arm, propensity, budgetPrice, expires });
+      const { sid, menu, withheld, seed, arm, propensity, budgetPrice, expires } = grant;
+      return answer(c, 201, {
+        grant: token,
+        sid,
+        menu,
+        withheld,
+        seed,
+        arm,
+        propensity,
+        budgetPrice,
+        expires,
+      });
     })
     .post('/s/:site/claims', describe(CLAIM), async (c) => {
       const asked = read(claimSchema, await jsonBody(c));

@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PromoEdge } from '../../sdk/api.ts';
+import { buildSdk } from '../../sdk/build.ts';
+import { openCoupons } from '../../trainer-server/coupons/coupons.ts';
+import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
+import type { Store } from '../../trainer-server/store/store.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { FIVE_OFF } from '../helpers/coupon-shop.ts';
+import { storeWithFixture } from '../helpers/device.ts';
+import { temporaryFolder } from '../helpers/import-here.ts';
+import { NOW, type Served, serveStore } from '../helpers/served.ts';
+
+declare const promoEdge: PromoEdge;
+
+let browser: Browser;
+let store: Store;
+let trainer: Served;
+let shop: Server;
+
+beforeAll(async () => {
+  const sdk = join(temporaryFolder(), 'sdk');
+  await buildSdk(sdk);
+  const made = await storeWithFixture();
+  ({ store } = made);
+  const coupons = openCoupons(store);
+  store.transaction(() => coupons.budgets.set('demo', 'summer', 'EUR', 1_000, NOW));
+  coupons.offer('demo', FIVE_OFF, { budget: 'summer' });
+  trainer = await serveStore(store, readSdkFiles(sdk));
+  const tag = `<script async src="${trainer.url}/sdk/promo-edge.js" data-site-key="demo" data-key="${made.fixture.key.publicKey}" data-grants></script>`;
+  const html = `<!doctype html><html lang="en"><head><link rel="icon" href="data:,">${tag}</head></html>`;
+  shop = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(html));
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await trainer?.stop();
+  shop?.closeAllConnections();
+  shop?.close();
+});
+
+interface Visit {
+  page: Page;
+  /** Paths and bodies of what was posted. */
+  posted: [path: string, body: string][];
+}
+
+async function visit(context: BrowserContext): Promise<Visit> {
+  const page = await context.newPage();
+  const posted: Visit['posted'] = [];
+  context.on('request', (request) => {
+    if (request.method() === 'POST') posted.push([new URL(request.url()).pathname, request.postData() ?? '']);
+  });
+  const granted = context.waitForEvent('response', (response) => response.url().endsWith('/grants'));
+  await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
+  await page.waitForFunction(() => 'promoEdge' in globalThis && !Array.isArray(promoEdge));
+  await granted;
+  return { page, posted };
+}
+
+describe('claim', () => {
+  it('asks for a grant by the clock and for a code on the shopper act alone, and tells the page', async () => {
+    const { page, posted } = await visit(await browser.newContext());
+    await page.evaluate(async () => {
+      await promoEdge.ready();
+      promoEdge.track('view_item', { items: [{ item_id: 'p3' }] });
+      await promoEdge.decide('home', { timeout: 5_000 });
+    });
+    expect(posted).toEqual([['/s/demo/grants', '{}']]);
+    const heard = await page.evaluate(async () => {
+      const events: unknown[] = [];
+      promoEdge.on('claim', (claim) => events.push(claim));
+      const answers = [await promoEdge.claim('five-off'), await promoEdge.claim('nobodys')];
+      return { events, answers };
+    });
+    expect(heard.events).toEqual(heard.answers);
+    expect(heard.answers[0]).toMatchObject({
+      promotion: 'five-off',
+      code: expect.stringMatching(/^[2-9A-Z-]{20,}$/),
+    });
+    expect(heard.answers[1]).toEqual({ promotion: 'nobodys', refused: 'not-in-menu' });
+    expect(posted.slice(1).map(([path]) => path)).toEqual(['/s/demo/claims', '/s/demo/claims']);
+  });
+
+  it('is the same code on the next page of a visit, and another one for a visit that was forgotten', async () => {
+    const context = await browser.newContext();
+    const claim = async ({ page }: Visit): Promise<string | undefined> =>
+      page.evaluate(async () => (await promoEdge.claim('five-off')).code);
+    const first = await claim(await visit(context));
+    const second = await visit(context);
+    expect(await claim(second)).toBe(first);
+    await second.page.evaluate(() => promoEdge.forget());
+    const third = await visit(context);
+    // 10 in the budget, 5 each: the one before and this visit's two hold it all.
+    expect(await third.page.evaluate(() => promoEdge.claim('five-off'))).toEqual({
+      promotion: 'five-off',
+      refused: 'budget-exhausted',
+    });
+  });
+});
