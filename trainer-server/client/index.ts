@@ -3,21 +3,17 @@
  *
  * @example
  * const promoEdge = createClient({ endpoint: 'http://localhost:8787', site: 'demo', token });
+ * const { priced } = await promoEdge.redeem({ order: '1001', codes: ['7K2QX-...'], cart, customer: 'c-17' });
  * await promoEdge.reportOrders([{ id: '1001', kind: 'purchase', ts: Date.now(), items: [{ sku: 'A', quantity: 1 }] }]);
  */
 
+import { createHash, createHmac } from 'node:crypto';
 import type { SignedManifest } from '../../shared/manifest.ts';
+import type { Redeemed, Redemption, Reversal, Reversed } from './coupons.ts';
+import { askerOf, type ClientOptions } from './request.ts';
 
-export interface ClientOptions {
-  /** Where `promo-edge serve` listens. */
-  endpoint: string;
-  site: string;
-  /** Content of DB/keys/shop-server.token; needed for orders alone. Never let it reach a page. */
-  token?: string;
-  /** Milliseconds until a request is given up; 5,000 where absent. */
-  timeoutMs?: number;
-  fetch?: typeof fetch;
-}
+export type * from './coupons.ts';
+export { type ClientOptions, ServerError } from './request.ts';
 
 /** Prices in decimal major units. */
 export interface Order {
@@ -27,6 +23,8 @@ export interface Order {
   /** Epoch milliseconds or ISO 8601. */
   ts: number | string;
   customer?: string;
+  /** Of the visit that bought, where the page knows it: what experiments with menus are judged by. */
+  sid?: string;
   items: { sku: string; quantity: number; price?: number }[];
   value?: number;
   promotion?: string;
@@ -36,44 +34,54 @@ export interface Client {
   healthy(): Promise<boolean>;
   manifest(): Promise<SignedManifest>;
   reportOrders(orders: readonly Order[]): Promise<{ accepted: number; duplicates: number }>;
+  /** Turns codes into a price. Asking again for the same order and codes redeems nothing twice. */
+  redeem(redemption: Redemption): Promise<Redeemed>;
+  reverse(reversal: Reversal): Promise<Reversed>;
+  /** The customer does not want to see a promotion. */
+  dismiss(customer: string, promotion: string): Promise<void>;
+  /**
+   * The shop's word for who is logged in, which its page passes to the SDK's `claim`.
+   * @param expires epoch ms; minutes from now are enough
+   */
+  subject(customer: string, expires: number): Promise<string>;
 }
 
-/** The server said no. */
-export class ServerError extends Error {
-  override readonly name = 'ServerError';
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly field?: string,
-  ) {
-    super(message);
-  }
-}
-
+/** A request that may be lost on the way is asked again: every one of these counts once, however often it arrives. */
 export function createClient(options: ClientOptions): Client {
-  const { endpoint, site, token, timeoutMs = 5_000, fetch: send = fetch } = options;
-  const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
-    const response = await send(`${endpoint}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    const body = (await response.json().catch(() => undefined)) as T & {
-      error?: Omit<ServerError, 'status'>;
-    };
-    if (response.ok) return body;
-    const { code = 'http', message = `the server answered ${response.status}`, field } = body?.error ?? {};
-    throw new ServerError(response.status, code, message, field);
-  };
+  const ask = askerOf(options);
+  const shop = `/s/${options.site}`;
+  let subjectKey: Promise<Buffer> | undefined;
   return {
     healthy: () =>
-      ask('/healthz').then(
+      ask('GET', '/healthz').then(
         () => true,
         () => false,
       ),
-    manifest: () => ask(`/s/${site}/manifest.json`),
-    reportOrders: (orders) =>
-      ask(`/s/${site}/orders`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token ?? ''}` },
-        body: JSON.stringify({ orders }),
-      }),
+    manifest: () => ask('GET', `${shop}/manifest.json`),
+    reportOrders: (orders) => ask('POST', `${shop}/orders`, { orders }),
+    redeem: (redemption) => {
+      const { order, codes } = redemption;
+      return ask('POST', `${shop}/redemptions`, redemption, keyOf('redeem', order, ...[...codes].sort()));
+    },
+    reverse: ({ redemption, id, returned }) => {
+      const path = `${shop}/redemptions/${encodeURIComponent(redemption)}/reversals`;
+      return ask('POST', path, returned === undefined ? {} : { returned }, keyOf('reverse', redemption, id));
+    },
+    dismiss: (customer, promotion) => ask('POST', `${shop}/dismissals`, { customer, promotion }),
+    subject: async (customer, expires) => {
+      subjectKey ??= ask<{ key: string }>('GET', `${shop}/subject-key`).then(({ key }) =>
+        Buffer.from(key, 'hex'),
+      );
+      const key = await subjectKey.catch((error) => {
+        subjectKey = undefined;
+        throw error;
+      });
+      const body = Buffer.from(JSON.stringify({ customer, expires })).toString('base64url');
+      return `${body}.${createHmac('sha256', key).update(body).digest('base64url')}`;
+    },
   };
 }
+
+/** The same for the same purchase, whichever process of the shop asks: a crash between two tries forgets nothing. */
+const keyOf = (...parts: string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

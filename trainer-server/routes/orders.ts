@@ -21,6 +21,8 @@ const orderSchema = v.object({
   ts: timeSchema,
   /** The shop's own name for its customer, where it wants to train across orders. */
   customer: v.optional(text),
+  /** Of the visit that bought, as its grant names it. */
+  sid: v.optional(text),
   items: v.pipe(
     v.array(
       v.object({
