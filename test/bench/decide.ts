@@ -8,6 +8,8 @@ import type { Asked, OpenEngine, Question } from '../helpers/engine-worker.ts';
 import { randomSession } from '../helpers/random-session.ts';
 import { openWorkerPage, type WorkerPage } from '../helpers/worker-page.ts';
 import type { Bench, Figures } from './bench.ts';
+import { storeTimes } from './store-times.ts';
+import { workerMemory } from './worker-memory.ts';
 
 const PROMOTIONS = 12;
 const TOKENS = 64;
@@ -18,7 +20,8 @@ const WARM_ROUNDS = 60;
 const BURST = 40;
 
 export const bench: Bench = {
-  summary: 'time of a decision in headless Chromium, by tier, in the quietest burst of runs; one thread each',
+  summary:
+    'time of a decision in headless Chromium, by tier, in the quietest burst of runs, one thread each; store and memory',
   async run({ quick, say }) {
     const of = randomCase(DEFAULT_SIZE, seeded('decide bench'));
     const page = await openWorkerPage(
@@ -42,6 +45,7 @@ export const bench: Bench = {
     } finally {
       await page.close();
     }
+    Object.assign(figures, await storeTimes(quick ? 3 : 9), await workerMemory(quick ? 500 : 5000));
     return figures;
   },
 };
