@@ -6,6 +6,22 @@ import type { Tier } from '../shared/engine.ts';
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { Attributes } from '../shared/read.ts';
 
+declare global {
+  /**
+   * A shop's own names, once `promo-edge types` has declared them: its slots, promotions and attributes. While it
+   * is empty, names are strings.
+   */
+  interface PromoEdgeSite {}
+}
+
+type Named<K extends string, Otherwise> = PromoEdgeSite extends Record<K, infer Names> ? Names : Otherwise;
+
+export type SlotName = Named<'slot', string>;
+export type PromotionId = Named<'promotion', string>;
+/** A promotion, or 'none'. */
+export type Action = PromotionId | 'none';
+export type SiteAttributes = Named<'attributes', Attributes>;
+
 export type ConsentState = 'pending' | 'granted' | 'denied';
 
 /**
@@ -64,11 +80,11 @@ export interface DecideOptions {
   cart?: readonly { sku: string; quantity?: number; price?: number }[];
   /** The product on the page, where it was not tracked as viewed. */
   product?: string;
-  attributes?: Attributes;
+  attributes?: SiteAttributes;
   /** Promotion ids that the shop's own rules allow; `none` where nothing may be shown. */
-  eligible?: readonly string[];
+  eligible?: readonly Action[];
   /** Action of the default decision. Default 'none'. */
-  fallback?: string;
+  fallback?: Action;
   timeout?: number;
 }
 
@@ -176,8 +192,8 @@ export interface PromoEdge {
   setConsent(consent: Partial<Record<keyof Consent, ConsentState | boolean>>): void;
   track(name: string, props?: EventProps): void;
   /** Always resolves, within `timeout`. */
-  decide(slot: string, options?: DecideOptions): Promise<SlotDecision>;
-  recommend(slot: string, options?: RecommendOptions): Promise<Recommendation>;
+  decide(slot: SlotName, options?: DecideOptions): Promise<SlotDecision>;
+  recommend(slot: SlotName, options?: RecommendOptions): Promise<Recommendation>;
   search(query: string, options?: { k?: number }): Promise<Recommendation>;
   /** The shopper has seen the decision. `<promo-slot>` says so itself. */
   exposed(id: string): void;
@@ -193,7 +209,7 @@ export interface PromoEdge {
   /** Erases everything that is kept on this device, the release included. */
   forget(): Promise<void>;
   /** Forces a slot's action (null: no longer), for looking at it. Such decisions are not logged. */
-  override(slot: string, action: string | null): void;
+  override(slot: SlotName, action: Action | null): void;
   on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): () => void;
   destroy(): void;
   /** The command queue: runs `command` with this object. */

@@ -1,7 +1,7 @@
 /**
  * Builds the SDK's files into dist/sdk. Each carries the hash of the one that it starts, so the last one comes first.
  *   promo-edge.js         the script tag (IIFE)
- *   index.js              the npm entry (ES)
+ *   index.js, types/      the npm entry (ES) and its declarations
  *   promo-edge-worker.js  what decides (ES, one file: it is started from a Blob, where nothing relative resolves)
  *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
  *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
@@ -10,10 +10,12 @@
  *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
  */
 
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import * as valibot from 'valibot';
 import { build } from 'vite';
 
@@ -84,4 +86,18 @@ async function copyOrt(out: string): Promise<void> {
   for (const file of ORT_FILES) await copyFile(join(dist, file), join(out, file));
 }
 
-if (process.argv[1] === import.meta.filename) await buildSdk();
+/** Declarations of the npm entry and of what it names, into `types/`; sources are checked by their own rules alone. */
+async function buildTypes(out = join(ROOT, 'dist/sdk/types')): Promise<void> {
+  const options = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--outDir', out].concat([
+    ...['--rootDir', ROOT, '--target', 'ES2023', '--module', 'ESNext', '--moduleResolution', 'Bundler'],
+    ...['--lib', 'ES2023,DOM,DOM.Iterable,DOM.AsyncIterable', '--strict', '--exactOptionalPropertyTypes'],
+    ...['--allowImportingTsExtensions', '--verbatimModuleSyntax', '--skipLibCheck', '--ignoreConfig'],
+  ]);
+  const compiler = join(ROOT, 'node_modules/.bin/tsc');
+  await promisify(execFile)(compiler, [join(ROOT, 'sdk/index.ts'), ...options]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await buildSdk();
+  await buildTypes();
+}

@@ -1,6 +1,6 @@
 /** `<promo-slot name="cart" min-height="64">fallback</promo-slot>`. */
 
-import type { PromoEdge } from '../api.ts';
+import type { PromoEdge, SlotName } from '../api.ts';
 import type { Settings } from '../options.ts';
 import { show } from './show.ts';
 
@@ -28,7 +28,7 @@ async function fill(slot: HTMLElement, edge: PromoEdge, settings: Settings): Pro
   if (!style.display) style.display = 'block';
   if (least) style.minHeight = `${Number.parseFloat(least)}px`;
   if (settings.antiFlicker === 'slots') style.visibility = 'hidden';
-  const decision = await edge.decide(slot.getAttribute('name') ?? '');
+  const decision = await edge.decide((slot.getAttribute('name') ?? '') as SlotName);
   style.visibility = '';
   slot.dataset.decided = decision.action;
   const shown = new CustomEvent('promo-edge:decision', { detail: decision, bubbles: true, cancelable: true });

@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import type { PromoEdge } from '../../sdk/api.ts';
+import { STAGES } from '../../sdk/worker/timeline.ts';
 import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
@@ -18,6 +19,8 @@ interface Measures {
   firstMs: number;
   longTasks: number;
   layoutShift: number;
+  /** Milliseconds from the script tag to each mark of the worker (sdk/worker/timeline.ts). */
+  stages: Record<string, number>;
 }
 
 export const bench: Bench = {
@@ -50,6 +53,14 @@ export const bench: Bench = {
         main_thread_ms: median(loaded.map(({ mainThreadMs }) => mainThreadMs)),
         layout_shift: Math.max(...loaded.map(({ cold, warm }) => cold.layoutShift + warm.layoutShift)),
         ort_cold_ms: median(ort),
+        ...stagesOf(
+          'cold',
+          loaded.map(({ cold }) => cold),
+        ),
+        ...stagesOf(
+          'warm',
+          loaded.map(({ warm }) => warm),
+        ),
         runs,
       };
       const range = (values: number[]): string => `${Math.min(...values)} to ${Math.max(...values)} ms`;
@@ -110,7 +121,7 @@ async function visits(browser: Browser, url: string, runs: number) {
 
 async function load(page: Page, url: string): Promise<Measures> {
   await page.goto(url);
-  return page.evaluate(async () => {
+  const seen = await page.evaluate(async () => {
     const globals = globalThis as unknown as {
       first: Promise<{ ms: number; source: string }>;
       longTasks: number;
@@ -122,6 +133,38 @@ async function load(page: Page, url: string): Promise<Measures> {
     await new Promise((resolve) => setTimeout(resolve, 300));
     return { firstMs: Math.round(10 * ms) / 10, longTasks: globals.longTasks, layoutShift: globals.shift };
   });
+  return { ...seen, stages: await marksOf(page) };
+}
+
+/** Of the worker that decides, on the clock of the page; its helper has none. */
+async function marksOf(page: Page): Promise<Record<string, number>> {
+  const zero = await page.evaluate(
+    () => performance.timeOrigin + (globalThis as unknown as { began: number }).began,
+  );
+  const marks = await Promise.all(
+    page
+      .workers()
+      .map((worker) =>
+        worker.evaluate(() =>
+          performance
+            .getEntriesByType('mark')
+            .map(({ name, startTime }) => [name, performance.timeOrigin + startTime] as const),
+        ),
+      ),
+  );
+  return Object.fromEntries(
+    marks.flat().map(([name, at]) => [name.replace('promo-edge:', ''), rounded(at - zero)]),
+  );
+}
+
+/** Medians, of the stages that every one of these loads went through. */
+function stagesOf(kind: string, loads: readonly Measures[]): Figures {
+  const figures: Figures = {};
+  for (const stage of STAGES) {
+    const times = loads.flatMap(({ stages }) => stages[stage] ?? []);
+    if (times.length === loads.length) figures[`${kind}_${stage}_ms`] = median(times);
+  }
+  return figures;
 }
 
 async function ortTimes(browser: Browser, url: string, runs: number): Promise<number[]> {

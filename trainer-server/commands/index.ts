@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'simulate', load: async () => (await import('./simulate.ts')).command },
   { name: 'evaluate', load: async () => (await import('./evaluate.ts')).command },
   { name: 'decide', load: async () => (await import('./decide.ts')).command },
+  { name: 'types', load: async () => (await import('./types.ts')).command },
   { name: 'report', load: async () => (await import('./report.ts')).command },
   { name: 'publish', load: async () => (await import('./publish.ts')).command },
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
