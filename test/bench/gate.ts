@@ -29,7 +29,7 @@ interface Setting {
 }
 
 const FULL: Setting = {
-  population: 4000,
+  population: 3000,
   visitors: 300,
   pairs: 4,
   harmful: 42,
@@ -96,7 +96,7 @@ type Counts = Record<
 /** Every other pair was logged by a policy with a taste of its own, the others evenly. */
 function pairOf(population: Population, p: number): Pair {
   const random = seeded(`pair/${population.name}/${p}`);
-  const running = someonesPolicy(population, 0.4, random.fork('running'));
+  const running = someonesPolicy(population, 0.1, random.fork('running'));
   const even = population.data.offsets;
   const uniform = running.map(() => 0);
   for (let i = 0; i < population.data.count; i++) {
@@ -114,7 +114,7 @@ function pairOf(population: Population, p: number): Pair {
     population,
     logging: p % 2 === 0 ? uniform : mixture(taste, uniform, 0.5),
     running,
-    worse: other(0.1, (gain) => gain < 0),
+    worse: other(-0.5, (gain) => gain < 0),
     better: other(2.5, (gain) => gain > 0),
   };
 }

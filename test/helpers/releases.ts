@@ -44,7 +44,7 @@ export async function populationOf(name: string, decisions: number, seed: number
 }
 
 /** Columns of a state that are kept: thousands of reward models are fitted, and the gate is not about features. */
-const STATE_WIDTH = 32;
+const STATE_WIDTH = 8;
 
 /** The same decisions with only the columns that vary most. */
 function narrowed(data: PolicyData, width: number): PolicyData {

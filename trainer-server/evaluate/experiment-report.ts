@@ -11,12 +11,10 @@ import { armAttribute, controlAmong, reportExperiment } from './experiment.ts';
 export const report: Report = {
   name: 'experiment',
   summary: 'lift of the arms of an A/B test or holdout, with intervals that may be looked at any time',
-  help: `
-Each visitor of decisions.jsonl was in the arm that an attribute names. Prints a line per arm: means a visitor, the lift
-over the control, and two 95 % intervals: "low" and "high" hold however often one looks, so that the test may be stopped
-when they exclude 0; "once_low" and "once_high" are for one look, planned beforehand. Count only visitors whose
-attribution window has passed. Where the log cannot carry a figure, "refused" says why.
-
+  help: `  Each visitor of decisions.jsonl was in the arm that an attribute names. Prints a line per arm: means a visitor, the lift
+  over the control, and two 95 % intervals: "low" and "high" hold however often one looks, so that the test may be stopped
+  when they exclude 0; "once_low" and "once_high" are for one look, planned beforehand. Count only visitors whose
+  attribution window has passed. Where the log cannot carry a figure, "refused" says why.
   --by       the attribute (default: arm, variant or holdout, whichever the log has)
   --control  the arm to compare with (default: control, holdout, none, true or a, whichever there is)
   --shares   how visitors were meant to be split, e.g. control=0.1,policy=0.9: a split that is off is refused`,

@@ -1,6 +1,7 @@
 /** Whether logged propensities can be what the log was drawn with, whatever the policy that is evaluated. */
 
 import type { PolicyData } from '../policy/policy-data.ts';
+import { takenRow } from './evidence.ts';
 import { clusterSums, standardError } from './intervals/clusters.ts';
 
 /** Takes of a promotion from which its frequency is compared with its propensities. */
@@ -18,11 +19,10 @@ const FACTOR = 1.1;
 export function propensityProblem(data: PolicyData, propensity: Float64Array): string | undefined {
   const broken = propensity.findIndex((p) => !(p > 0 && p <= 1));
   if (broken >= 0) return `decision ${broken}: the propensity is ${propensity[broken]}, not in (0, 1]`;
-  for (const [p, { place, inverse }] of inverseTakes(data, propensity)) {
-    if (inverse.filter((x) => x > 0).length < TAKES) continue;
-    const part = Float64Array.from(inverse);
-    const visitors = Int32Array.from(place, (i) => data.visitor[i]!);
-    const sums = clusterSums({ part, per: new Float64Array(part.length).fill(1) }, visitors);
+  const { inverse, eligible, takes } = inverseTakes(data, propensity);
+  for (let p = 0; p < data.promotions.length; p++) {
+    if (takes[p]! < TAKES) continue;
+    const sums = clusterSums({ part: inverse[p]!, per: eligible[p]! }, data.visitor);
     if (sums.value - SURE * standardError(sums) > FACTOR) {
       return `'${data.promotions[p]}' was taken ${sums.value.toFixed(2)} times as often as its propensities say: they cannot be right`;
     }
@@ -30,19 +30,20 @@ export function propensityProblem(data: PolicyData, propensity: Float64Array): s
   return undefined;
 }
 
-/** By promotion: the decisions it was eligible in, and 1 / propensity where it was taken, else 0. */
+/** By promotion: 1 / propensity where it was taken, 1 where it was eligible, [n] each; and how often it was taken. */
 function inverseTakes(data: PolicyData, propensity: Float64Array) {
-  const out = new Map<number, { place: number[]; inverse: number[] }>();
+  const empty = () => data.promotions.map(() => new Float64Array(data.count));
+  const [inverse, eligible] = [empty(), empty()];
+  const takes = new Int32Array(data.promotions.length);
   for (let i = 0; i < data.count; i++) {
     for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
-      const p = data.promotion[row]!;
-      const own = out.get(p) ?? { place: [], inverse: [] };
-      out.set(p, own);
-      own.place.push(i);
-      own.inverse.push(row === data.offsets[i]! + data.chosen[i]! ? 1 / propensity[i]! : 0);
+      eligible[data.promotion[row]!]![i] = 1;
     }
+    const p = data.promotion[takenRow(data, i)]!;
+    inverse[p]![i] = 1 / propensity[i]!;
+    takes[p]!++;
   }
-  return out;
+  return { inverse, eligible, takes };
 }
 
 /** What the target policy does that the log never did. */
@@ -55,7 +56,7 @@ export interface Untried {
 /** @param target probabilities of the target policy, [rows] */
 export function untriedBy(data: PolicyData, target: ArrayLike<number>): Untried {
   const taken = new Set<number>();
-  for (let i = 0; i < data.count; i++) taken.add(data.promotion[data.offsets[i]! + data.chosen[i]!]!);
+  for (let i = 0; i < data.count; i++) taken.add(data.promotion[takenRow(data, i)]!);
   const wanted = new Map<number, number>();
   data.promotion.forEach((p, row) => {
     if (!taken.has(p) && target[row]! > 0) wanted.set(p, (wanted.get(p) ?? 0) + target[row]!);

@@ -83,7 +83,12 @@ function sparseOf(data: PolicyData): Sparse {
 }
 
 /** The penalty under which left-out visitors' actions are likeliest. Too small a one takes noise for a policy. */
-function chooseRidge(data: PolicyData, sparse: Sparse, folds: Int32Array, options: PropensityOptions): number {
+function chooseRidge(
+  data: PolicyData,
+  sparse: Sparse,
+  folds: Int32Array,
+  options: PropensityOptions,
+): number {
   const every = Math.max(1, Math.ceil(data.count / options.choosing));
   const used = (i: number): boolean => i % every === 0;
   let best = { ridge: options.ridge[0]!, likelihood: Number.NEGATIVE_INFINITY };

@@ -1,0 +1,78 @@
+/** `report rollout`: what to do with a canary now, from what its visitors earned. */
+
+import { BadInput, show } from '../../shared/errors.ts';
+import { needed, numberOption } from '../commands/options.ts';
+import { loadDataset } from '../dataset/load.ts';
+import { rewardedDecisions } from '../policy/rewards.ts';
+import type { Report } from '../reports/report.ts';
+import { type ArmReport, reportExperiment } from './experiment.ts';
+import { type LiveEvidence, nextStep, type Stage } from './rollout.ts';
+
+const STAGES: readonly Stage[] = ['shadow', 'canary', 'full'];
+/** How a step is taken: `publish` does it. */
+const COMMAND = {
+  stay: undefined,
+  withdraw: 'promo-edge publish --withdraw',
+  advance: (share: number) =>
+    share === 1 ? 'promo-edge publish --promote' : `promo-edge publish --bundle BUNDLE --canary ${share}`,
+};
+
+export const report: Report = {
+  name: 'rollout',
+  summary: 'whether a canary goes on, waits or is withdrawn, by live evidence',
+  help: `  Visitors of decisions.jsonl whose attribute names the canary against those of the stable release, since the present
+  share began. Prints {action, stage, share, reasons, command?}; its interval holds however often one asks.
+  --stage    shadow, canary (default) or full
+  --share    share of devices that have the canary now (default 0.01)
+  --by       the attribute (default: arm)
+  --canary   its value for visitors with the new release (default: canary)
+  --stable   its value for the others (default: stable)
+  --faults   decisions of the new release that failed (default 0)`,
+  options: Object.fromEntries(
+    ['stage', 'share', 'by', 'canary', 'stable', 'faults'].map((name) => [name, { type: 'string' as const }]),
+  ),
+  async run(values, io) {
+    const text = (name: string, fallback: string): string =>
+      typeof values[name] === 'string' ? (values[name] as string) : fallback;
+    const stage = STAGES.find((known) => known === text('stage', 'canary'));
+    if (stage === undefined) throw new BadInput({ field: '--stage' }, STAGES.join(', '), show(values.stage));
+    const share = numberOption(values, 'share', { fallback: 0.01, min: 0, max: 1 });
+    const faults = numberOption(values, 'faults', { fallback: 0, min: 0, max: 1e12, integer: true });
+    const dataset = await loadDataset(needed(values, 'data', 'a data folder'));
+    const { decisions } = rewardedDecisions(dataset);
+    const [attribute, canary, stable] = [
+      text('by', 'arm'),
+      text('canary', 'canary'),
+      text('stable', 'stable'),
+    ];
+    const compared = decisions.filter(({ attributes }) =>
+      [canary, stable].includes(String(attributes?.[attribute])),
+    );
+    const own = compared.filter(({ attributes }) => String(attributes?.[attribute]) === canary);
+    const { arms } = reportExperiment(compared, { attribute, control: stable });
+    const live: LiveEvidence = { decisions: own.length, faults, ...liftOf(arms[0]) };
+    const step = nextStep({ stage, share }, live);
+    const command = step.action === 'advance' ? COMMAND.advance(step.share) : COMMAND[step.action];
+    const doubts = arms[0]?.refused === undefined ? [] : [arms[0].refused];
+    io.out(
+      JSON.stringify({
+        ...step,
+        reasons: [...step.reasons, ...doubts],
+        ...(command === undefined ? {} : { command }),
+      }),
+    );
+    return 0;
+  },
+};
+
+/** Absent where the report refused. */
+function liftOf(arm: ArmReport | undefined): Pick<LiveEvidence, 'lift'> {
+  if (arm === undefined || arm.lift === null) return {};
+  return {
+    lift: {
+      ...{ value: arm.lift, low: arm.once_low!, high: arm.once_high! },
+      ...{ alwaysLow: arm.low!, alwaysHigh: arm.high! },
+      ...{ visitors: arm.visitors, controlMean: arm.control_mean },
+    },
+  };
+}
