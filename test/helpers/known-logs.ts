@@ -43,7 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
     reward: (m, r, shared) => m + shared + r.normal(),
   },
   { name: 'small', decisions: 250, promotions: 3, floor: 0.6, reward: (m, r) => m + r.normal() },
-  { name: 'many promotions', decisions: 3000, promotions: 30, floor: 1, reward: (m, r) => m + r.normal() },
+  { name: 'many promotions', decisions: 1500, promotions: 20, floor: 1, reward: (m, r) => m + r.normal() },
   {
     name: 'wrong model',
     decisions: 1500,
