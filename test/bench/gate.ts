@@ -29,15 +29,15 @@ interface Setting {
 }
 
 const FULL: Setting = {
-  population: 3000,
+  population: 2000,
   visitors: 300,
   pairs: 4,
   harmful: 42,
-  good: 14,
-  repeated: 4,
-  pilots: 3,
+  good: 7,
+  repeated: 2,
+  pilots: 2,
 };
-const QUICK: Setting = { ...FULL, population: 1500, pairs: 2, harmful: 8, good: 6, repeated: 1, pilots: 2 };
+const QUICK: Setting = { ...FULL, population: 1500, pairs: 2, harmful: 8, good: 6, repeated: 1, pilots: 1 };
 /** Candidates judged one after the other on the same log. */
 const TRIES = 5;
 /** MDE = (1.960 + 0.842) standard errors at the first try. */
@@ -157,7 +157,7 @@ function judgePair(pair: Pair, wanted: Setting, counts: Counts, name: string): v
 function withPower(pair: Pair, setting: Setting, name: string): Setting {
   const gain = trueValue(pair.population, pair.better) - trueValue(pair.population, pair.running);
   const errors = gain / pilotError(pair, pair.better, setting, `${name}/length`);
-  const longer = Math.min(4, Math.max(1, (4 / errors) ** 2));
+  const longer = Math.min(3, Math.max(1, (3.6 / errors) ** 2));
   return { ...setting, visitors: Math.round(setting.visitors * longer) };
 }
 
