@@ -1,9 +1,10 @@
 /** The mean of weighted scores with an interval that knows that one visitor's decisions belong together. */
 
-import type { Interval } from '../evaluate/bootstrap.ts';
+import { clusterSums, standardError } from '../evaluate/intervals/clusters.ts';
+import type { Interval } from '../evaluate/intervals/interval.ts';
+import { normalQuantile } from '../evaluate/intervals/normal.ts';
 
-/** Two-sided 95 % of the normal distribution. */
-const Z95 = 1.959963984540054;
+const Z95 = normalQuantile(0.975);
 
 /**
  * sum(weight * value) / sum(weight), with the cluster-robust normal interval (Liang and Zeger 1986) of a ratio by
@@ -14,21 +15,15 @@ export function clusteredMean(
   cluster: ArrayLike<number>,
   weight: (i: number) => number = () => 1,
 ): Interval {
-  let total = 0;
-  let mass = 0;
-  for (let i = 0; i < values.length; i++) {
-    total += weight(i) * values[i]!;
-    mass += weight(i);
-  }
-  const value = total / mass;
-  const residuals = new Map<number, number>();
-  for (let i = 0; i < values.length; i++) {
-    if (weight(i) === 0) continue;
-    residuals.set(cluster[i]!, (residuals.get(cluster[i]!) ?? 0) + weight(i) * (values[i]! - value));
-  }
-  const count = residuals.size;
-  let squares = 0;
-  for (const residual of residuals.values()) squares += residual * residual;
-  const error = count < 2 ? Number.POSITIVE_INFINITY : Math.sqrt((squares * count) / (count - 1)) / mass;
-  return { value, low: value - Z95 * error, high: value + Z95 * error };
+  const counted = Array.from(values, (_, i) => i).filter((i) => weight(i) > 0);
+  if (counted.length === 0) return { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const sums = clusterSums(
+    {
+      part: Float64Array.from(counted, (i) => weight(i) * values[i]!),
+      per: Float64Array.from(counted, weight),
+    },
+    counted.map((i) => cluster[i]!),
+  );
+  const error = sums.count < 2 ? Number.POSITIVE_INFINITY : standardError(sums);
+  return { value: sums.value, low: sums.value - Z95 * error, high: sums.value + Z95 * error };
 }

@@ -4,7 +4,7 @@
  * 2111.07966, section 2. A gain is in the outcome's unit per shopper of the whole population.
  */
 
-import type { Interval } from '../evaluate/bootstrap.ts';
+import type { Interval } from '../evaluate/intervals/interval.ts';
 import { clusteredMean } from './clustered-mean.ts';
 
 export interface RankedEffects {

@@ -1,7 +1,7 @@
 /** What each promotion changes, for whom, and what it would earn to offer it to the best-ranked: lines of a report. */
 
 import type { Random } from '../../shared/random.ts';
-import type { Interval } from '../evaluate/bootstrap.ts';
+import type { Interval } from '../evaluate/intervals/interval.ts';
 import { crossFittedRewards } from '../evaluate/reward-model.ts';
 import type { PolicyData } from '../policy/policy-data.ts';
 import { propensitiesOf } from '../policy/propensity.ts';
