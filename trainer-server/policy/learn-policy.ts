@@ -100,7 +100,7 @@ export async function learnPolicy(
   let targets = bootstrapTargets(data, undefined, undefined, unit, options);
   const responses = crossFittedResponses(data, folds, options.folds);
   const longRun = sequential
-    ? longRunOf(data, responses.left.reward, options.folds, { ...LONG_RUN, discount: options.discount })
+    ? longRunOf(data, folds, options.folds, unit, { ...LONG_RUN, discount: options.discount })
     : undefined;
   const linear = {
     left: predictionsOf(data, responses.left.reward, longRun?.left, unit),

@@ -118,6 +118,7 @@ export interface Split {
 
 /**
  * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
+ * @param errors standard errors by which a weaker penalty must be better to be preferred
  * @returns eta of all rows of the design
  */
 export function fitTask(
@@ -126,6 +127,7 @@ export function fitTask(
   { seen, judged, visitor }: Split,
   candidates: readonly number[],
   base: number,
+  errors = 1,
 ): { eta: Float64Array; penalty: number } {
   const known = (i: number): boolean => rows[i] === 1;
   const [own, others] = [seen.filter(known), judged.filter(known)];
@@ -142,18 +144,18 @@ export function fitTask(
   }
   const best = path.at(-1)!;
   const clusters = others.map((i) => visitor[i]!);
-  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters))!;
+  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
 }
 
-/** By more than one standard error of the paired difference, clustered by visitor. */
-function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Array): boolean {
+/** By more than so many standard errors of the paired difference, clustered by visitor. */
+function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Array, errors: number): boolean {
   const byVisitor = new Map<number, number>();
   loss.forEach((x, i) => {
     byVisitor.set(clusters[i]!, (byVisitor.get(clusters[i]!) ?? 0) + x - best[i]!);
   });
   let squares = 0;
   for (const lost of byVisitor.values()) squares += lost * lost;
-  return sumOf(loss) - sumOf(best) > Math.sqrt(squares);
+  return sumOf(loss) - sumOf(best) > errors * Math.sqrt(squares);
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
