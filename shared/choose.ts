@@ -12,6 +12,8 @@ export interface Exploration {
   greed: number;
   /** What a gap is measured in, in the log's own unit of reward, so that `greed` does not depend on the currency. */
   unit: number;
+  /** Share of devices that are never shown anything; none where absent. */
+  holdout?: number;
 }
 
 export const EXPLORATION: Exploration = { uniformShare: 0.05, floor: 0.01, greed: 30, unit: 1 };

@@ -52,6 +52,8 @@ export interface TrainRequest {
   seed: number;
   /** Longest time for everything; each part takes its share and gives the best it has. */
   budgetSeconds: number;
+  /** Share of devices that are never shown anything; none where absent. */
+  holdout?: number;
   /** Take up the work that a killed run left beside `out`. */
   resume: boolean;
 }
@@ -105,7 +107,9 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
   stopIfAborted(io.signal);
 
   const policyOptions = { ...options, deadline: left(1 - TIME.judging) };
-  const policy = withPolicy ? await learnPolicy(learning, spec, encoders, policyOptions) : undefined;
+  const policy = withPolicy
+    ? await learnPolicy(learning, spec, encoders, policyOptions, request.holdout ?? 0)
+    : undefined;
   stopIfAborted(io.signal);
 
   const exported = policy && {
@@ -173,6 +177,7 @@ async function learnPolicy(
   spec: ReturnType<typeof fitSpec>,
   encoders: EncoderModels,
   options: TrainingOptions,
+  holdout: number,
 ): Promise<PolicyModel | undefined> {
   try {
     const histories = learning.decisions.map(({ history }) => history);
@@ -180,7 +185,7 @@ async function learnPolicy(
     const stage = options.progress.stage('session states of the logged decisions');
     const sessionStates = remembered ? await encodeHistories(encoders, histories) : undefined;
     stage.end(`${histories.length}`);
-    return await trainPolicy({ dataset: learning, spec, sessionStates, training: options });
+    return await trainPolicy({ dataset: learning, spec, sessionStates, holdout, training: options });
   } catch (error) {
     if (!(error instanceof ThinEvidence)) throw error;
     options.progress.say(`no policy: ${error.message}`);

@@ -6,6 +6,7 @@ import type { Engine } from '../../shared/engine.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
+import { withHoldout } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
 import type { DecideOptions } from '../api.ts';
@@ -27,6 +28,8 @@ export interface Asked {
   /** Of the random stream that draws the action: it makes the propensity checkable. */
   seed: string;
   consented: boolean;
+  /** This device is never shown anything. */
+  heldOut: boolean;
 }
 
 /** @throws BadInput for a cart that cannot be read */
@@ -36,7 +39,7 @@ export async function decideSlot(
   engine: Engine,
   clock: () => number,
 ): Promise<DecisionRecord> {
-  const request = requestOf(asked, model);
+  const request = withHoldout(requestOf(asked, model), asked.heldOut);
   const options = { random: seeded(asked.seed), clock };
   const decision = await decide(request, model.decision, engine, options);
   const candidates = Object.keys(decision.values).map((id) => ({ id }));

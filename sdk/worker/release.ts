@@ -20,6 +20,7 @@ import {
 } from '../../shared/trust-signatures.ts';
 import { download } from './download.ts';
 import { Roots } from './roots.ts';
+import { deviceSalt } from './salt.ts';
 import type { Store } from './store.ts';
 import { reached } from './timeline.ts';
 
@@ -242,15 +243,10 @@ export class Releases {
     return out;
   }
 
-  /** What this device runs of a manifest. The salt of its bucket never leaves it, so nobody outside knows who is in. */
+  /** What this device runs of a manifest. */
   async #mine(manifest: Manifest, store: Store): Promise<Manifest | undefined> {
     if (manifest.canaryShare >= 1) return manifest;
-    let salt = await store.get('salt');
-    if (salt === undefined) {
-      salt = [...crypto.getRandomValues(new Uint32Array(4))].join('-');
-      await store.set('salt', salt).catch(this.options.failed);
-    }
-    return releaseFor(manifest, salt);
+    return releaseFor(manifest, await deviceSalt(store, this.options.failed));
   }
 
   /** Two swaps at once could mix. */

@@ -1,5 +1,6 @@
 /** The worker's side of the protocol: joins store, releases, history, decisions and feedback. */
 
+import { isHeldOut } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
   Claim,
@@ -22,6 +23,7 @@ import { compiled } from './engines.ts';
 import { randomHex } from './feedback.ts';
 import { openParts, type Parts } from './parts.ts';
 import { Prefetched } from './prefetched.ts';
+import { deviceSalt } from './salt.ts';
 import { RETENTION } from './store.ts';
 import { reached } from './timeline.ts';
 
@@ -116,9 +118,10 @@ export class Runtime implements WorkerApi {
       consented: feedback.consented,
     };
     const { now } = serving;
-    const record = await serving.run((model, engine) =>
-      decideSlot(asked, model, engine, () => performance.now()),
-    );
+    const record = await serving.run(async (model, engine) => {
+      const heldOut = await this.#isHeldOut(model.meta.exploration.holdout);
+      return decideSlot({ ...asked, heldOut }, model, engine, () => performance.now());
+    });
     if (!this.#cancelled.delete(id)) feedback.add(record);
     return byPolicy(record, now!.model, this.#locale);
   }
@@ -210,6 +213,12 @@ export class Runtime implements WorkerApi {
     await this.#started.promise;
     await parts.arrivals.drain(parts.serving.currency);
     return parts;
+  }
+
+  async #isHeldOut(share: number | undefined): Promise<boolean> {
+    if (share === undefined || share === 0) return false;
+    const { store } = await this.#parts.promise;
+    return isHeldOut(await deviceSalt(store, this.#failed), share);
   }
 
   async #refusal(): Promise<string | undefined> {

@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   'cold-start': () => import('./cold-start.ts'),
   release: () => import('./release.ts'),
   policy: () => import('./policy.ts'),
+  budget: () => import('./budget.ts'),
   coupons: () => import('./coupons.ts'),
   abuse: () => import('./abuse.ts'),
   ope: () => import('./ope.ts'),

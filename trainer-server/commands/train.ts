@@ -8,7 +8,7 @@ import { needed, numberOption } from './options.ts';
 
 const HELP = `
 promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--device auto|cpu|webgpu]
-                 [--seed N] [--budget-seconds N] [--resume]
+                 [--seed N] [--budget-seconds N] [--holdout SHARE] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
 decisions of visitors that training never saw, and writes the bundle. A bundle that the evidence does not support is
@@ -19,6 +19,7 @@ written all the same, with a verdict that keeps 'publish' from letting it out.
   --device          auto (default), cpu or webgpu
   --seed            equal seeds, data and times give equal models (default 1)
   --budget-seconds  longest time; each part gives the best it has by then (default 1800)
+  --holdout         share of devices that are never shown anything, to measure what promotions are worth (default 0)
   --resume          go on with the work that a killed run left behind
 
 Missing files just leave parts out: without decisions.jsonl there is no policy, without events no session encoder.
@@ -38,6 +39,7 @@ export const command: Command = {
     device: { type: 'string', default: 'auto' },
     seed: { type: 'string' },
     'budget-seconds': { type: 'string' },
+    holdout: { type: 'string' },
     resume: { type: 'boolean', default: false },
   },
   async run(values, _, io) {
@@ -51,6 +53,7 @@ export const command: Command = {
         device: deviceOf(values),
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),
         budgetSeconds: numberOption(values, 'budget-seconds', { fallback: 1800, min: 1, max: 604_800 }),
+        holdout: numberOption(values, 'holdout', { fallback: 0, min: 0, max: 1 }),
         resume: values.resume === true,
       },
       io,

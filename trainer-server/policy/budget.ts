@@ -1,5 +1,6 @@
 /** What a policy of every budget needs to learn: who costs how much, and which prices are worth learning. */
 
+import type { SpendCurve } from './pacing.ts';
 import type { PolicyData } from './policy-data.ts';
 
 export interface Budget {
@@ -9,11 +10,16 @@ export interface Budget {
   excess: Float32Array;
   /** The price at which a greedy policy spends next to nothing: the highest that is learned. */
   most: number;
+  /** Expected spend of a decision by price, in the log's own unit: what pacing steers by. */
+  curve: SpendCurve;
 }
 
 /** Share of what is spent for free that is left at the highest price. */
 const LEAST_SPEND = 0.03;
-const DOUBLINGS = 12;
+const RAISES = 16;
+const RAISE = 1.4;
+/** Points of the spend curve. */
+const POINTS = 24;
 
 /**
  * @param reward, spend modelled, [rows]
@@ -29,10 +35,15 @@ export function budgetOf(
   const free = greedySpend(data, reward, spend, 0);
   if (!(free > 0)) return undefined;
   let most = 0.25;
-  for (let i = 0; i < DOUBLINGS && greedySpend(data, reward, spend, most) > LEAST_SPEND * free; i++)
-    most *= 1.5;
+  for (let i = 0; i < RAISES && greedySpend(data, reward, spend, most) > LEAST_SPEND * free; i++)
+    most *= RAISE;
   const excess = Float32Array.from(spend, (x, row) => x - cost[data.promotion[row]!]!);
-  return { cost, excess, most };
+  const curve = Array.from({ length: POINTS + 1 }, (_, k) => {
+    // Closer together where little is asked and most changes.
+    const price = most * (k / POINTS) ** 2;
+    return { price, spend: greedySpend(data, reward, spend, price) / data.count };
+  });
+  return { cost, excess, most, curve };
 }
 
 /** Expected spend of the greedy policy at a price, the sum over all decisions. */

@@ -24,6 +24,7 @@ import { budgetOf } from './budget.ts';
 import { leftOutLoss, leftOutPredictions } from './left-out.ts';
 import { LONG_RUN, longRunOf } from './long-run.ts';
 import { ensemblePrograms, initialMembers, memberOf, membersOf } from './member.ts';
+import type { SpendCurve } from './pacing.ts';
 import { foldsOf, headOf, type PolicyData, widestChoice } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { type Predictions, predict, predictionsOf } from './predict.ts';
@@ -33,7 +34,7 @@ import { crossFittedResponses } from './response-model.ts';
 import { bootstrapTargets, hasTransitions, type Unit, unitOf } from './returns.ts';
 import { corrected, correctionWeight } from './stack.ts';
 import { chooseStrength } from './strength.ts';
-import { trainStudent } from './student.ts';
+import { type Lesson, trainStudent } from './student.ts';
 
 /** Below this nothing that deserves the name of a policy can be learned. */
 export const LEAST_DECISIONS = 50;
@@ -47,6 +48,8 @@ export interface LearnedPolicy {
   most?: number;
   /** The student's values at the logged states, in the log's own unit, [rows]. */
   q: Float32Array;
+  /** What the student was taught: with its values, what distillation lost. */
+  lesson: Lesson;
   /** What training found out, for the report: all in the log's own unit. */
   report: PolicyReport;
 }
@@ -66,6 +69,8 @@ export interface PolicyReport {
   sequential: boolean;
   /** Whether what actions do to later decisions was clear enough to act on. */
   longRun: boolean;
+  /** Expected spend of a decision by price of budget; absent where nothing costs anything. */
+  spendCurve?: SpendCurve;
 }
 
 /**
@@ -234,7 +239,8 @@ export async function learnPolicy(
 
   // 3. Student.
   const head = { ...config, contextWidth: config.contextWidth + (budget === undefined ? 0 : 1) };
-  const parameters = await trainStudent(data, ids, head, { teacher, budget, unit }, training, options);
+  const lesson: Lesson = { teacher, budget, unit };
+  const parameters = await trainStudent(data, ids, head, lesson, training, options);
   const student = await predict([parameters], head, ids, data, undefined, budget && 0);
   return {
     config: head,
@@ -242,6 +248,7 @@ export async function learnPolicy(
     parameters,
     unit,
     q: qOf(data, student, unit),
+    lesson,
     report: {
       decisions: data.count,
       estimatedPropensities: estimated,
@@ -252,6 +259,7 @@ export async function learnPolicy(
       epochs: epoch,
       sequential,
       longRun: longRun !== undefined,
+      ...(budget === undefined ? {} : { spendCurve: budget.curve }),
     },
   };
 }

@@ -139,15 +139,34 @@ function feedsOf(
     level[b] = teacher.level[i]!;
     weight[b] = 1;
     advantage.set(teacher.advantage.subarray(from, to), b * widest);
-    if (budget === undefined || price[b] === 0) return;
+    if (budget === undefined) return;
+    const { mean, own } = excessAt(budget, from, to);
     const dear = (price[b]! * budget.most) / unit.scale;
-    const own = budget.excess.subarray(from, to);
-    const mean = own.reduce((sum, x) => sum + x, 0) / own.length;
     level[b]! -= dear * mean;
     for (let j = 0; j < own.length; j++) advantage[b * widest + j]! -= dear * (own[j]! - mean);
   });
   const wish = { forget: { share: forget, random }, ...(budget === undefined ? {} : { price }) };
   return { ...batchOf(data, part, shape, wish), level, advantage, weight };
+}
+
+/** What a decision's promotions cost beyond the published means, and the mean of that. */
+function excessAt({ excess }: Budget, from: number, to: number): { own: Float32Array; mean: number } {
+  const own = excess.subarray(from, to);
+  return { own, mean: own.reduce((sum, x) => sum + x, 0) / own.length };
+}
+
+/** The lesson of one price alone, for a head that takes none: what the head of every budget is measured against. */
+export function lessonAt(data: PolicyData, { teacher, budget, unit }: Lesson, price: number): Lesson {
+  const level = teacher.level.slice();
+  const advantage = teacher.advantage.slice();
+  for (let i = 0; budget !== undefined && i < data.count; i++) {
+    const { mean, own } = excessAt(budget, data.offsets[i]!, data.offsets[i + 1]!);
+    level[i]! -= (price / unit.scale) * mean;
+    own.forEach((x, j) => {
+      advantage[data.offsets[i]! + j]! -= (price / unit.scale) * (x - mean);
+    });
+  }
+  return { teacher: { ...teacher, level, advantage }, budget: undefined, unit };
 }
 
 function varianceOf(values: Float32Array): number {

@@ -22,6 +22,8 @@ export interface PolicyInput {
   spec?: FeatureSpec;
   /** [decisions, width], in the order of `dataset.decisions`, from the session encoder; undefined without one. */
   sessionStates?: Float32Array | undefined;
+  /** Share of devices that are never shown anything. */
+  holdout?: number;
   training: Omit<TrainingOptions, 'from'>;
   options?: Partial<PolicyOptions>;
 }
@@ -49,7 +51,11 @@ export async function trainPolicy(input: PolicyInput): Promise<PolicyModel> {
     ...POLICY_OPTIONS,
     ...input.options,
   });
-  const exploration = { ...EXPLORATION, unit: typicalLead(data, learned.q) };
+  const exploration: Exploration = {
+    ...EXPLORATION,
+    unit: typicalLead(data, learned.q),
+    ...(input.holdout ? { holdout: input.holdout } : {}),
+  };
   const budgetCost = Object.fromEntries([...costs].map(([id, each]) => [id, budgetScale * each]));
   const { most } = learned;
   return {

@@ -57,6 +57,11 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
     budgetCost: {},
     budgetScale: 1,
     q: new Float32Array(0),
+    lesson: {
+      teacher: { value: new Float32Array(0), level: new Float32Array(0), advantage: new Float32Array(0) },
+      budget: undefined,
+      unit: { offset: 1, scale: 2 },
+    },
     report: {
       decisions: 0,
       estimatedPropensities: 0,
