@@ -68,7 +68,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.route('/', couponAdminRoute(store, coupons, effects, now));
   app.route('/', personalDataRoute(store, now));
   app.route('/', healthRoute(store, counts, now));
-  app.route('/', statusPageRoute(store, now));
+  app.route('/', statusPageRoute(store, coupons.budgets, now));
   const described = (): DescribedRoute[] => describedRoutes(app.routes);
   app.route('/', openApiRoute(described));
   app.route('/', docsPageRoute(described));

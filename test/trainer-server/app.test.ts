@@ -139,8 +139,10 @@ describe('the server', () => {
   it('shows what runs on a page without scripts', async () => {
     const response = await get('/');
     const page = await response.text();
-    expect(page).toContain('release 1, published 2026-01-01 00:00 UTC');
-    expect(page).toMatch(/<td>publish<\/td>\s*<td>1<\/td>/);
+    expect(page).toContain(
+      'release 1, published <time datetime="2026-01-01T00:00:00.000Z">2026-01-01 00:00 UTC</time>',
+    );
+    expect(page).toMatch(/<td>publish<\/td>\s*<td>release 1<\/td>/);
     expect(page).not.toContain('<script');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });

@@ -19,6 +19,15 @@ export function addressOf(c: Context, trustedProxies: number): string | undefine
   return address === undefined || isLoopback(address) ? undefined : address;
 }
 
+/**
+ * Somebody at the server's own machine asks for it by a name of that machine. A proxy in front passes on the public
+ * name; so does a page that points a name of its own at this address (DNS rebinding).
+ */
+export function isAtThisMachine(c: Context): boolean {
+  const name = (c.req.header('Host') ?? '').replace(/:\d+$/, '');
+  return ['localhost', '127.0.0.1', '[::1]'].includes(name) && isLoopback(socketAddress(c) ?? '');
+}
+
 /** Nothing where no socket is behind the request, as in app.request(). */
 function socketAddress(c: Context): string | undefined {
   return (c.env as { incoming?: unknown } | undefined)?.incoming === undefined

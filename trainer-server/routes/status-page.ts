@@ -1,30 +1,45 @@
-/** `GET /`: what runs, what was measured when it was let out, what came back. */
+/** `GET /`: what runs, what was measured when it was let out, what came back; and, for the shop alone, its business. */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
-import { fourEyes } from '../access/four-eyes.ts';
+import { isAtThisMachine } from '../access/address.ts';
+import { READERS } from '../access/roles.ts';
+import type { BudgetReport, Budgets } from '../coupons/budgets.ts';
 import { judgeCanary } from '../feedback/judge-canary.ts';
-import type { AuditEntry } from '../store/audit.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 import { describe, type Operation } from './operation.ts';
-import { type Html, page } from './page.ts';
+import { type Html, page, table, time } from './page.ts';
+import { insideOf } from './status-inside.ts';
 
 const OPERATION: Operation = { summary: 'What runs, for people', answer: 'text/html' };
 
-export function statusPageRoute(store: Store, now: () => number): Hono {
+export function statusPageRoute(store: Store, budgets: Budgets, now: () => number): Hono {
   return new Hono().get('/', describe(OPERATION), (c) => {
-    const sites = store.releases.sites();
-    const body =
-      sites.length === 0
-        ? html`<p>No release yet: <code>promo-edge publish</code> makes one.</p>`
-        : sites.map((site) => siteSection(store, site, now()));
+    const sections = store.releases
+      .sites()
+      .map((site) => siteSection(store, site, now(), sees(c, site) ? budgets.report(site) : undefined));
+    const body = sections.length > 0 ? sections : NO_RELEASE;
     return page(c, 'Promo Edge', html`${body}<p><a href="/docs">API</a></p>`);
   });
 }
 
-function siteSection(store: Store, site: string, now: number): Html {
+const NO_RELEASE = html`<p>No release yet: <code>promo-edge publish</code> makes one.</p>`;
+
+/** Budgets and names are nobody's who comes over the network without a token. */
+function sees(c: Context, site: string): boolean {
+  const caller = c.get('caller');
+  if (READERS.some((role) => role === caller.role)) return caller.site === undefined || caller.site === site;
+  return isAtThisMachine(c);
+}
+
+function siteSection(
+  store: Store,
+  site: string,
+  now: number,
+  budgets: readonly BudgetReport[] | undefined,
+): Html {
   const running = store.releases.running(site)!;
   const { signed } = JSON.parse(running.manifest) as SignedManifest;
   return html`<section><h2>Site ${site}</h2>
@@ -35,20 +50,14 @@ function siteSection(store: Store, site: string, now: number): Html {
 <tr><th scope="row">Root</th><td>${rootText(store, site, now)}</td></tr>
 <tr><th scope="row">Trained parts</th><td>${signed.parts.join(', ') || 'none'}</td></tr>
 <tr><th scope="row">Verdict</th><td>${verdictText(signed, running)}</td></tr>
-<tr><th scope="row">Parity</th><td>${pairs(signed.parity)}</td></tr>
+<tr><th scope="row">Parity of forms</th><td>${pairs(signed.parity)}</td></tr>
 <tr><th scope="row">Files</th><td>${signed.files.length}: ${bytesOf(signed, 'first')} before the first decision, ${bytesOf(signed, 'idle')} later (unpacked)</td></tr>
 <tr><th scope="row">Feedback</th><td>${store.trajectories.count(site)} consented trajectories, ${store.orders.count(site)} orders reported by the shop</td></tr>
 ${privateReports(store, site)}
-<tr><th scope="row">Approvals</th><td>${approvalsText(store, site)}</td></tr>
 </table>
+${budgets === undefined ? '' : insideOf(store, budgets, site)}
 <h3>Releases</h3>
-<table><thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">Verdict</th></tr></thead><tbody>
-${store.releases.list(site, 20).map(releaseRow)}
-</tbody></table>
-<h3>Who changed what runs</h3>
-<table><thead><tr><th scope="col">When</th><th scope="col">Act</th><th scope="col">Release</th><th scope="col">Signed by key</th></tr></thead><tbody>
-${store.audit.list(site, 10).map(auditRow)}
-</tbody></table></section>`;
+${table('Releases', ['Version', 'Published', 'Verdict'], store.releases.list(site, 20).map(releaseRow))}</section>`;
 }
 
 /** The newest candidate that devices reported on. */
@@ -63,12 +72,6 @@ function privateReports(store: Store, site: string): Html | string {
   return html`<tr><th scope="row">Private reports</th><td>on release ${judged.release}: ${arms.join('; ')}. ${judged.verdict}: ${judged.reason}</td></tr>`;
 }
 
-function approvalsText(store: Store, site: string): string {
-  if (!fourEyes(store)) return 'off: one person runs this shop, and nobody else looks';
-  const open = store.approvals.list(site, 'open').length;
-  return `two people for each promotion, budget and release; ${open === 0 ? 'nothing' : open} waiting`;
-}
-
 function takenBy({ canaryShare, stable }: Manifest): string {
   if (canaryShare >= 1) return 'every device';
   const others =
@@ -76,22 +79,17 @@ function takenBy({ canaryShare, stable }: Manifest): string {
   return `${Math.round(canaryShare * 100)} % of devices; ${others}`;
 }
 
-function rootText(store: Store, site: string, now: number): string {
+function rootText(store: Store, site: string, now: number): Html | string {
   const root = store.roots.current(site)?.signed;
   if (root === undefined) return 'none: pages pin the release key';
   const over = root.expires < now ? ': expired, devices show the default promotion' : '';
-  return `${root.version}, until ${time(root.expires)}${over}`;
-}
-
-function auditRow({ at, action, detail }: AuditEntry): Html {
-  const { version, keyId } = detail;
-  return html`<tr><td>${time(at)}</td><td>${action}</td><td>${version === undefined ? '' : String(version)}</td><td><code>${keyId === undefined ? '' : String(keyId).slice(0, 16)}</code></td></tr>`;
+  return html`${root.version}, until ${time(root.expires)}${over}`;
 }
 
 function releaseRow(release: Release): Html {
   const { signed } = JSON.parse(release.manifest) as SignedManifest;
   const origin = release.republishes === undefined ? '' : ` (files of ${release.republishes})`;
-  return html`<tr><td>${release.version}${origin}${signed.mode === 'off' ? ', off' : ''}</td><td>${time(release.published)}</td><td>${verdictText(signed, release)}</td></tr>`;
+  return html`<td>${release.version}${origin}${signed.mode === 'off' ? ', off' : ''}</td><td>${time(release.published)}</td><td>${verdictText(signed, release)}</td>`;
 }
 
 function verdictText({ verdict }: Manifest, { forced }: Release): string {
@@ -105,7 +103,6 @@ function verdictText({ verdict }: Manifest, { forced }: Release): string {
   return `${shipped ? 'let out' : 'refused'} against ${against}${figure}. ${reasons.join('; ')}${overruled}`;
 }
 
-const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const round = (value: number): string => String(Number(value.toPrecision(4)));
 const pairs = (figures: Record<string, number>): string =>
   Object.entries(figures)
