@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'publish', load: async () => (await import('./publish.ts')).command },
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
   { name: 'serve', load: async () => (await import('./serve.ts')).command },
+  { name: 'coupons', load: async () => (await import('./coupons.ts')).command },
   { name: 'keys', load: async () => (await import('./keys.ts')).command },
   { name: 'tokens', load: async () => (await import('./tokens.ts')).command },
   { name: 'approvals', load: async () => (await import('./approvals.ts')).command },
