@@ -8,6 +8,8 @@ import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { type Client, createClient } from '../trainer-server/client/index.ts';
+import { checkoutRoute, type Till } from './checkout.ts';
 import { contentSecurityPolicy, type Embed, embedFrom, withEmbed } from './embed.ts';
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
@@ -15,8 +17,11 @@ const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
 /** The shop's slots reserve their height, so waiting for a first visit's release moves nothing. */
 const SLOT_TIMEOUT_MS = 1500;
 
-/** @param root the built shop's folder */
-export function shopServer(root: string, embed: Embed | undefined): Hono {
+/**
+ * @param root the built shop's folder
+ * @param till where orders are taken; the pages alone where absent
+ */
+export function shopServer(root: string, embed: Embed | undefined, till?: Till): Hono {
   const app = new Hono();
   const policy = contentSecurityPolicy(embed);
   app.use(compress());
@@ -27,6 +32,7 @@ export function shopServer(root: string, embed: Embed | undefined): Hono {
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'strict-origin');
   });
+  if (till !== undefined) app.route('/', checkoutRoute(till));
   const page = async (): Promise<string> =>
     withEmbed(await readFile(join(root, 'index.html'), 'utf8'), embed);
   const files = serveStatic({ root: relative(process.cwd(), root) || '.' });
@@ -39,6 +45,13 @@ export function shopServer(root: string, embed: Embed | undefined): Hono {
   return app;
 }
 
+/** Of the trainer that the pages use; `PROMO_EDGE_SHOP_TOKEN` is the secret that lets this server redeem. */
+function clientFrom(env: Record<string, string | undefined>): Client | undefined {
+  const { PROMO_EDGE_ENDPOINT: endpoint = 'http://localhost:8787', PROMO_EDGE_SITE: site = 'demo' } = env;
+  const token = env.PROMO_EDGE_SHOP_TOKEN;
+  return token === undefined || token === '' ? undefined : createClient({ endpoint, site, token });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '5173' } } });
   if (!existsSync(join(BUILT, 'index.html'))) {
@@ -47,7 +60,8 @@ async function main(): Promise<void> {
   }
   const found = embedFrom(process.env);
   const embed = found && { ...found, timeout: SLOT_TIMEOUT_MS };
-  const server = serve({ fetch: shopServer(BUILT, embed).fetch, port: Number(values.port) });
+  const till = { client: clientFrom(process.env), now: Date.now };
+  const server = serve({ fetch: shopServer(BUILT, embed, till).fetch, port: Number(values.port) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
 }
 

@@ -39,6 +39,7 @@ const PATHS = {
   bundle: join(HOME, 'bundle'),
   db: join(HOME, 'db'),
   publicKey: join(HOME, 'db', 'keys', 'release.pub'),
+  shopToken: join(HOME, 'db', 'keys', 'shop-server.token'),
   ready: join(HOME, 'ready.json'),
 };
 const TRAINER = `http://localhost:${options.port}`;
@@ -99,8 +100,14 @@ async function serve(): Promise<void> {
   background('node', ['dist/cli.js', 'serve', '--db', PATHS.db, '--port', port, '--site', MAIN_JOB.site]);
   const key = (await readFile(PATHS.publicKey, 'utf8')).trim();
   const [node, args] = tsx('demo-shop/serve.ts', '--port', shopPort);
-  background(node, args, { PROMO_EDGE_ENDPOINT: TRAINER, PROMO_EDGE_KEY: key });
   await answering(`${TRAINER}/healthz`);
+  // The trainer's first start writes it: it lets the shop's till redeem coupons and report orders.
+  const token = (await readFile(PATHS.shopToken, 'utf8')).trim();
+  background(node, args, {
+    PROMO_EDGE_ENDPOINT: TRAINER,
+    PROMO_EDGE_KEY: key,
+    PROMO_EDGE_SHOP_TOKEN: token,
+  });
   await answering(SHOP);
 }
 

