@@ -96,6 +96,61 @@ describe('publish, rollback, keys and serve', () => {
   });
 });
 
+describe('keys of a root', () => {
+  it('draft, collect signatures file by file, adopt and rotate', async () => {
+    const [offline, db] = [temporaryFolder(), temporaryFolder()];
+    const pub = (name: string): string => join(offline, 'keys', `${name}.pub`);
+    for (const name of ['ann', 'bo', 'cy']) await run(keys, { db: offline }, ['create', name]);
+    const { dir: bundle } = await smallBundle();
+    await run(publish, { bundle, db });
+    const holders = { 'root-keys': ['ann', 'bo', 'cy'].map(pub).join(','), 'root-threshold': '2' };
+    const file = join(offline, 'root-1.json');
+    const draft = { ...holders, 'release-keys': join(db, 'keys/release.pub') };
+    const text = 'root 1, until 2028-01-01: next root by 2 of 3 keys, manifests by 1 of 1;';
+    expect((await run(keys, draft, ['root', file])).out).toEqual([`${text} 0 signatures`]);
+    await expect(run(keys, draft, ['root', file])).rejects.toThrow(/a new file/);
+    const sign = (name: string, path = file) =>
+      run(keys, { key: join(offline, 'keys', `${name}.key`) }, ['sign', path]);
+    await sign('ann');
+    await expect(run(keys, { db }, ['adopt', file])).rejects.toThrow(/of 2 of 3 trusted keys, got 1/);
+    expect((await sign('cy')).out).toEqual([`${text} 2 signatures`]);
+    expect((await run(keys, { db }, ['adopt', file])).out).toEqual([`site demo has ${text} 2 signatures`]);
+    expect((await run(publish, { db, renew: true })).out[0]).toContain('under root 1');
+    const next = join(offline, 'root-2.json');
+    await run(keys, { from: file, 'release-keys': pub('bo') }, ['root', next]);
+    for (const name of ['bo', 'cy']) await sign(name, next);
+    await run(keys, { db }, ['adopt', next]);
+    expect((await run(keys, { db }, ['roots'])).out).toHaveLength(2);
+    await expect(run(publish, { db, renew: true })).rejects.toThrow(/release keys of root 2/);
+    const key = join(offline, 'keys/bo.key');
+    expect((await run(publish, { db, renew: true, key })).out[0]).toContain('under root 2');
+  });
+
+  it('refuse a key that is none, and a file that is no root', async () => {
+    const file = join(temporaryFolder(), 'root.json');
+    const bad = { 'root-keys': 'abc', 'release-keys': 'abc' };
+    await expect(run(keys, bad, ['root', file])).rejects.toThrow(/64 hex digits or a \.pub file/);
+    writeFileSync(file, '{}');
+    await expect(run(keys, { db: temporaryFolder() }, ['adopt', file])).rejects.toThrow(/root\.json/);
+    await expect(run(keys, {}, ['sign', '/nowhere'])).rejects.toThrow(/--key|root document/);
+    await expect(run(keys, {}, ['constructor'])).rejects.toThrow(/found constructor/);
+  });
+});
+
+describe('canary verbs', () => {
+  it('say who runs what, promote and withdraw', async () => {
+    const db = temporaryFolder();
+    const [one, two] = [await smallBundle('one'), await smallBundle('two')];
+    await run(publish, { bundle: one.dir, db });
+    const canary = await run(publish, { bundle: two.dir, db, canary: '0.1' });
+    expect(canary.out[0]).toContain('for 10 % of devices (release 1 for the others)');
+    expect(lastVersion((await run(publish, { db, withdraw: true })).out)).toBe('runs release 3, mode on');
+    await run(publish, { bundle: two.dir, db, canary: '0.1' });
+    expect((await run(publish, { db, promote: true })).out[0]).not.toContain('% of devices');
+    await expect(run(publish, { db, promote: true })).rejects.toThrow(/expected a running canary/);
+  });
+});
+
 describe('tokens', () => {
   it('are shown once, listed without their secret, and revoked by id', async () => {
     const db = temporaryFolder();
