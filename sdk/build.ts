@@ -7,7 +7,7 @@
  *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
  *   promo-edge-listen.js  consent tools, further collectors: added to the pages that name them
  *   promo-edge-crypto.js  Ed25519 for browsers without it
- *   ort*                  ONNX Runtime's WASM build, fetched when idle where a release asks for it
+ *   ort*                  ONNX Runtime's builds, of which one is fetched when idle where a shop asks for it
  */
 
 import { execFile } from 'node:child_process';
@@ -24,8 +24,10 @@ const ROOT = join(import.meta.dirname, '..');
 /** Schemas that a file does not use stand beside types that it does: without this they would all be kept. */
 const schemaMakers = Object.keys(valibot).map((name) => `v.${name}`);
 
-/** The WASM-only build and its glue: the default one brings 10 MB of WebGPU support along. */
-const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'];
+/** Three builds, of which a browser loads one. The default and /all builds bring an old WebGPU backend along. */
+const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort.jspi.bundle.min.mjs', 'ort.webgpu.bundle.min.mjs'].concat(
+  ['', '.jspi', '.asyncify'].map((build) => `ort-wasm-simd-threaded${build}.wasm`),
+);
 
 export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));

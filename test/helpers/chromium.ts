@@ -26,6 +26,12 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...args] });
 }
 
+/** With WebGPU on a software adapter: for whether it is right, not for how fast it is. @throws as launchChromium */
+export async function launchSoftwareGpu(): Promise<Browser> {
+  const args = ARGUMENTS.filter((argument) => argument !== '--disable-gpu');
+  return chromium.launch({ executablePath: executable(), args: [...args, '--enable-unsafe-webgpu'] });
+}
+
 /** With a profile on disk, which outlives its browser: for what must survive a restart. @throws as launchChromium */
 export async function launchProfile(dir: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(dir, { executablePath: executable(), args: ARGUMENTS });

@@ -12,8 +12,10 @@ import type { EngineCase } from './engine-case.ts';
 import type { Parameters } from './random-parameters.ts';
 
 const ORT = join(import.meta.dirname, '../../node_modules/onnxruntime-web/dist');
-/** The WASM build alone: the default and /all builds bring the old WebGPU backend. */
-const ORT_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+/** Never the default and /all builds, which bring the old WebGPU backend. */
+const ORT_FILES = ['', '.jspi', '.asyncify']
+  .flatMap((build) => [`ort-wasm-simd-threaded${build}.mjs`, `ort-wasm-simd-threaded${build}.wasm`])
+  .concat(['ort.wasm.min.mjs', 'ort.jspi.min.mjs', 'ort.webgpu.min.mjs']);
 
 /** The ONNX files of a case: int8 as published, or float32 as trained. */
 export function onnxFiles(of: EngineCase, form: 'int8' | 'fp32'): Required<OnnxFiles> {

@@ -15,7 +15,7 @@ import { readTensors } from '../../shared/tensors.ts';
 /** Served beside the worker: first.safetensors, text.safetensors, session.onnx, head.onnx, text.onnx, ort/. */
 export interface OpenEngine {
   do: 'open';
-  engine: 'kernels' | 'kernels-plain' | 'ort-wasm';
+  engine: 'kernels' | 'kernels-plain' | 'ort-wasm' | 'ort-jspi' | 'ort-asyncify';
   meta: EngineMeta;
   text?: TextEncoderConfig;
 }
@@ -47,6 +47,12 @@ export interface Asked {
   ms: number[];
 }
 
+const BUILDS = {
+  'ort-wasm': { path: '/ort/ort.wasm.min.mjs', tier: 'ort-wasm', provider: 'wasm' },
+  'ort-jspi': { path: '/ort/ort.jspi.min.mjs', tier: 'ort-webgpu', provider: 'webgpu' },
+  'ort-asyncify': { path: '/ort/ort.webgpu.min.mjs', tier: 'ort-webgpu', provider: 'webgpu' },
+} as const;
+
 let engine: Engine;
 
 self.onmessage = async ({ data }: MessageEvent<OpenEngine | AskEngine>) => {
@@ -60,13 +66,16 @@ self.onmessage = async ({ data }: MessageEvent<OpenEngine | AskEngine>) => {
 async function open({ engine: kind, meta, text }: OpenEngine): Promise<{ relaxed: boolean }> {
   engine?.dispose();
   const tensors = readTensors(await fetched('first.safetensors'));
-  if (kind === 'ort-wasm') {
-    const path = '/ort/ort.wasm.min.mjs';
+  if (kind !== 'kernels' && kind !== 'kernels-plain') {
+    const { path, tier, provider } = BUILDS[kind];
     const ort = await import(/* @vite-ignore */ path);
     // Shops are rarely cross-origin isolated, so one thread is what there is.
     Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: '/ort/' });
     const files = { session: await fetched('session.onnx'), head: await fetched('head.onnx') };
-    const opened = await ortEngine(ort as OrtRuntime, meta, tensors, files, { tier: 'ort-wasm' });
+    const opened = await ortEngine(ort as OrtRuntime, meta, tensors, files, {
+      tier,
+      sessionOptions: { executionProviders: [provider] },
+    });
     if (text !== undefined) await opened.loadText(text, await fetched('text.onnx'));
     engine = opened;
   } else {

@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { launchChromium } from './chromium.ts';
 
@@ -28,16 +29,18 @@ export interface WorkerPage {
 /**
  * @param entry the worker's source; for each message it posts one answer
  * @param files what it may fetch, by path
+ * @param launch Chromium without a GPU where absent
  */
 export async function openWorkerPage(
   entry: string,
   files: Record<string, Uint8Array> = {},
+  launch: () => Promise<Browser> = launchChromium,
 ): Promise<WorkerPage> {
   const served = new Map(Object.entries(files).map(([path, bytes]) => [`/${path}`, bytes]));
   served.set('/', new TextEncoder().encode('<!doctype html><title>worker</title>'));
   served.set('/worker.js', new TextEncoder().encode(await bundled(entry)));
   const server = await serve(served);
-  const browser = await launchChromium();
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
