@@ -24,6 +24,9 @@ interface Schema extends DBSchema {
   kept: { key: string; value: unknown };
 }
 
+const STORES = ['events', 'decisions', 'files', 'kept'] as const;
+
+/** @throws where it cannot be opened, or is not ours: the caller does without */
 export async function openIndexedDb(name: string, now: number): Promise<Store> {
   const database = await openDB<Schema>(name, DATABASE_VERSION, {
     upgrade(db, from) {
@@ -36,6 +39,12 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
     // A newer SDK in another tab wants to upgrade: let it.
     blocking: () => database.close(),
   });
+  if (STORES.some((store) => !database.objectStoreNames.contains(store))) {
+    database.close();
+    // The next visit makes it anew.
+    indexedDB.deleteDatabase(name);
+    throw new Error(`${name}: expected the stores ${STORES}`);
+  }
   const oldest = now - RETENTION.days * 86_400_000;
 
   /** What a later version of ours has written is left alone until it is ours again. */
@@ -117,9 +126,8 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       await transaction.done;
     },
     async eraseAll() {
-      const names = ['events', 'decisions', 'files', 'kept'] as const;
-      const transaction = database.transaction(names, 'readwrite');
-      for (const name of names) transaction.objectStore(name).clear();
+      const transaction = database.transaction(STORES, 'readwrite');
+      for (const name of STORES) transaction.objectStore(name).clear();
       await transaction.done;
     },
   };

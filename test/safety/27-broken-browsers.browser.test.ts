@@ -1,0 +1,128 @@
+/** Bar 27, beside test/browser/faults.test.ts: a corrupt database, plain HTTP, a worker that dies, no network at all. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PromoEdge } from '../../sdk/api.ts';
+import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { openPage, shopPage } from '../helpers/open-page.ts';
+import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+
+declare const promoEdge: PromoEdge;
+
+let servers: SdkServers;
+let browser: Browser;
+let fixture: Fixture;
+
+beforeAll(async () => {
+  [servers, browser, fixture] = await Promise.all([
+    startSdkServers(),
+    // A name that is not localhost makes a page on plain HTTP insecure: no crypto.subtle there.
+    launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1']),
+    bundleFixture(),
+  ]);
+  servers.publish(fixture);
+  servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey)) });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await servers?.close();
+});
+
+const decided = (page: Page) =>
+  page.evaluate(async () => {
+    await promoEdge.ready();
+    return promoEdge.decide('cart', { timeout: 10_000 });
+  });
+
+describe('a browser in which something is broken', () => {
+  it.each<[string, number]>([
+    ['of another shape', 1],
+    ['of a later version', 9],
+  ])('decides with a database %s', async (_name, version) => {
+    servers.pages.set('/spoil', { html: '<!doctype html>' });
+    const context = await browser.newContext();
+    const spoiler = await context.newPage();
+    await spoiler.goto(`${servers.page}/spoil`);
+    await spoiler.evaluate(
+      (version) =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.open('promo-edge:pk_test', version);
+          request.onupgradeneeded = () => request.result.createObjectStore('something');
+          request.onsuccess = () => {
+            request.result.close();
+            resolve();
+          };
+        }),
+      version,
+    );
+    const { page, errors } = await openPage(context, servers.page);
+    expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('keeps releases again from the visit after a database of another shape', async () => {
+    const context = await browser.newContext();
+    const spoiler = await context.newPage();
+    await spoiler.goto(`${servers.page}/spoil`);
+    await spoiler.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.open('promo-edge:pk_test', 1);
+          request.onsuccess = () => {
+            request.result.close();
+            resolve();
+          };
+        }),
+    );
+    for (const durable of [false, true]) {
+      const { page } = await openPage(context, servers.page);
+      await decided(page);
+      const kept = await page.evaluate(() => promoEdge.exportData());
+      expect(kept).toMatchObject({ durable });
+      await page.close();
+    }
+    await context.close();
+  });
+
+  it('decides on plain HTTP, where WebCrypto is missing', async () => {
+    const named = (origin: string): string => origin.replace('127.0.0.1', 'shop.test');
+    const html = servers.pages.get('/')!.html.replaceAll(servers.endpoint, named(servers.endpoint));
+    servers.pages.set('/insecure', { html });
+    const { page, errors, context } = await openPage(browser, `${named(servers.page)}/insecure`);
+    expect(await page.evaluate(() => isSecureContext || crypto.subtle !== undefined)).toBe(false);
+    expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('gives the default in time once its worker is dead', async () => {
+    const { page, errors, context } = await openPage(browser, servers.page);
+    await decided(page);
+    for (const worker of page.workers()) await worker.evaluate(() => self.close());
+    const { decision, took } = await page.evaluate(async () => {
+      const began = performance.now();
+      const decision = await promoEdge.decide('cart', { fallback: 'free-shipping' });
+      return { decision, took: performance.now() - began };
+    });
+    expect(decision).toMatchObject({ source: 'default', action: 'free-shipping' });
+    // 200 ms, and what a busy machine adds.
+    expect(took).toBeLessThan(400);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('decides offline with what it has kept', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    await decided(page);
+    await page.waitForLoadState('networkidle');
+    await page.waitForTimeout(500);
+    // The page and the loader come from the cache of the shop; everything else of the SDK's is out of reach.
+    await context.route(/manifest\.json|\/b\//, (route) => route.abort());
+    await page.reload();
+    expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
+    await context.close();
+  });
+});
