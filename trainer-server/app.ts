@@ -11,6 +11,7 @@ import { type Coupons, openCoupons } from './coupons/coupons.ts';
 import { replayerOf } from './feedback/replay.ts';
 import { errorHandler, notFound } from './routes/api-error.ts';
 import { approvalsRoute } from './routes/approvals.ts';
+import { auditRoute } from './routes/audit.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { couponAdminRoute, couponEffects } from './routes/coupon-admin.ts';
 import { couponsRoute } from './routes/coupons.ts';
@@ -66,6 +67,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.route('/', approvalsRoute(store, effects, now));
   app.route('/', couponsRoute(coupons, config.trustedProxies, now));
   app.route('/', couponAdminRoute(store, coupons, effects, now));
+  app.route('/', auditRoute(store));
   app.route('/', personalDataRoute(store, now));
   app.route('/', healthRoute(store, counts, now));
   app.route('/', statusPageRoute(store, coupons.budgets, now));

@@ -52,6 +52,17 @@ const BUDGETS: Operation = {
     ),
   }),
 };
+const COUPONS: Operation = {
+  summary: 'Promotions that can be claimed now, their terms and worst case in minor units',
+  answer: v.object({
+    coupons: v.array(
+      v.object({
+        ...{ version: v.number(), id: v.string(), budget: v.string(), currency: v.string() },
+        ...{ worstCase: amount, promotion: v.record(v.string(), v.unknown()) },
+      }),
+    ),
+  }),
+};
 const SET_BUDGET: Operation = {
   summary: 'Proposes what a budget holds altogether',
   body: budgetSchema,
@@ -103,6 +114,15 @@ export function couponAdminRoute(store: Store, coupons: Coupons, effects: Effect
     .put('/admin/sites/:site/budgets/:id', describe(SET_BUDGET), editors, async (c) =>
       proposal(c, 'budget', read(budgetSchema, await jsonBody(c))),
     )
+    .get('/admin/sites/:site/coupons', describe(COUPONS), requireRole(...READERS), (c) => {
+      const live = coupons.promotions.allLive(siteOf(c));
+      c.header('Cache-Control', 'no-store');
+      return c.json({
+        coupons: live.map(({ version, id, budget, currency, worstCase, promotion }) => ({
+          ...{ version, id, budget, currency, worstCase, promotion },
+        })),
+      });
+    })
     .put('/admin/sites/:site/coupons/:id', describe(OFFER), editors, async (c) => {
       const offer = read(offerSchema, await jsonBody(c));
       const promotion = promotionOf(coupons, siteOf(c), offer);
