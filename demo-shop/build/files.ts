@@ -1,5 +1,6 @@
 /** What the shop's pages read beside their code: the catalogue as JSON, and the pictures. */
 
+import { type Promotion, readPromotions } from '../../trainer-server/client/till.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { Both } from '../catalogue/family.ts';
 import { SHOP } from '../catalogue/makers.ts';
@@ -46,34 +47,12 @@ export function catalogueFile(now: number): CatalogueFile {
         .flatMap((product) => product.category)
         .map((part: Both) => part),
     ),
-    promotions: promotions(now).map(shopPromotion),
+    promotions: readPromotions(promotions(now), SHOP.currency).map(shopPromotion),
   };
 }
 
 const cents = (euros: number): number => Math.round(euros * 100);
 
-const MONEY = ['amount', 'minimum', 'price'];
-const OWN = [
-  'id',
-  'creative',
-  'scope',
-  'exclusive_group',
-  'schedule',
-  'cost_per_use',
-  'priority',
-  'stackable',
-];
-
-/** A promotion as the pages apply it: money in cents, what it costs the shop left out. */
-function shopPromotion(raw: Record<string, unknown>): ShopPromotion {
-  const terms = Object.entries(raw)
-    .filter(([key]) => !OWN.includes(key))
-    .map(([key, value]) => [key, MONEY.includes(key) ? cents(value as number) : value]);
-  return {
-    id: raw.id,
-    terms: Object.fromEntries(terms),
-    creative: raw.creative,
-    ...(raw.scope === undefined ? {} : { scope: raw.scope }),
-    ...(raw.exclusive_group === undefined ? {} : { exclusiveGroup: raw.exclusive_group }),
-  } as unknown as ShopPromotion;
+function shopPromotion({ costPerUse: _, ...promotion }: Promotion): ShopPromotion {
+  return promotion as ShopPromotion;
 }

@@ -1,12 +1,11 @@
 /** What every page is given: the catalogue, the state, the words, and the acts a shopper can take. */
 
-import { type AppliedOffer, type CartLine, type Delivery, type Totals, totals } from '../cart/price.ts';
+import type { PricedCart } from '../../trainer-server/client/till.ts';
+import { type BasketLine, priceBasket } from '../cart/price.ts';
 import type { Catalogue, Language, ShopProduct } from './catalogue.ts';
 import type { Order, State, Store } from './state.ts';
 import { amountOf, itemOf, push } from './tracking.ts';
 import { type Word, word } from './words.ts';
-
-export const DELIVERY: Delivery = { fee: 490, freeFrom: 7500 };
 
 export class App {
   /** What the live region says; changes are read out. */
@@ -47,7 +46,7 @@ export class App {
     this.store.update({});
   }
 
-  cartLines(): (CartLine & { product: ShopProduct })[] {
+  cartLines(): (BasketLine & { product: ShopProduct })[] {
     return this.state.cart.flatMap(({ sku, quantity }) => {
       const product = this.catalogue.product(sku);
       if (product === undefined) return [];
@@ -56,9 +55,10 @@ export class App {
     });
   }
 
-  totals(): Totals {
+  /** The basket under the offers that the shopper took. */
+  priced(): PricedCart {
     const offers = this.state.offers.flatMap((id) => this.catalogue.promotion(id) ?? []);
-    return totals(this.cartLines(), offers, DELIVERY);
+    return priceBasket(this.cartLines(), offers, this.now());
   }
 
   add(product: ShopProduct, quantity = 1): void {
@@ -128,7 +128,7 @@ export class App {
 
   /** Turns the basket into an order on this device. @returns its id */
   placeOrder(): string {
-    const priced = this.totals();
+    const priced = this.priced();
     const at = this.now();
     const order: Order = {
       id: `LL-${at.toString(36).toUpperCase()}`,
@@ -137,11 +137,11 @@ export class App {
         sku: line.sku,
         quantity: line.quantity,
         price: line.price,
-        paid: priced.lines[i]!.after,
+        paid: priced.lines[i]!.net,
       })),
-      gifts: priced.gifts,
-      offers: used(priced.offers),
-      delivery: priced.delivery,
+      gifts: giftsOf(priced),
+      offers: priced.applied.map(({ promotion }) => promotion),
+      delivery: priced.shipping.net,
       total: priced.total,
       refunded: false,
     };
@@ -174,5 +174,6 @@ export class App {
   }
 }
 
-const used = (offers: readonly AppliedOffer[]): string[] =>
-  offers.filter((offer) => offer.applied).map((offer) => offer.id);
+/** Skus of what is given along. */
+export const giftsOf = ({ applied }: PricedCart): string[] =>
+  applied.flatMap(({ gifts = [] }) => gifts.map(({ sku }) => sku));

@@ -1,6 +1,6 @@
 /** The catalogue as the pages hold it: fetched once, whole, in both languages. */
 
-import type { Offer } from '../cart/price.ts';
+import type { Promotion } from '../../trainer-server/client/till.ts';
 
 export type Language = 'en' | 'zh';
 type Both = readonly [en: string, zh: string];
@@ -32,8 +32,9 @@ export interface CreativeWords {
   action: string;
 }
 
-export interface ShopPromotion extends Offer {
-  creative: Record<Language, CreativeWords>;
+/** What it costs the shop is left out. */
+export interface ShopPromotion extends Omit<Promotion, 'costPerUse' | 'creative'> {
+  creative: { [language in Language]: CreativeWords };
 }
 
 export interface CatalogueFile {

@@ -1,7 +1,8 @@
 import { html, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { AppliedOffer, Totals } from '../../cart/price.ts';
-import type { App } from '../app.ts';
+import type { PricedCart } from '../../../trainer-server/client/till.ts';
+import { standingOf } from '../../cart/standing.ts';
+import { type App, giftsOf } from '../app.ts';
 import { empty } from '../parts/empty.ts';
 import { pictureOf } from '../parts/picture.ts';
 import { quantity } from '../parts/quantity.ts';
@@ -12,7 +13,7 @@ export const cart: Page = (app, _place, slots) => ({
   render() {
     const lines = app.cartLines();
     if (lines.length === 0) return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
-    const priced = app.totals();
+    const priced = app.priced();
     return html`
       <h1>${app.word('cart')}</h1>
       <div class="basket">
@@ -23,7 +24,7 @@ export const cart: Page = (app, _place, slots) => ({
               (line) => line.sku,
               (line, i) => html`<li>${row(app, line, priced, i)}</li>`,
             )}
-            ${priced.gifts.map((sku) => gift(app, sku))}
+            ${giftsOf(priced).map((sku) => gift(app, sku))}
           </ul>
           ${slots.element('cart')}
         </div>
@@ -39,11 +40,11 @@ export const cart: Page = (app, _place, slots) => ({
 function row(
   app: App,
   line: ReturnType<App['cartLines']>[number],
-  priced: Totals,
+  priced: PricedCart,
   i: number,
 ): TemplateResult {
   const { product } = line;
-  const { before, after } = priced.lines[i]!;
+  const { gross, net } = priced.lines[i]!;
   return html`
     <a class="line-picture" href="/p/${product.sku}" tabindex="-1" aria-hidden="true">${pictureOf(app, product)}</a>
     <div class="line-words">
@@ -56,7 +57,7 @@ function row(
       </div>
     </div>
     <p class="line-price">
-      ${after < before ? html`<s>${app.money(before)}</s>` : ''} <strong>${app.money(after)}</strong>
+      ${net < gross ? html`<s>${app.money(gross)}</s>` : ''} <strong>${app.money(net)}</strong>
     </p>
   `;
 }
@@ -72,43 +73,54 @@ function gift(app: App, sku: string): TemplateResult | string {
 }
 
 /** Sums and offers, the same in the basket and at the checkout. */
-export function summary(app: App, priced: Totals): TemplateResult {
+export function summary(app: App, priced: PricedCart): TemplateResult {
+  const { lines, shipping, total, applied } = priced;
+  const points = applied.reduce((sum, one) => sum + (one.points ?? 0), 0);
   return html`
     <dl class="sums">
-      <div><dt>${app.word('subtotal')}</dt><dd>${app.money(priced.subtotal)}</dd></div>
-      ${priced.offers.map((offer) => offerRow(app, offer))}
+      <div><dt>${app.word('subtotal')}</dt><dd>${app.money(lines.reduce((sum, line) => sum + line.gross, 0))}</dd></div>
+      ${app.state.offers.map((id) => offerRow(app, id, priced))}
       <div>
         <dt>${app.word('shipping')}</dt>
-        <dd>${priced.delivery === 0 ? app.word('free') : app.money(priced.delivery)}</dd>
+        <dd>${shipping.net === 0 ? app.word('free') : app.money(shipping.net)}</dd>
       </div>
       <div class="sum-total">
         <dt>${app.word('total')}</dt>
-        <dd data-total=${priced.total}>${app.money(priced.total)}</dd>
+        <dd data-total=${total}>${app.money(total)}</dd>
       </div>
     </dl>
-    ${priced.points > 0 ? html`<p class="points">+ ${app.word('points', { n: priced.points })}</p>` : ''}
+    ${points > 0 ? html`<p class="points">+ ${app.word('points', { n: points })}</p>` : ''}
     <p class="small">${app.word('vat')}</p>
   `;
 }
 
-function offerRow(app: App, offer: AppliedOffer): TemplateResult | string {
-  const words = app.catalogue.promotion(offer.id)?.creative[app.language];
+function offerRow(app: App, id: string, priced: PricedCart): TemplateResult | string {
+  const words = app.catalogue.promotion(id)?.creative[app.language];
   if (words === undefined) return '';
+  const applies = priced.applied.some(({ promotion }) => promotion === id);
   return html`
-    <div class="offer ${offer.applied ? '' : 'off'}">
+    <div class="offer ${applies ? '' : 'off'}">
       <dt>
         ${words.title}
         <button type="button" class="textual" aria-label="${app.word('remove')}: ${words.title}"
-          @click=${() => app.dropOffer(offer.id)}>${app.word('remove')}</button>
+          @click=${() => app.dropOffer(id)}>${app.word('remove')}</button>
       </dt>
-      <dd>${standing(app, offer)}</dd>
+      <dd>${standing(app, id, priced)}</dd>
     </div>
   `;
 }
 
-function standing(app: App, offer: AppliedOffer): string {
-  if (offer.amount > 0) return app.money(-offer.amount);
-  if (offer.applied) return app.word('applied');
-  if (offer.missing !== undefined) return app.word('missing', { m: app.money(offer.missing) });
-  return app.word(app.totals().offers.some((other) => other.applied) ? 'notBest' : 'notYet');
+function standing(app: App, id: string, priced: PricedCart): string {
+  const stands = standingOf(id, priced);
+  if ('saved' in stands) return app.money(-stands.saved);
+  const { m, skus } = stands.fill ?? {};
+  const titles = String(skus ?? '')
+    .split(', ')
+    .flatMap((sku) => app.catalogue.product(sku) ?? [])
+    .map((product) => app.title(product));
+  return app.word(stands.word, {
+    ...stands.fill,
+    ...(typeof m === 'number' ? { m: app.money(m) } : {}),
+    titles: titles.join(' · '),
+  });
 }

@@ -31,7 +31,7 @@ export const checkout: Page = (app) => ({
           </fieldset>
         </div>
         <section class="summary" aria-label=${app.word('total')}>
-          ${summary(app, app.totals())}
+          ${summary(app, app.priced())}
           <button class="button wide">${app.word('placeOrder')}</button>
         </section>
       </form>
