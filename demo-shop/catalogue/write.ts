@@ -8,10 +8,14 @@ import { COLOURS } from './lexicon.ts';
 import { SHOP } from './makers.ts';
 import { promotions } from './promotions.ts';
 
+const DAY_MS = 86_400_000;
+
 /** What the shop declares about itself. */
 export const SHOP_JSON = {
   currency: SHOP.currency,
   locale: SHOP.locale,
+  region: 'IE',
+  time_zone: 'Europe/Dublin',
   attributes: { device: 'category', language: 'category', returning: 'boolean' },
   slots: ['home', 'category', 'product', 'cart', 'search', 'exit'],
 } as const;
@@ -28,6 +32,7 @@ export function dataFolder(now: number): Record<string, string> {
     'shop.json': `${JSON.stringify(SHOP_JSON, null, 2)}\n`,
     'products.jsonl': lines(products.map((product) => productLine(product, 0))),
     'products.zh.jsonl': lines(products.map((product) => productLine(product, 1))),
+    'price_history.jsonl': lines(products.flatMap((product) => priceLines(product, now))),
     'promotions.json': `${JSON.stringify(promotions(now), null, 2)}\n`,
   };
 }
@@ -52,6 +57,16 @@ function productLine(product: CatalogueProduct, language: 0 | 1): Record<string,
       ...(language === 0 ? { title_zh: product.title[1] } : { title_en: product.title[0] }),
     },
   };
+}
+
+/** What is reduced now cost its list price until six weeks ago; the rest has cost the same all the year. */
+function priceLines({ sku, price, listPrice }: CatalogueProduct, now: number): Record<string, unknown>[] {
+  const since = (days: number): string => new Date(now - days * DAY_MS).toISOString();
+  if (listPrice === undefined) return [{ sku, ts: since(365), price }];
+  return [
+    { sku, ts: since(365), price: listPrice },
+    { sku, ts: since(42), price },
+  ];
 }
 
 const lines = (rows: readonly unknown[]): string => `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;

@@ -3,6 +3,8 @@
  * the element while its page stays, draws the promotion in its own hand, and lets the shopper take it.
  */
 
+import type { SlotDecision } from '../../sdk/index.ts';
+import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { App } from './app.ts';
 import type { Word } from './words.ts';
 
@@ -22,6 +24,8 @@ interface Held {
   element: HTMLElement;
   /** The promotion on show; undefined while the fallback stands. */
   promotion?: string | undefined;
+  /** Id of the text that the law wants beside it. */
+  disclosure?: string | undefined;
   /** What is drawn: drawing the same again would take the focus from its button. */
   drawn?: string;
 }
@@ -35,7 +39,10 @@ export class Slots {
       const slot = [...this.held.values()].find((candidate) => candidate.element === event.target);
       if (slot === undefined) return;
       event.preventDefault();
-      slot.promotion = (event as CustomEvent<{ action: string }>).detail.action;
+      const { action, reasons } = (event as CustomEvent<SlotDecision>).detail;
+      slot.promotion = action;
+      const personal = reasons.find(({ code }) => code === 'personalised-price');
+      slot.disclosure = personal?.detail?.text as string | undefined;
       this.draw(slot);
     });
   }
@@ -85,6 +92,8 @@ export class Slots {
     const text = document.createElement('div');
     text.append(line('p', 'slot-title', words.title), line('p', 'slot-text', words.text));
     const box = line('div', 'slot-offer', '');
+    const disclosure = slot.disclosure && disclosureText(slot.disclosure, this.app.language);
+    if (disclosure) text.append(line('p', 'slot-disclosure small', disclosure));
     box.append(text);
     if (promotion.terms.type !== 'message') box.append(button);
     element.replaceChildren(box);

@@ -10,6 +10,7 @@ export { type Promotion, readPromotion, readPromotions } from '../../shared/prom
 export type { Cart, CartLine } from '../../shared/promotions/cart.ts';
 export { refundWithClawback } from '../../shared/promotions/clawback.ts';
 export type { Facts, Uses } from '../../shared/promotions/facts.ts';
+export { disclosureText } from '../../shared/promotions/law/law-rules.ts';
 export {
   type Applied,
   type PricedCart,

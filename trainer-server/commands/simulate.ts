@@ -83,6 +83,8 @@ export const command: Command = {
 };
 
 const CATALOGUE_FILES = [
+  'price_history.jsonl',
+  'price_history.jsonl.gz',
   'products.jsonl',
   'products.jsonl.gz',
   'promotions.json',
