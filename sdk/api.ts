@@ -81,6 +81,11 @@ export interface DecideOptions {
   /** The product on the page, where it was not tracked as viewed. */
   product?: string;
   attributes?: SiteAttributes;
+  /** For promotions that ask for a segment or a language. Default: none, and the shop's locale. */
+  segments?: string[];
+  locale?: string;
+  /** Promotions that the shopper is not interested in: never shown. */
+  dismissed?: string[];
   /** Promotion ids that the shop's own rules allow; `none` where nothing may be shown. */
   eligible?: readonly Action[];
   /** Action of the default decision. Default 'none'. */

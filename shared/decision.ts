@@ -25,6 +25,24 @@ export interface DecisionRequest {
   dismissed?: string[];
 }
 
+/** What the page alone knows of a shopper, and masks read. */
+export type ShopperFields = Pick<DecisionRequest, 'segments' | 'locale' | 'dismissed'>;
+
+/** Those of the fields that are there. */
+export function shopperFields({
+  segments,
+  locale,
+  dismissed,
+}: {
+  [field in keyof ShopperFields]: ShopperFields[field] | undefined;
+}): ShopperFields {
+  return {
+    ...(segments === undefined ? {} : { segments }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(dismissed === undefined ? {} : { dismissed }),
+  };
+}
+
 /** Why an action was taken or was not possible. `code` is stable; texts are made from it where it is shown. */
 export interface Reason {
   code: string;

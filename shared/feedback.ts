@@ -23,6 +23,9 @@ export const trajectorySchema = v.object({
   session: v.optional(id),
   slot: v.optional(v.string()),
   attributes: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  segments: v.optional(v.pipe(v.array(id), v.maxLength(100))),
+  locale: v.optional(id),
+  dismissed: v.optional(v.pipe(v.array(v.string()), v.maxLength(200))),
   /** As `events.jsonl` carries events, oldest first; the tail that the features read. */
   history: v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(64)),
   cart: v.optional(v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(100))),

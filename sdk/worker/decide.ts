@@ -1,7 +1,7 @@
 /** One slot's decision on the device: the request made from the history, the decision, the record of both. */
 
 import { decide, priced } from '../../shared/decide.ts';
-import type { DecisionRequest } from '../../shared/decision.ts';
+import { type DecisionRequest, shopperFields } from '../../shared/decision.ts';
 import type { Engine } from '../../shared/engine.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
@@ -69,6 +69,7 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
     ts: asked.ts,
     slot: asked.slot,
     history: product === undefined ? asked.history : viewing(product, asked),
+    ...shopperFields(asked.options),
     eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
   };
   if (attributes !== undefined) request.attributes = attributes;

@@ -1,5 +1,6 @@
 /** Decisions remembered on the device, and the sending of those that the shopper consented to. */
 
+import { shopperFields } from '../../shared/decision.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import {
   eventLine,
@@ -166,6 +167,7 @@ export class Feedback {
       visitor,
       slot: record.slot,
       ...(request.attributes === undefined ? {} : { attributes: request.attributes }),
+      ...shopperFields(request),
       history: request.history.map(line),
       ...(request.cart === undefined ? {} : { cart: itemLines(request.cart, currency) }),
       eligible: request.eligible,

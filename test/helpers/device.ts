@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { FirstMeta } from '../../shared/bundle.ts';
 import { decide } from '../../shared/decide.ts';
-import { readRequest } from '../../shared/decision.ts';
+import { readRequest, type ShopperFields } from '../../shared/decision.ts';
 import { decisionModelOf } from '../../shared/decision-model.ts';
 import type { Engine } from '../../shared/engine.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
@@ -38,7 +38,11 @@ const ELIGIBLE = ['none', 'ten-off', 'tea-20', 'free-shipping'];
 export async function trajectory(
   { signed, files }: Fixture,
   id: string,
-  { tier = 'kernels', visitor = 'v1' }: { tier?: 'kernels' | 'js'; visitor?: string } = {},
+  {
+    tier = 'kernels',
+    visitor = 'v1',
+    ...shopper
+  }: { tier?: 'kernels' | 'js'; visitor?: string } & ShopperFields = {},
 ): Promise<Trajectory> {
   const bytes = (path: string): Uint8Array =>
     files.get(signed.signed.files.find((file) => file.path === path)!.sha256)!;
@@ -53,12 +57,15 @@ export async function trajectory(
     { ts: THEN - 30_000, name: 'add_to_cart', sku: 'p4', items: [{ sku: 'p4', quantity: 2, price: 2.48 }] },
   ];
   const cart = [{ sku: 'p4', quantity: 2, price: 2.48 }];
-  const request = readRequest({ id, ts: THEN, slot: 'home', history, cart, eligible: ELIGIBLE }, 'EUR');
+  const request = readRequest(
+    { id, ts: THEN, slot: 'home', history, cart, eligible: ELIGIBLE, ...shopper },
+    'EUR',
+  );
   const seed = `seed-${id}`;
   const model = decisionModelOf(meta, meta.products, signed.signed);
   const decision = await decide(request, model, engine, { random: seeded(seed), clock: () => 0 });
   return {
-    ...{ id, ts: THEN, visitor, slot: 'home', history, cart, eligible: ELIGIBLE, seed, tier },
+    ...{ id, ts: THEN, visitor, slot: 'home', history, cart, eligible: ELIGIBLE, seed, tier, ...shopper },
     action: decision.action,
     propensity: decision.propensity,
     release: signed.signed.version,

@@ -6,7 +6,7 @@
 import type { CatalogueFile, FirstMeta } from '../../shared/bundle.ts';
 import type { DecisionModel } from '../../shared/decide.ts';
 import { weigh } from '../../shared/decide.ts';
-import { type DecisionRequest, readRequest } from '../../shared/decision.ts';
+import { type DecisionRequest, readRequest, shopperFields } from '../../shared/decision.ts';
 import { decisionModelOf } from '../../shared/decision-model.ts';
 import type { Engine } from '../../shared/engine.ts';
 import { BadInput } from '../../shared/errors.ts';
@@ -83,7 +83,8 @@ function requestOf(trajectory: Trajectory, currency: string): DecisionRequest {
   const { id, ts, slot, attributes, history, cart, eligible, action } = trajectory;
   for (const event of trajectory.after) readEvent(event, currency, trajectory.visitor);
   if (!eligible.includes(action)) throw new BadInput({ field: 'action' }, 'one of eligible', action);
-  return readRequest({ id, ts, slot, attributes, history, cart, eligible }, currency);
+  const shopper = shopperFields(trajectory);
+  return readRequest({ id, ts, slot, attributes, history, cart, eligible, ...shopper }, currency);
 }
 
 async function compare(

@@ -1,5 +1,6 @@
 /** What came back, as rows of a data folder: the loop closes here. */
 
+import { shopperFields } from '../../shared/decision.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
 import { eventLine, type Trajectory } from '../../shared/feedback.ts';
 import type { ReportedOrder } from '../routes/orders.ts';
@@ -15,6 +16,7 @@ export function decisionRow(trajectory: Trajectory): Record<string, unknown> {
     session,
     slot,
     attributes,
+    ...shopperFields(trajectory),
     history,
     cart,
     eligible,

@@ -44,6 +44,17 @@ describe('POST /s/:site/trajectories', () => {
     expect(await send(line)).toEqual([200, { accepted: 0, duplicates: 1, rejected: [] }]);
   });
 
+  it('replays the masks of what the shopper said no to, and notices where that is left out', async () => {
+    const dismissed = ['ten-off', 'tea-20', 'free-shipping'];
+    const line = await trajectory(fixture, 'refused', { dismissed });
+    // Only `none` is left, with certainty.
+    expect([line.action, line.propensity]).toEqual(['none', 1]);
+    expect(await send(line)).toEqual([200, { accepted: 1, duplicates: 0, rejected: [] }]);
+    const { dismissed: _, ...without } = line;
+    const [status, body] = await send({ ...without, id: 'silent' });
+    expect([status, body.error.field]).toEqual([422, 'propensity']);
+  });
+
   const forgeries: [string, (line: Trajectory) => Trajectory, string][] = [
     ['a better propensity', (line) => ({ ...line, propensity: line.propensity / 2 }), 'propensity'],
     ['another history', (line) => ({ ...line, history: [] }), 'propensity'],
