@@ -6,6 +6,7 @@ import type { BehaviourEvent } from '../shared/event.ts';
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
+import type { Ledger } from '../shared/privacy/ledger.ts';
 import type {
   Claim,
   Consent,
@@ -89,6 +90,29 @@ export interface HelperApi {
   /** The engine's. */
   encodeSession(input: SessionInput): Promise<Float32Array>;
   score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array>;
+  /** When the next private report may go, ms; undefined where none may, or where the device can keep no ledger. */
+  nextReport(now: number): Promise<number | undefined>;
+  /** Spends, and gives the text to send; undefined where the ledger forbids it. */
+  prepareReport(ask: ReportAsk, now: number): Promise<string | undefined>;
+  /** What this device has spent of its privacy. */
+  ledger(): Promise<Ledger | undefined>;
+}
+
+/** A decision as a private report sees it. */
+export interface ReportedDecision {
+  request: DecisionRequest;
+  action: string;
+  propensity: number;
+  /** A purchase followed within the outcome window. */
+  bought: boolean;
+}
+
+export interface ReportAsk {
+  /** Version of the candidate. */
+  release: number;
+  /** Its first group, where this device runs the release before it. */
+  candidate?: HelperRelease;
+  decisions: ReportedDecision[];
 }
 
 export interface HelperRelease {

@@ -6,11 +6,14 @@ import type { BehaviourEvent } from '../../shared/event.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
+import type { Ledger } from '../../shared/privacy/ledger.ts';
 import type { Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
-import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
+import type { HelperApi, HelperEngine, HelperRelease, ReportAsk } from '../protocol.ts';
+import { readLedger } from './ledger.ts';
 import { openOrt } from './ort.ts';
 import { Ranking } from './ranking.ts';
+import { nextReport, prepareReport } from './report.ts';
 
 export class Assistant implements HelperApi {
   #engine: Engine | undefined;
@@ -55,6 +58,19 @@ export class Assistant implements HelperApi {
 
   score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array> {
     return this.#loaded(this.#engine).score(state, actions, count);
+  }
+
+  // A device without Web Locks or IndexedDB keeps no ledger, and so reports nothing.
+  nextReport(now: number): Promise<number | undefined> {
+    return nextReport(now).catch(() => undefined);
+  }
+
+  prepareReport(ask: ReportAsk, now: number): Promise<string | undefined> {
+    return prepareReport(ask, now).catch(() => undefined);
+  }
+
+  ledger(): Promise<Ledger | undefined> {
+    return readLedger().catch(() => undefined);
   }
 
   /** A helper that was started again has nothing yet: its worker gives it the release once more. */

@@ -6,6 +6,8 @@ import type { WorkerConfig } from '../protocol.ts';
 const IDLE_MS = 2000;
 /** Milliseconds between two looks for a release while there is none. */
 const IMPATIENT_MS = 15_000;
+/** Milliseconds to the first turn of the reports: most pages are left within a minute. */
+const FIRST_REPORT_MS = 10_000;
 
 export interface Turns {
   /** Fetches the idle group of the release in use. */
@@ -31,5 +33,6 @@ export function keepTime(
   const look = () => setTimeout(poll, turns.ready() ? pollMs : Math.min(IMPATIENT_MS, pollMs));
   idle();
   look();
+  setTimeout(turns.report, Math.min(FIRST_REPORT_MS, reportMs));
   setInterval(turns.report, reportMs);
 }

@@ -42,6 +42,11 @@ export class Helper {
     }
   }
 
+  /** Where it runs already: to fetch its file at a shopper's act would tell of the act. */
+  async ask<T>(work: (api: Remote<HelperApi>) => Promise<T>): Promise<T | undefined> {
+    return this.#running && this.use(work);
+  }
+
   /** Only ending a worker gives its memory back. */
   end(): void {
     this.#running?.then(({ end }) => end()).catch(() => undefined);

@@ -7,8 +7,9 @@ import { Feedback } from './feedback.ts';
 import { History } from './history.ts';
 import type { Prefetched } from './prefetched.ts';
 import { Releases } from './release.ts';
+import { Reporter } from './reporter.ts';
 import { Serving } from './serving.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore, RETENTION, type Store } from './store.ts';
 import { reached } from './timeline.ts';
 import { openVerifier } from './verifier.ts';
 
@@ -20,6 +21,7 @@ export interface Parts {
   serving: Serving;
   arrivals: Arrivals;
   claims: Claims;
+  reporter: Reporter;
   /** The last known good release has been taken up, or there is none. */
   restored: Promise<void>;
   /** What the page fetched at the start has been taken up, or refused. */
@@ -64,5 +66,14 @@ export async function openParts(
   const history = new History(store, failed);
   const arrivals = new Arrivals(history, feedback, failed);
   const claims = new Claims({ url: `${endpoint}/s/${siteKey}`, store, keeps, failed });
-  return { store, history, feedback, releases, serving, arrivals, claims, restored, offered };
+  const reporter = new Reporter({
+    ...{ url: `${endpoint}/s/${siteKey}/reports`, outcomeMs, releases, now: Date.now, failed },
+    helper: serving.helper,
+    decisions: () => feedback.all(),
+    events: async () => {
+      const kept = await store.events(RETENTION.events);
+      return kept.length > 0 ? kept : history.recent(RETENTION.events);
+    },
+  });
+  return { store, history, feedback, releases, serving, arrivals, claims, reporter, restored, offered };
 }

@@ -58,6 +58,8 @@ const FILE_MS = 60_000;
 
 export class Releases {
   current: Release | undefined;
+  /** The canary that the newest manifest has out, whether or not this device is in it. */
+  trial: Manifest | undefined;
   /** The signed text that `current` came from. */
   #text = '';
   #roots: Roots;
@@ -243,8 +245,14 @@ export class Releases {
     return out;
   }
 
+  /** A release's first group, to be looked at beside the current one. @throws where a file cannot be had */
+  async firstGroup(manifest: Manifest): Promise<Release> {
+    return { manifest, files: await this.#fetch(manifest.files.filter(({ group }) => group === 'first')) };
+  }
+
   /** What this device runs of a manifest. */
   async #mine(manifest: Manifest, store: Store): Promise<Manifest | undefined> {
+    this.trial = manifest.canaryShare < 1 && manifest.mode === 'on' ? manifest : undefined;
     if (manifest.canaryShare >= 1) return manifest;
     return releaseFor(manifest, await deviceSalt(store, this.options.failed));
   }

@@ -33,6 +33,8 @@ export class Runtime implements WorkerApi {
   #started = deferred<void>();
   #prefetched = new Prefetched();
   #consent: Consent = { personalization: 'pending', measurement: 'pending', reports: 'pending' };
+  /** The newest word, which may still wait for the parts to open. */
+  #said: Consent | undefined;
   #locale = 'en';
   #overrides = new Map<string, string>();
   #cancelled = new Set<string>();
@@ -52,10 +54,11 @@ export class Runtime implements WorkerApi {
       keeps: () => this.#consent.personalization === 'granted',
       failed: this.#failed,
     });
-    const { releases, serving, feedback, restored, offered } = parts;
+    const { releases, serving, feedback, reporter, restored, offered } = parts;
     this.#locale = config.locale;
     this.#parts.resolve(parts);
-    await Promise.all([this.setConsent(config.consent), restored]);
+    // What was said while the parts were opening is newer than what the page started with.
+    await Promise.all([this.setConsent(this.#said ?? config.consent), restored]);
     reached('restored');
     // What is installed decides at once: keeping it on the device may take longer than the decision.
     if (releases.current === undefined) await Promise.race([offered, installed.promise]);
@@ -65,7 +68,10 @@ export class Runtime implements WorkerApi {
     keepTime(config, {
       idle: () => releases.idle().then(() => serving.assist()),
       poll: () => releases.poll(),
-      report: () => feedback.report(),
+      report: () => {
+        feedback.report();
+        reporter.turn();
+      },
       ready: () => serving.now !== undefined,
     });
     const { engine, model } = serving.now ?? {};
@@ -82,8 +88,11 @@ export class Runtime implements WorkerApi {
   }
 
   async setConsent(consent: Consent): Promise<void> {
-    const { history, feedback, arrivals } = await this.#parts.promise;
+    this.#said = consent;
+    const { history, feedback, arrivals, reporter } = await this.#parts.promise;
+    if (this.#said !== consent) return;
     this.#consent = consent;
+    reporter.consent = consent.reports;
     if (consent.personalization === 'denied') arrivals.clear();
     try {
       await Promise.all([
@@ -173,7 +182,7 @@ export class Runtime implements WorkerApi {
   }
 
   async exportData(): Promise<unknown> {
-    const { store, history, feedback, releases } = await this.#parts.promise;
+    const { store, history, feedback, releases, serving } = await this.#parts.promise;
     await history.flush();
     const events = store.durable && this.#consent.personalization === 'granted';
     return {
@@ -184,6 +193,7 @@ export class Runtime implements WorkerApi {
       visitor: await store.get('visitor'),
       release: releases.current?.manifest.version,
       durable: store.durable,
+      privacy: await serving.helper.ask((api) => api.ledger()),
     };
   }
 

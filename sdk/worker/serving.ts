@@ -35,12 +35,12 @@ interface Now {
 export class Serving {
   /** Undefined while there is no release, or where it is switched off. */
   now: Now | undefined;
-  readonly #helper: Helper;
+  readonly helper: Helper;
   /** The release that the helper has in full; loading it is what ranking waits for. */
   #ranking: Promise<unknown> | undefined;
 
   constructor(readonly options: ServingOptions) {
-    this.#helper = new Helper(options.endpoint);
+    this.helper = new Helper(options.endpoint);
   }
 
   get currency(): string {
@@ -54,7 +54,7 @@ export class Serving {
       return;
     }
     const model = openModel(release);
-    const engine = await openEngine(model, this.#helper);
+    const engine = await openEngine(model, this.helper);
     this.#swap({ model, engine, basic: engine });
   }
 
@@ -103,7 +103,7 @@ export class Serving {
         model.meta.features.priceEdges,
       );
       const state = model.meta.session && (await engine.encodeSession(input));
-      return await this.#helper.use((api) => api.recommend(history, state, k));
+      return await this.helper.use((api) => api.recommend(history, state, k));
     } catch (error) {
       return this.#without(error, popular(model, history, k));
     }
@@ -114,7 +114,7 @@ export class Serving {
     if (now === undefined || this.#ranking === undefined) return { items: [] };
     try {
       await this.#ranking;
-      return await this.#helper.use((api) => api.search(query, k));
+      return await this.helper.use((api) => api.search(query, k));
     } catch (error) {
       return this.#without(error, { items: [] });
     }
@@ -125,7 +125,7 @@ export class Serving {
     if (this.#ranking === undefined || this.now?.model.release.manifest.version !== release) return undefined;
     try {
       await this.#ranking;
-      return await this.#helper.use((api) => api.explain(request, decision.action));
+      return await this.helper.use((api) => api.explain(request, decision.action));
     } catch (error) {
       return this.#without(error, undefined);
     }
@@ -140,7 +140,7 @@ export class Serving {
   /** Gives the helper the whole release and, where asked, goes on to tier 1. Tier 0 goes on where that fails. */
   async #hand(now: Now): Promise<void> {
     const kind = now.basic.tier === 'js' ? 'js' : this.options.ort ? 'ort' : undefined;
-    const load = this.#helper.engine(now.model.release, kind);
+    const load = this.helper.engine(now.model.release, kind);
     this.#ranking = load;
     try {
       now.engine = (await load) ?? now.basic;
