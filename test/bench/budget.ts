@@ -143,11 +143,11 @@ async function profitAt(
   net: (price: number) => Promise<ArrayLike<number>>,
   budget: number,
   most: number,
-): Promise<number> {
+): Promise<{ profit: number; price: number }> {
   let [low, high] = [0, most];
   let above = truthOf(shoppers, await net(low));
   let below = truthOf(shoppers, await net(high));
-  if (above.spend <= budget) return above.profit;
+  if (above.spend <= budget) return { profit: above.profit, price: 0 };
   for (let step = 0; step < 12; step++) {
     const middle = (low + high) / 2;
     const here = truthOf(shoppers, await net(middle));
@@ -155,7 +155,8 @@ async function profitAt(
     else [high, below] = [middle, here];
   }
   const share = above.spend === below.spend ? 0 : (budget - below.spend) / (above.spend - below.spend);
-  return below.profit + Math.max(0, Math.min(1, share)) * (above.profit - below.profit);
+  const profit = below.profit + Math.max(0, Math.min(1, share)) * (above.profit - below.profit);
+  return { profit, price: high };
 }
 
 async function compare(model: PolicyModel, data: PolicyData, shoppers: Shoppers, share: number) {
@@ -163,9 +164,8 @@ async function compare(model: PolicyModel, data: PolicyData, shoppers: Shoppers,
   const free = truthOf(shoppers, await netOf(model, shoppers.data, 0)).spend;
   const budget = share * free;
   const mine = await profitAt(shoppers, (price) => netOf(model, shoppers.data, price), budget, most);
-  // Retrained for the price that the curve holds right for this budget; small differences are made up by its own price.
-  const price = model.lesson.budget!.curve.find(({ spend }) => spend <= budget)?.price ?? most;
-  const retrained = await retrain(model, data, price);
+  // Retrained for the very price at which the one network spends the budget; its own price makes up what is left.
+  const retrained = await retrain(model, data, mine.price);
   const theirs = await profitAt(shoppers, (own) => netOf(retrained, shoppers.data, own), budget, 3 * most);
   const knowing = async (own: number): Promise<Float64Array> => {
     const out = new Float64Array(shoppers.data.promotion.length);
@@ -178,7 +178,7 @@ async function compare(model: PolicyModel, data: PolicyData, shoppers: Shoppers,
   };
   // The fractional optimum of the linear programme: the Lagrangian's greedy choice at the price that binds.
   const best = await profitAt(shoppers, knowing, budget, 20 * most);
-  return { mine, theirs, best };
+  return { mine: mine.profit, theirs: theirs.profit, best: best.profit };
 }
 
 async function retrain(model: PolicyModel, data: PolicyData, price: number): Promise<PolicyModel> {

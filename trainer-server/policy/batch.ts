@@ -78,3 +78,17 @@ function forgetId(actions: Float32Array, at: number, ids: number): void {
   actions.fill(0, at, at + ids);
   actions[at + ids] = 1;
 }
+
+/** Advantages of a batch's promotions, [batch, widest]. */
+export function baseOf(
+  data: PolicyData,
+  advantage: Float32Array,
+  part: Int32Array,
+  { size, widest }: { size: number; widest: number },
+): Float32Array {
+  const out = new Float32Array(size * widest);
+  part.forEach((i, b) => {
+    out.set(advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
+  });
+  return out;
+}

@@ -26,7 +26,10 @@ export interface Design {
   state: SparseRows;
   /** [rows, m] */
   meaning: SparseRows;
-  /** Most penalty of a weight, [x + 1 + m], the constant between the two: what is known to matter is shrunk little. */
+  /**
+   * Most penalty of a weight before its part's own factor, [x + 1 + m], the constant between the two: what is known to
+   * matter is shrunk little.
+   */
   most: Float64Array;
 }
 
@@ -191,7 +194,7 @@ function addPenalty(
   for (let k = 0; k < state.width; k++) shrink(k, options.base);
   code.penalty.forEach((relative, part) => {
     const from = state.width + 1 + part * most.length;
-    for (let k = 0; k < most.length; k++) shrink(from + k, Math.min(most[k]!, relative * options.own));
+    for (let k = 0; k < most.length; k++) shrink(from + k, relative * Math.min(most[k]!, options.own));
   });
   return loss;
 }

@@ -19,10 +19,10 @@ import { Q_HEAD } from '../../shared/models/q-head.ts';
 import { shuffle } from '../../shared/random.ts';
 import { startTraining } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { batchOf } from './batch.ts';
+import { baseOf, batchOf } from './batch.ts';
 import { budgetOf } from './budget.ts';
 import { leftOutLoss, leftOutPredictions } from './left-out.ts';
-import { LONG_RUN, longRunOf } from './long-run.ts';
+import { LONG_RUN } from './long-run.ts';
 import { ensemblePrograms, initialMembers, memberOf, membersOf } from './member.ts';
 import type { SpendCurve } from './pacing.ts';
 import { foldsOf, headOf, type PolicyData, widestChoice } from './policy-data.ts';
@@ -30,7 +30,7 @@ import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { type Predictions, predict, predictionsOf } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
-import { crossFittedResponses } from './response-model.ts';
+import { learnResponses } from './responses.ts';
 import { bootstrapTargets, hasTransitions, type Unit, unitOf } from './returns.ts';
 import { corrected, correctionWeight } from './stack.ts';
 import { chooseStrength } from './strength.ts';
@@ -103,10 +103,14 @@ export async function learnPolicy(
   // 1. The response model.
   const responding = progress.stage('policy: response model');
   let targets = bootstrapTargets(data, undefined, undefined, unit, options);
-  const responses = crossFittedResponses(data, folds, options.folds);
-  const longRun = sequential
-    ? longRunOf(data, folds, options.folds, unit, { ...LONG_RUN, discount: options.discount })
-    : undefined;
+  const { responses, longRun } = await learnResponses(
+    data,
+    folds,
+    options.folds,
+    unit,
+    sequential ? { ...LONG_RUN, discount: options.discount } : undefined,
+    training.checkpoints,
+  );
   const linear = {
     left: predictionsOf(data, responses.left.reward, longRun?.left, unit),
     mean: predictionsOf(data, responses.mean.reward, longRun?.mean, unit),
@@ -148,7 +152,7 @@ export async function learnPolicy(
         ...batchOf(data, part, shape, {
           forget: { share: options.forget, random: random.fork(`forget/${stream}/${step}`) },
         }),
-        base: baseOf(data, linear.left, part, shape),
+        base: baseOf(data, linear.left.advantage, part, shape),
         chosen: Int32Array.from({ length: options.batch }, (_, b) =>
           b < part.length ? data.chosen[part[b]!]! : 0,
         ),
@@ -291,20 +295,6 @@ function blend(old: Parameters, fresh: Parameters, keep: number): Parameters {
       return [name, { shape, data: data.map((x, i) => keep * x + (1 - keep) * now[i]!) }];
     }),
   );
-}
-
-/** The linear teacher's advantages of a batch, [batch, widest]. */
-function baseOf(
-  data: PolicyData,
-  { advantage }: Predictions,
-  part: Int32Array,
-  { size, widest }: { size: number; widest: number },
-): Float32Array {
-  const out = new Float32Array(size * widest);
-  part.forEach((i, b) => {
-    out.set(advantage.subarray(data.offsets[i]!, data.offsets[i + 1]!), b * widest);
-  });
-  return out;
 }
 
 const deviceOf = (device: TrainingOptions['device']): 'cpu' | 'webgpu' =>

@@ -12,8 +12,9 @@
  * where it is right.
  */
 
+import { fitTask, splitOf } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
-import { designOf, fitTask, RESPONSE, splitOf } from './response-model.ts';
+import { designOf, RESPONSE } from './response-model.ts';
 import type { Unit } from './returns.ts';
 
 export interface LongRunOptions {

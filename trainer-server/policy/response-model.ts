@@ -6,7 +6,8 @@
  *            promotions then join the state: a short description of the shopper's motives, learned from the plenty.
  *   happens  P(r is not 0 | s, a)                 } a hurdle model (Cragg 1971) where most decisions earn nothing:
  *   size     E[r | r is not 0, s, a]              } what an order is worth adds its noise to the few orders alone
- *   cost     E[spend | r is not 0, s, a], where the log has spend
+ *   cost     E[spend | r is not 0, s, a], where the log has spend: the size is then that before cost, which promotions
+ *            hardly change, and what they take off it is nearly certain
  *
  * Each penalty is the strongest whose error on left-out visitors is not clearly above a weaker one's (the one standard
  * error rule: Hastie, Tibshirani and Friedman 2009, section 7.10): what promotions add is small, and a policy pays for
@@ -15,15 +16,8 @@
 
 import { MEANING_WIDTH } from '../../shared/features/actions.ts';
 import { type ActionCode, actionCode } from './action-code.ts';
-import {
-  type Bilinear,
-  type Design,
-  fitBilinear,
-  type Link,
-  logistic,
-  losses,
-  predictBilinear,
-} from './bilinear.ts';
+import { type Design, logistic } from './bilinear.ts';
+import { fitTask, splitOf, type Task } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type SparseRows, sparseRows } from './sparse-rows.ts';
 
@@ -99,67 +93,6 @@ export function crossFittedResponses(
   return { left, mean, penalties };
 }
 
-/** What is learned about a logged action: its outcome, and for which decisions it is known. */
-export interface Task {
-  name: string;
-  link: Link;
-  /** [n] */
-  y: Float64Array;
-  /** 1 for the decisions that it is about, [n]. */
-  rows: Uint8Array;
-}
-
-/** Which decisions a model may see, and which judge its penalty. */
-export interface Split {
-  seen: Int32Array;
-  judged: Int32Array;
-  visitor: Int32Array;
-}
-
-/**
- * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
- * @param errors standard errors by which a weaker penalty must be better to be preferred
- * @returns eta of all rows of the design
- */
-export function fitTask(
-  { y, rows, link }: Task,
-  design: Design,
-  { seen, judged, visitor }: Split,
-  candidates: readonly number[],
-  base: number,
-  errors = 1,
-): { eta: Float64Array; penalty: number } {
-  const known = (i: number): boolean => rows[i] === 1;
-  const [own, others] = [seen.filter(known), judged.filter(known)];
-  const fitted = (penalty: number, start?: Bilinear) => {
-    const model = fitBilinear(design, y, own, { link, base, own: penalty }, start);
-    const eta = predictBilinear(model, design);
-    return { penalty, model, eta, loss: losses(design, eta, y, others, link) };
-  };
-  const path = [fitted(candidates[0]!)];
-  for (const weaker of candidates.slice(1)) {
-    const next = fitted(weaker, path.at(-1)!.model);
-    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
-    path.push(next);
-  }
-  const best = path.at(-1)!;
-  const clusters = others.map((i) => visitor[i]!);
-  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
-}
-
-/** By more than so many standard errors of the paired difference, clustered by visitor. */
-function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Array, errors: number): boolean {
-  const byVisitor = new Map<number, number>();
-  loss.forEach((x, i) => {
-    byVisitor.set(clusters[i]!, (byVisitor.get(clusters[i]!) ?? 0) + x - best[i]!);
-  });
-  let squares = 0;
-  for (const lost of byVisitor.values()) squares += lost * lost;
-  return sumOf(loss) - sumOf(best) > errors * Math.sqrt(squares);
-}
-
-const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
-
 interface Tasks {
   click: Task | undefined;
   /** Undefined where most decisions earn something: then `size` is about all of them. */
@@ -177,9 +110,11 @@ function tasksOf(data: PolicyData, options: ResponseOptions): Tasks {
   const orders = happened.reduce((sum, x) => sum + x, 0);
   const hurdle = count - orders >= options.hurdleFrom * count && orders > 0;
   const rows = hurdle ? Uint8Array.from(happened) : new Uint8Array(count).fill(1);
-  const size = tamedSizes(reward, rows, options.cut);
+  const costly = spend?.some((x) => x !== 0) ?? false;
+  const gross = costly ? reward.map((r, i) => r + spend![i]!) : reward;
+  const size = tamedSizes(gross, rows, options.cut);
   const clicks = clicked?.reduce((sum, x) => sum + (x === 1 ? 1 : 0), 0) ?? 0;
-  const cost = spend?.some((x) => x !== 0) ? tamedSizes(spend, rows, options.cut) : undefined;
+  const cost = costly ? tamedSizes(spend!, rows, options.cut) : undefined;
   return {
     click:
       clicked === undefined || clicks < options.leastClicks
@@ -227,21 +162,19 @@ function tamedSizes(
 
 function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64Array): Responses {
   const happens = tasks.happens && etaOf(tasks.happens).map(logistic);
-  const times = (eta: Float64Array, unit: number): Float64Array =>
-    eta.map((x, row) => unit * x * (happens?.[row] ?? 1));
-  const cost = tasks.cost && times(etaOf(tasks.cost), tasks.costUnit);
-  // Nobody is paid for being shown a promotion, and showing nothing costs nothing.
-  const spend = cost?.map((x, row) => (data.promotion[row] === 0 ? 0 : Math.max(0, x)));
-  return { reward: times(etaOf(tasks.size), tasks.sizeUnit), spend };
-}
-
-/** @param folds of each decision, the one left out judging what the others taught */
-export function splitOf(data: PolicyData, folds: Int32Array, fold: number, foldCount: number): Split {
-  return {
-    seen: rowsWhere(data, (i) => folds[i]! >= 0 && (foldCount === 1 || folds[i] !== fold)),
-    judged: rowsWhere(data, (i) => folds[i] === fold),
-    visitor: data.visitor,
-  };
+  const size = etaOf(tasks.size);
+  const cost = tasks.cost && etaOf(tasks.cost);
+  const reward = new Float64Array(size.length);
+  const spend = cost && new Float64Array(size.length);
+  for (let row = 0; row < size.length; row++) {
+    const p = happens?.[row] ?? 1;
+    // Nobody is paid for being shown a promotion, and showing nothing costs nothing.
+    const taken =
+      cost === undefined || data.promotion[row] === 0 ? 0 : Math.max(0, tasks.costUnit * cost[row]!);
+    reward[row] = p * (tasks.sizeUnit * size[row]! - taken);
+    if (spend !== undefined) spend[row] = p * taken;
+  }
+  return { reward, spend };
 }
 
 /** @param mean most penalty of a promotion's mean effect */
@@ -320,8 +253,4 @@ function addResponses(
       if (sum.spend !== undefined) sum.spend[row]! += weight * part.spend![row]!;
     }
   }
-}
-
-function rowsWhere({ count }: PolicyData, keep: (i: number) => boolean): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i).filter(keep);
 }

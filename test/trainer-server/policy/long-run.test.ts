@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../../../shared/random.ts';
+import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
+import { longRunOf } from '../../../trainer-server/policy/long-run.ts';
+import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
+import { unitOf } from '../../../trainer-server/policy/returns.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
+import { trial } from '../../helpers/trials.ts';
+
+/** Four decisions a visitor; each `ten` that was shown before takes `cost` off every later reward. */
+function visits(seed: number, cost: number): PolicyData {
+  const dataset = trial({ count: 2400, seed });
+  const random = seeded(`visits ${seed}`);
+  let shown = 0;
+  dataset.decisions.forEach((decision, i) => {
+    if (i % 4 === 0) shown = 0;
+    decision.visitor = `v${Math.floor(i / 4)}`;
+    decision.ts = i * 1000;
+    decision.reward = 1 - cost * shown + 0.5 * random.normal();
+    if (decision.action === 'ten') shown++;
+  });
+  return preparePolicyData(dataset, fitSpec(dataset)).data;
+}
+
+const longRun = (data: PolicyData) =>
+  longRunOf(data, foldsOf(data, 2), 2, unitOf(data.reward), {
+    discount: 1,
+    own: [1e9, 300, 30, 3],
+    errors: 2,
+  });
+
+describe('the long run', () => {
+  it('charges an action with what it does to the rewards that follow', () => {
+    const data = visits(1, 0.8);
+    const { left } = longRun(data)!;
+    const mean = (id: string): number => {
+      const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
+      return rows.reduce((sum, row) => sum + left[row]!, 0) / rows.length;
+    };
+    // 3, 2, 1 and 0 later decisions at 0.8 each: 1.2 on average, shrunk a little.
+    const charge = mean('none') - mean('ten');
+    expect(charge).toBeGreaterThan(0.8);
+    expect(charge).toBeLessThan(1.4);
+    expect(Math.abs(mean('none') - mean('gift'))).toBeLessThan(0.3);
+  });
+
+  it('finds nothing where actions change nothing later, and nothing where nothing follows', () => {
+    const still = [2, 3, 4].map((seed) => longRun(visits(seed, 0)));
+    expect(still.filter((found) => found !== undefined).length).toBeLessThanOrEqual(1);
+    const dataset = trial({ count: 300, seed: 5 });
+    expect(longRun(preparePolicyData(dataset, fitSpec(dataset)).data)).toBeUndefined();
+  });
+});

@@ -1,0 +1,78 @@
+/** One outcome learned by a bilinear model whose penalty left-out visitors choose. */
+
+import { type Bilinear, type Design, fitBilinear, type Link, losses, predictBilinear } from './bilinear.ts';
+import type { PolicyData } from './policy-data.ts';
+
+/** What is learned about a logged action: its outcome, and for which decisions it is known. */
+export interface Task {
+  name: string;
+  link: Link;
+  /** [n] */
+  y: Float64Array;
+  /** 1 for the decisions that it is about, [n]. */
+  rows: Uint8Array;
+}
+
+/** Which decisions a model may see, and which judge its penalty. */
+export interface Split {
+  seen: Int32Array;
+  judged: Int32Array;
+  visitor: Int32Array;
+}
+
+/**
+ * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
+ * @param errors standard errors by which a weaker penalty must be better to be preferred
+ * @returns eta of all rows of the design
+ */
+export function fitTask(
+  { y, rows, link }: Task,
+  design: Design,
+  { seen, judged, visitor }: Split,
+  candidates: readonly number[],
+  base: number,
+  errors = 1,
+): { eta: Float64Array; penalty: number } {
+  const known = (i: number): boolean => rows[i] === 1;
+  const [own, others] = [seen.filter(known), judged.filter(known)];
+  const fitted = (penalty: number, start?: Bilinear) => {
+    const model = fitBilinear(design, y, own, { link, base, own: penalty }, start);
+    const eta = predictBilinear(model, design);
+    return { penalty, model, eta, loss: losses(design, eta, y, others, link) };
+  };
+  const path = [fitted(candidates[0]!)];
+  for (const weaker of candidates.slice(1)) {
+    const next = fitted(weaker, path.at(-1)!.model);
+    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
+    path.push(next);
+  }
+  const best = path.at(-1)!;
+  const clusters = others.map((i) => visitor[i]!);
+  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
+}
+
+/** By more than so many standard errors of the paired difference, clustered by visitor. */
+function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Array, errors: number): boolean {
+  const byVisitor = new Map<number, number>();
+  loss.forEach((x, i) => {
+    byVisitor.set(clusters[i]!, (byVisitor.get(clusters[i]!) ?? 0) + x - best[i]!);
+  });
+  let squares = 0;
+  for (const lost of byVisitor.values()) squares += lost * lost;
+  return sumOf(loss) - sumOf(best) > errors * Math.sqrt(squares);
+}
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
+
+/** @param folds of each decision, the one left out judging what the others taught */
+export function splitOf(data: PolicyData, folds: Int32Array, fold: number, foldCount: number): Split {
+  return {
+    seen: rowsWhere(data, (i) => folds[i]! >= 0 && (foldCount === 1 || folds[i] !== fold)),
+    judged: rowsWhere(data, (i) => folds[i] === fold),
+    visitor: data.visitor,
+  };
+}
+
+function rowsWhere({ count }: PolicyData, keep: (i: number) => boolean): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => i).filter(keep);
+}
