@@ -66,7 +66,7 @@ describe('what the device knows', () => {
     expect(await readDevice(edge)).toMatchObject({
       decisions: [],
       events: [],
-      consent: { measurement: 'denied' },
+      consent: { measurement: 'pending' },
     });
   });
 });
