@@ -134,7 +134,8 @@ async function trafficOf(
     seen.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`),
   );
   page.on('websocket', (socket) => seen.push(`socket ${socket.url()}`));
-  const from = servers.requests.length;
+  const lines: string[] = [];
+  let from = servers.requests.length;
   for (const [step, path] of pages.entries()) {
     await page.goto(servers.page + path);
     await loaded(page, step === 0);
@@ -142,12 +143,15 @@ async function trafficOf(
     await page.evaluate(shopper[path]);
     // Several turns of the report clock; what a shopper's acts could set off must have time to.
     await page.waitForTimeout(300);
-    seen.push(`end of ${path}`);
+    // A Blob's address holds a random name and never leaves the browser.
+    const left = seen.splice(0).map((line) => line.replace(/blob:\S+/, 'blob:'));
+    const received = servers.requests.slice(from).map((request) => JSON.stringify(request));
+    from = servers.requests.length;
+    // Requests that are under way side by side come in an order that nobody chose.
+    lines.push(`visit of ${path}`, ...left.sort(), ...received.sort());
   }
   await context.close();
-  const received = servers.requests.slice(from).map((request) => JSON.stringify(request));
-  // A Blob's address holds a random name and never leaves the browser.
-  return [...seen.map((line) => line.replace(/blob:\S+/, 'blob:')), ...received];
+  return lines;
 }
 
 /** Until the whole release is here on a first visit, and taken up again from the device on a later one. */
@@ -159,4 +163,6 @@ async function loaded(page: Page, first: boolean): Promise<void> {
     (count) => (promoEdge as unknown as { releases: number }).releases >= count,
     wanted,
   );
+  // The helper starts by the clock: on every page before the shopper does anything.
+  while (page.workers().length < 2) await page.waitForTimeout(50);
 }
