@@ -57,6 +57,7 @@ const shop = async (): Promise<string> => {
 /** Several turns of the report clock, and the outcome window closed. */
 const aWhile = (page: Page): Promise<void> => page.waitForTimeout(1200);
 
+/** Records of each store; of events, which are kept in batches, the events themselves. */
 async function stored(page: Page): Promise<Record<string, number>> {
   return page.evaluate(async () => {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -66,10 +67,12 @@ async function stored(page: Page): Promise<Record<string, number>> {
     });
     const counts: Record<string, number> = {};
     for (const name of database.objectStoreNames) {
-      counts[name] = await new Promise((resolve) => {
-        const request = database.transaction(name).objectStore(name).count();
+      const records = await new Promise<{ events?: unknown[] }[]>((resolve) => {
+        const request = database.transaction(name).objectStore(name).getAll();
         request.onsuccess = () => resolve(request.result);
       });
+      counts[name] =
+        name === 'events' ? records.reduce((sum, { events = [] }) => sum + events.length, 0) : records.length;
     }
     database.close();
     return counts;
