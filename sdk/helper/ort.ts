@@ -5,6 +5,7 @@
 
 import type { Engine } from '../../shared/engine.ts';
 import { type OrtRuntime, ortEngine } from '../../shared/kernels/ort-engine.ts';
+import { requireSafeModel } from '../../shared/onnx/require-safe-model.ts';
 import type { Model } from '../model.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { type GpuNavigator, hasHardwareGpu } from './gpu.ts';
@@ -29,6 +30,9 @@ export async function openOrt(endpoint: string, model: Model): Promise<Engine | 
   const session = release.files.get('session-onnx');
   const head = release.files.get('head-onnx');
   if (head === undefined || (session === undefined && meta.session !== undefined)) return undefined;
+  // Engines are chosen by their numbers alone: what a hostile graph did wrong must be said before one is tried.
+  requireSafeModel(head, 'head.onnx');
+  if (session !== undefined) requireSafeModel(session, 'session.onnx');
   const gpu = await hasHardwareGpu(navigator as unknown as GpuNavigator);
   const ort = await load(endpoint, !gpu ? 'wasm' : 'Suspending' in WebAssembly ? 'jspi' : 'asyncify');
   const files = { head, ...(session === undefined ? {} : { session }) };
