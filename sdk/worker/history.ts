@@ -1,11 +1,11 @@
-/** The shopper's events: in memory at once, in the store when consent allows, written in batches. */
+/** The shopper's events: in memory at once, in the store as soon as it has time for them, where consent allows. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { ConsentState } from '../api.ts';
 import { RETENTION, type Store } from './store.ts';
 
-/** Milliseconds during which events gather into one transaction. */
-const BATCH_MS = 250;
+/** Milliseconds after which a store that failed is tried again. */
+const RETRY_MS = 1000;
 /** Events held in memory: more than any feature reads. */
 const HELD = 256;
 
@@ -13,7 +13,8 @@ export class History {
   #events: BehaviourEvent[] = [];
   #unsaved: BehaviourEvent[] = [];
   #consent: ConsentState = 'pending';
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly store: Store,
@@ -29,7 +30,8 @@ export class History {
     if (this.#consent === 'denied') return;
     this.#events = [...this.#events, event].slice(-HELD);
     this.#unsaved = [...this.#unsaved, event].slice(-RETENTION.events);
-    if (this.#consent === 'granted') this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    // A click that is tracked is often followed by the page that it leads to: nothing waits here for company.
+    if (this.#retry === undefined) void this.flush();
   }
 
   /** Pending: memory alone, and the store is not even read. Denied: nothing is kept, and what was is erased. */
@@ -46,18 +48,29 @@ export class History {
     }
   }
 
-  /** Writes what is still in memory. A store that is full or gone costs the next visit's memory, not this one's. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#consent !== 'granted' || this.#unsaved.length === 0) return;
-    const batch = this.#unsaved;
-    this.#unsaved = [];
-    try {
-      await this.store.addEvents(batch);
-    } catch (error) {
-      this.#unsaved = [...batch, ...this.#unsaved].slice(-HELD);
-      this.failed(error);
+  /** Writes what is in memory alone. Events that come while a transaction is on its way share the next one. */
+  flush(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /** A store that is full or gone costs the next visit's memory, not this one's. */
+  async #write(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    while (this.#consent === 'granted' && this.#unsaved.length > 0) {
+      const batch = this.#unsaved;
+      this.#unsaved = [];
+      try {
+        await this.store.addEvents(batch);
+      } catch (error) {
+        this.#unsaved = [...batch, ...this.#unsaved].slice(-RETENTION.events);
+        this.#retry = setTimeout(() => this.flush(), RETRY_MS);
+        this.failed(error);
+        return;
+      }
     }
   }
 
@@ -67,8 +80,8 @@ export class History {
   }
 
   #forget(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#events = [];
     this.#unsaved = [];
   }

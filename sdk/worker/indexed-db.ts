@@ -53,6 +53,17 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
     return events.filter(({ ts }) => (ts ?? now) > oldest);
   };
 
+  const gatherEvents = async (): Promise<void> => {
+    const { store, done } = database.transaction('events', 'readwrite');
+    if ((await store.count()) > BATCHES) {
+      const kept = (await store.getAll()).flatMap(eventsOf).slice(-RETENTION.events);
+      store.clear();
+      for (let i = 0; i < kept.length; i += LARGE_BATCH)
+        store.add({ schema: EVENT_SCHEMA, events: kept.slice(i, i + LARGE_BATCH) });
+    }
+    await done;
+  };
+
   /** Deletes the decisions that are too old, then the oldest beyond the count. */
   const trimDecisions = async (): Promise<void> => {
     const { store, done } = database.transaction('decisions', 'readwrite');
@@ -76,15 +87,12 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       return out.slice(-count);
     },
     async addEvents(events) {
-      const { store, done } = database.transaction('events', 'readwrite');
-      store.add({ schema: EVENT_SCHEMA, events: [...events] });
-      if ((await store.count()) > BATCHES) {
-        const kept = (await store.getAll()).flatMap(eventsOf).slice(-RETENTION.events);
-        store.clear();
-        for (let i = 0; i < kept.length; i += LARGE_BATCH)
-          store.add({ schema: EVENT_SCHEMA, events: kept.slice(i, i + LARGE_BATCH) });
-      }
-      await done;
+      const transaction = database.transaction('events', 'readwrite');
+      transaction.store.add({ schema: EVENT_SCHEMA, events: [...events] });
+      // At once: the page may be on its way out, and what is still open then is undone.
+      transaction.commit();
+      await transaction.done;
+      await gatherEvents();
     },
     decisions: () => database.getAllFromIndex('decisions', 'ts'),
     async putDecisions(records) {

@@ -40,18 +40,19 @@ afterAll(async () => {
 const reports = (): string[] =>
   servers.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
 
-/** Looks, is offered something, takes it, buys. Runs in the browser. */
-const shop = async (): Promise<string> => {
+/** Looks, is offered something, takes it, buys. Runs in the browser. @returns the decision, and how many events it all makes */
+const shop = async (): Promise<{ id: string; events: number }> => {
   await promoEdge.ready();
   promoEdge.track('view_item', { items: [{ item_id: 'p4', price: 4.2 }] });
-  const { id } = await promoEdge.decide('cart', {
+  const { id, action } = await promoEdge.decide('cart', {
     timeout: 10_000,
     cart: [{ sku: 'p4', quantity: 2, price: 4.2 }],
   });
   promoEdge.exposed(id);
   promoEdge.track('purchase', { value: 8.4, items: [{ item_id: 'p4', price: 4.2, quantity: 2 }] });
   promoEdge.outcome({ decision: id, satisfied: true });
-  return id;
+  // To see no promotion is no event.
+  return { id, events: action === 'none' ? 2 : 3 };
 };
 
 /** Several turns of the report clock, and the outcome window closed. */
@@ -84,7 +85,7 @@ describe('consent', () => {
     servers.requests.length = 0;
     const { page, context, errors } = await openPage(browser, servers.page);
     await page.evaluate(() => promoEdge.setConsent({ measurement: true }));
-    const id = await page.evaluate(shop);
+    const { id } = await page.evaluate(shop);
     await expect.poll(reports, { timeout: 10_000 }).toHaveLength(1);
     await aWhile(page);
     expect(reports()).toHaveLength(1);
@@ -142,19 +143,19 @@ describe('consent', () => {
 
   it('pending keeps behaviour in memory alone, and still decides with it', async () => {
     const { page, context } = await openPage(browser, `${servers.page}/pending`);
-    const id = await page.evaluate(shop);
+    const { id, events } = await page.evaluate(shop);
     expect(await page.evaluate((id) => promoEdge.explain(id), id)).toMatchObject({ events: 1 });
     await page.waitForTimeout(600);
     expect(await stored(page)).toMatchObject({ events: 0, decisions: 0 });
     await page.evaluate(() => promoEdge.setConsent({ personalization: 'granted' }));
-    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events: 3 });
+    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events });
     await context.close();
   });
 
   it('denied for personalization erases what was kept and gives the default', async () => {
     const { page, context } = await openPage(browser, servers.page);
-    await page.evaluate(shop);
-    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events: 3, decisions: 1 });
+    const { events } = await page.evaluate(shop);
+    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events, decisions: 1 });
     await page.evaluate(() => promoEdge.setConsent({ personalization: 'denied' }));
     const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 10_000 }));
     expect(decision).toMatchObject({ source: 'default', reasons: [{ code: 'consent' }] });
@@ -166,7 +167,7 @@ describe('consent', () => {
 describe('what is kept on the device', () => {
   it('is exported whole and forgotten whole', async () => {
     const { page, context } = await openPage(browser, servers.page);
-    const id = await page.evaluate(shop);
+    const { id } = await page.evaluate(shop);
     const exported = (await page.evaluate(() => promoEdge.exportData())) as {
       events: { name: string }[];
       decisions: { id: string }[];
@@ -183,15 +184,33 @@ describe('what is kept on the device', () => {
 
   it('is there again on the next page, and read by the next decision', async () => {
     const { page, context } = await openPage(browser, servers.page);
-    await page.evaluate(shop);
+    const { events } = await page.evaluate(shop);
+    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events });
     await page.goto(servers.page);
     await page.waitForFunction(() => 'promoEdge' in globalThis && !Array.isArray(promoEdge));
     const explained = await page.evaluate(async () => {
       const { id } = await promoEdge.decide('cart', { timeout: 10_000 });
       return promoEdge.explain(id);
     });
-    expect(explained!.events).toBeGreaterThanOrEqual(2);
+    expect(explained!.events).toBe(events);
     expect(explained!.probabilities!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
+    await context.close();
+  });
+
+  it('has what was done in the moment before the page was left', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    for (let view = 1; view <= 3; view++) {
+      await page.evaluate(() => promoEdge.ready());
+      await Promise.all([
+        page.waitForEvent('load'),
+        page.evaluate((sku) => {
+          promoEdge.track('select_item', { items: [{ item_id: sku }] });
+          location.reload();
+        }, `p${view}`),
+      ]);
+      await page.waitForFunction(() => 'promoEdge' in globalThis && !Array.isArray(promoEdge));
+    }
+    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events: 3 });
     await context.close();
   });
 });
