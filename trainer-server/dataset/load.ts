@@ -2,31 +2,17 @@
 
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as v from 'valibot';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
-import { BadInput, show } from '../../shared/errors.ts';
+import { BadInput } from '../../shared/errors.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
-import { toMinor } from '../../shared/money.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts';
 import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
-import { read, timeSchema } from '../../shared/read.ts';
-import { type AttributeKind, readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
+import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
+import { inferShop } from './infer-shop.ts';
 import { jsonLines, openMaybeGzip, readText } from './lines.ts';
-
-export interface TextPair {
-  a: Product;
-  b: Product;
-  label: 0 | 1;
-}
-
-export interface Judgement {
-  query: string;
-  sku: string;
-  /** 0 to 3. */
-  grade: number;
-}
+import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
 
 export interface Dataset {
   dir: string;
@@ -232,75 +218,4 @@ function addUndeclaredPromotions(
   }
   if (added.length > 0)
     notes.push(`promotions without terms, known by id alone: ${added.slice(0, 8).join(', ')}`);
-}
-
-function inferShop(
-  shop: Shop,
-  given: Partial<Shop>,
-  decisions: readonly LoggedDecision[],
-  notes: string[],
-): void {
-  if (given.slots === undefined) {
-    shop.slots = [...new Set(decisions.flatMap((decision) => decision.slot ?? []))].sort();
-  }
-  if (given.attributes !== undefined) return;
-  shop.attributes = inferAttributes(decisions, shop.sensitive);
-  const names = Object.entries(shop.attributes).map(([name, kind]) => `${name} (${kind})`);
-  if (names.length > 0) notes.push(`attributes inferred: ${names.join(', ')}`);
-}
-
-/** An attribute is what its values are; text that always reads as a number is still a category. */
-function inferAttributes(
-  decisions: readonly LoggedDecision[],
-  sensitive: readonly string[] = [],
-): Record<string, AttributeKind> {
-  const kinds: Record<string, AttributeKind> = {};
-  for (const decision of decisions) {
-    for (const [name, value] of Object.entries(decision.attributes ?? {})) {
-      if (sensitive.includes(name)) continue;
-      const kind = typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'category';
-      kinds[name] = kinds[name] === undefined || kinds[name] === kind ? kind : 'category';
-    }
-  }
-  return kinds;
-}
-
-/** A line of price_history.jsonl: from `ts` on, `sku` cost `price`. */
-function readPriceEntry(currency: string): (raw: unknown) => PriceEntry {
-  return (raw) => {
-    const { sku, ts, price } = read(priceSchema, raw);
-    return { sku, ts, price: toMinor(price, currency, 'price') };
-  };
-}
-
-const priceSchema = v.object({
-  sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
-  ts: timeSchema,
-  price: v.pipe(v.number(), v.minValue(0)),
-});
-
-export function readPair(raw: unknown, currency: string): TextPair {
-  const pair = read(v.object({ a: v.unknown(), b: v.unknown(), label: v.picklist([0, 1]) }), raw);
-  return {
-    a: readProduct(withSku(pair.a, 'a'), currency),
-    b: readProduct(withSku(pair.b, 'b'), currency),
-    label: pair.label,
-  };
-}
-
-/** Products of a pair are known by their text; they need no sku. */
-function withSku(raw: unknown, sku: string): unknown {
-  if (typeof raw !== 'object' || raw === null) throw new BadInput({ field: sku }, 'a product', show(raw));
-  return { sku, ...raw };
-}
-
-export function readJudgement(raw: unknown): Judgement {
-  return read(
-    v.object({
-      query: v.string(),
-      sku: v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
-      grade: v.pipe(v.number(), v.minValue(0), v.maxValue(3)),
-    }),
-    raw,
-  );
 }

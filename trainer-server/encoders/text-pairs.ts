@@ -4,7 +4,7 @@ import { type BehaviourEvent, itemsOf } from '../../shared/event.ts';
 import { categoryText, productText } from '../../shared/features/profile-text.ts';
 import type { Product } from '../../shared/product.ts';
 import type { Random } from '../../shared/random.ts';
-import type { TextPair } from '../dataset/load.ts';
+import type { TextPair } from '../dataset/rows.ts';
 import type { Trail } from '../recommend/trails.ts';
 import type { Catalogue } from './catalogue.ts';
 

@@ -9,7 +9,7 @@ import { readProduct } from '../../shared/product.ts';
 import { readPromotion } from '../../shared/promotion.ts';
 import { readShop, type Shop } from '../../shared/shop.ts';
 import type { Engine, RowAppender } from '../dataset/duckdb.ts';
-import { readJudgement, readPair } from '../dataset/load.ts';
+import { readJudgement, readPair } from '../dataset/rows.ts';
 import type { RowKind, RowPlace, Sink } from './importer.ts';
 
 const TABLES = ['event', 'event_sku', 'product', 'decision', 'pair', 'judgement'] as const;
