@@ -8,7 +8,9 @@ import { type DecisionModel, weigh } from '../decide.ts';
 import type { DecisionRequest } from '../decision.ts';
 import type { Engine } from '../engine.ts';
 import { digestOf } from '../features/digest.ts';
+import type { JsEngine } from '../kernels/js-engine.ts';
 import { NONE_ID } from '../promotion.ts';
+import { type AttendedEvent, attentionOverEvents } from './attention.ts';
 import { type Fact, factsOf, withOnly } from './facts.ts';
 import { shapley } from './shapley.ts';
 
@@ -24,7 +26,12 @@ export interface DecisionExplanation {
   contributions: { fact: Fact; value: number }[];
   /** What offering it is expected to change against offering nothing; absent where nothing was not among the choices. */
   effect?: number;
+  /** Which events the session encoder looked at; absent where the policy reads no sequence. */
+  attention?: AttendedEvent[];
 }
+
+/** An engine that explains; one that cannot be watched leaves the attention out. */
+type Explaining = Pick<Engine, 'encodeSession' | 'score'> & Pick<JsEngine, 'watchSession'>;
 
 /**
  * Explains why `promotion` was or would be chosen. Costs one decision for each set of facts: 128 at most.
@@ -34,7 +41,7 @@ export async function explainDecision(
   request: DecisionRequest,
   promotion: string,
   model: DecisionModel,
-  engine: Pick<Engine, 'encodeSession' | 'score'>,
+  engine: Explaining,
 ): Promise<DecisionExplanation | undefined> {
   const full = await netValues(request, model, engine);
   const own = full.get(promotion);
@@ -53,6 +60,7 @@ export async function explainDecision(
     return net.get(promotion)! - net.get(against)!;
   });
   const nothing = full.get(NONE_ID);
+  const attention = attentionOverEvents(digest.request, model, engine.watchSession);
   return {
     promotion,
     against,
@@ -60,6 +68,7 @@ export async function explainDecision(
     leadUnknown: empty,
     contributions: facts.map((fact, i) => ({ fact, value: values[i]! })),
     ...(nothing === undefined || promotion === NONE_ID ? {} : { effect: own - nothing }),
+    ...(attention.length > 0 && { attention }),
   };
 }
 

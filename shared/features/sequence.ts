@@ -46,28 +46,41 @@ export function sequenceOf(
   priceEdges: readonly Minor[],
   longest = SEQUENCE_LENGTH,
 ): SessionInput {
-  const tokens: { event: BehaviourEvent; sku: string | undefined; price: Minor | undefined; gap: number }[] =
-    [];
-  // Only the tail can matter: every event gives at least one token.
-  const from = Math.max(0, history.length - longest);
-  for (let i = from; i < history.length; i++) {
-    const event = history[i]!;
-    const gap = gapBucket(history[i - 1]?.ts, event.ts);
-    const items = event.name === 'view_item_list' ? [] : itemsOf(event).slice(0, ITEMS_PER_EVENT);
-    if (items.length === 0) tokens.push({ event, sku: undefined, price: undefined, gap });
-    for (const item of items) tokens.push({ event, sku: item.sku, price: item.price, gap });
-  }
-  const kept = tokens.slice(-longest);
-  const input = emptySession(kept.length);
-  kept.forEach(({ event, sku, price, gap }, t) => {
+  const tokens = tokensOf(history, longest);
+  const input = emptySession(tokens.length);
+  tokens.forEach(({ at, sku, price }, t) => {
+    const event = history[at]!;
     const facts = sku === undefined ? undefined : products.find(sku);
     input.kind[t] = kindOf(event.name);
     input.row[t] = facts?.row ?? -1;
-    input.gap[t] = gap;
+    input.gap[t] = gapBucket(history[at - 1]?.ts, event.ts);
     input.price[t] = priceBucket(price ?? facts?.price, priceEdges);
     input.query.set(queryBuckets(event.query), t * QUERY_SLOTS);
   });
   return input;
+}
+
+/** Of each token of a history's sequence, the place of its event in the history. */
+export const eventsOfTokens = (history: readonly BehaviourEvent[], longest = SEQUENCE_LENGTH): number[] =>
+  tokensOf(history, longest).map(({ at }) => at);
+
+interface Token {
+  /** Of its event, in the history. */
+  at: number;
+  sku?: string;
+  price?: Minor | undefined;
+}
+
+function tokensOf(history: readonly BehaviourEvent[], longest: number): Token[] {
+  const tokens: Token[] = [];
+  // Only the tail can matter: every event gives at least one token.
+  for (let at = Math.max(0, history.length - longest); at < history.length; at++) {
+    const event = history[at]!;
+    const items = event.name === 'view_item_list' ? [] : itemsOf(event).slice(0, ITEMS_PER_EVENT);
+    if (items.length === 0) tokens.push({ at });
+    for (const { sku, price } of items) tokens.push({ at, sku, price });
+  }
+  return tokens.slice(-longest);
 }
 
 /** A session of `length` padding tokens. */

@@ -1,16 +1,19 @@
 /** Tier `js`: plain TypeScript, where WebAssembly is blocked. The text encoder is left out: it would take too long. */
 
 import type { Engine } from '../engine.ts';
+import type { SessionInput } from '../features/sequence.ts';
 import { readHead, scoreHead } from '../policy/head.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkScore } from './check-input.ts';
-import { loadJsSession } from './js-session.ts';
+import { loadJsSession, type Watch } from './js-session.ts';
 import type { EngineMeta } from './kernel-engine.ts';
 import { checkHead } from './limits.ts';
 import { productTable } from './product-table.ts';
 
 export interface JsEngine extends Engine {
   readonly tier: 'js';
+  /** Encodes a session for whoever watches its attention. Absent where the release encodes none. */
+  watchSession?(input: SessionInput, watch: Watch): void;
   /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
   setProducts(tensors: Tensors): void;
 }
@@ -27,6 +30,7 @@ export function jsEngineFromFirst(meta: EngineMeta, tensors: Tensors): JsEngine 
   let products = productTable(meta.session === undefined ? {} : tensors, width);
   return {
     tier: 'js',
+    ...(session && { watchSession: (input, watch) => void session(input, products, watch) }),
     encodeSession: async (input) => session?.(input, products) ?? new Float32Array(0),
     async score(state, actions, count) {
       checkScore(meta.head, state, actions, count);

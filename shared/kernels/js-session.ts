@@ -13,7 +13,13 @@ type Weights = (name: string) => Float32Array;
 /** Rows of one width, one a token. */
 type Rows = Float32Array[];
 
-export type JsSession = (input: SessionInput, products: ProductTable) => Float32Array;
+/**
+ * Told the share that token t of a layer takes from each token up to itself, the mean over heads, [t + 1]. Being
+ * watched costs the last layer's other tokens, which are else left out.
+ */
+export type Watch = (layer: number, t: number, shares: Float32Array) => void;
+
+export type JsSession = (input: SessionInput, products: ProductTable, watch?: Watch) => Float32Array;
 
 /** @throws BadInput for sizes beyond the limits or tensors that do not fit them */
 export function loadJsSession(config: SessionEncoderConfig, tensors: Tensors): JsSession {
@@ -25,12 +31,19 @@ export function loadJsSession(config: SessionEncoderConfig, tensors: Tensors): J
     }
   }
   const w: Weights = (name) => loaded.get(name)!;
-  return (input, products) => {
+  return (input, products, watch) => {
     checkInput(input, config);
     if (input.length === 0) return new Float32Array(config.width);
     let x: Rows = Array.from({ length: input.length }, (_, t) => embed(w, config, input, t, products));
     for (let l = 0; l < config.layers; l++) {
-      x = layer((name) => w(`l${l}.${name}`), config.heads, x, l === config.layers - 1);
+      const from = l === config.layers - 1 && watch === undefined ? x.length - 1 : 0;
+      x = layer(
+        (name) => w(`l${l}.${name}`),
+        config.heads,
+        x,
+        from,
+        (t, shares) => watch?.(l, t, shares),
+      );
     }
     return norm(x.at(-1)!, w('lnf.g'), w('lnf.b'));
   };
@@ -59,12 +72,20 @@ function embed(
   return x;
 }
 
-/** One layer; with `lastOnly` for the last token alone, since of the others only keys and values are needed. */
-function layer(w: Weights, heads: number, x: Rows, lastOnly: boolean): Rows {
+/** One layer, for the tokens from `first` on: of the others only keys and values are needed. */
+function layer(
+  w: Weights,
+  heads: number,
+  x: Rows,
+  first: number,
+  watch: (t: number, shares: Float32Array) => void,
+): Rows {
   const qkv = x.map((row) => dense(norm(row, w('ln1.g'), w('ln1.b')), w('qkv.w'), w('qkv.b')));
   const out: Rows = [];
-  for (let t = lastOnly ? x.length - 1 : 0; t < x.length; t++) {
-    const mixed = dense(attend(qkv, t, heads), w('out.w'), w('out.b'));
+  for (let t = first; t < x.length; t++) {
+    const { values, shares } = attend(qkv, t, heads);
+    watch(t, shares);
+    const mixed = dense(values, w('out.w'), w('out.b'));
     const row = add(x[t]!, mixed);
     const hidden = dense(norm(row, w('ln2.g'), w('ln2.b')), w('ff1.w'), w('ff1.b')).map(gelu);
     out.push(add(row, dense(hidden, w('ff2.w'), w('ff2.b'))));
@@ -72,11 +93,12 @@ function layer(w: Weights, heads: number, x: Rows, lastOnly: boolean): Rows {
   return out;
 }
 
-/** What token t takes from the tokens up to itself, all heads side by side. */
-function attend(qkv: Rows, t: number, heads: number): Float32Array {
+/** What token t takes from the tokens up to itself, all heads side by side, and their mean shares. */
+function attend(qkv: Rows, t: number, heads: number): { values: Float32Array; shares: Float32Array } {
   const width = qkv[t]!.length / 3;
   const each = width / heads;
-  const out = new Float32Array(width);
+  const values = new Float32Array(width);
+  const shares = new Float32Array(t + 1);
   const weights = new Float32Array(t + 1);
   for (let from = 0; from < width; from += each) {
     let largest = Number.NEGATIVE_INFINITY;
@@ -90,10 +112,11 @@ function attend(qkv: Rows, t: number, heads: number): Float32Array {
     for (let j = 0; j <= t; j++) total += weights[j] = Math.exp(weights[j]! - largest);
     for (let j = 0; j <= t; j++) {
       const share = weights[j]! / total;
-      for (let i = from; i < from + each; i++) out[i]! += share * qkv[j]![2 * width + i]!;
+      shares[j]! += share / heads;
+      for (let i = from; i < from + each; i++) values[i]! += share * qkv[j]![2 * width + i]!;
     }
   }
-  return out;
+  return { values, shares };
 }
 
 /** x [in] times matrix [in, out], plus bias [out]. */
