@@ -3,7 +3,6 @@
  * is answered once it is on the disk. Times are arguments, by the server's clock: nobody else's counts.
  */
 
-import { randomBytes } from 'node:crypto';
 import type { Promotion } from '../../shared/promotion.ts';
 import type { Db } from '../store/database.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
@@ -21,6 +20,7 @@ import { COUPON_OPTIONS, type CouponOptions } from './options.ts';
 import type { CouponParts } from './parts.ts';
 import { checkOffer } from './price.ts';
 import { type CouponPromotions, couponPromotionsOf } from './promotions.ts';
+import { pooledBytes } from './random-bytes.ts';
 import { newSidLimit } from './rate.ts';
 import { type Redeemed, type RedemptionRequest, redeemerOf } from './redeem.ts';
 import { type Reversal, type ReversalRequest, reverserOf } from './reverse.ts';
@@ -73,7 +73,7 @@ export function openCoupons(store: Store, options?: Partial<CouponOptions>): Cou
   return couponsOf({ db, commit, keys: couponKeys(dir), ...(options === undefined ? {} : { options }) });
 }
 
-export function couponsOf({ db, commit, keys, options, random = randomBytes }: CouponSetting): Coupons {
+export function couponsOf({ db, commit, keys, options, random = pooledBytes() }: CouponSetting): Coupons {
   const parts: CouponParts = { db, keys, options: { ...COUPON_OPTIONS, ...options }, random };
   const { claimMs, replyMs, dismissedMs, checks } = parts.options;
   const replies = idempotencyOf(db);

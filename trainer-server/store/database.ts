@@ -29,6 +29,8 @@ export function openDatabase(dir: string): Db {
     db.pragma('journal_mode = WAL');
     guard(db);
     db.pragma(`cache_size = -${CACHE_KIB}`);
+    // What a savepoint may have to take back is kept in memory: as a file it is written with every claim.
+    db.pragma('temp_store = MEMORY');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(db);
     return db;
