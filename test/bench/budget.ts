@@ -14,12 +14,9 @@ import { nextPacing, spendAt, startPacing } from '../../trainer-server/policy/pa
 import { type PolicyData, policyData } from '../../trainer-server/policy/policy-data.ts';
 import { POLICY_OPTIONS } from '../../trainer-server/policy/policy-options.ts';
 import { predict } from '../../trainer-server/policy/predict.ts';
+import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/prepare.ts';
 import { lessonAt, trainStudent } from '../../trainer-server/policy/student.ts';
-import {
-  type PolicyModel,
-  preparePolicyData,
-  surroundingsOf,
-} from '../../trainer-server/policy/train-policy.ts';
+import type { PolicyModel } from '../../trainer-server/policy/train-policy.ts';
 import { SILENT } from '../../trainer-server/progress.ts';
 import { createWorld, runWorld, UNIFORM, type World } from '../../trainer-server/simulate/index.ts';
 import { drawOutcome } from '../../trainer-server/simulate/response.ts';
@@ -40,8 +37,10 @@ export const bench: Bench = {
   async run({ quick, say }) {
     const [logged, judged] = quick ? [6000, 3000] : [20_000, 8000];
     const { world, dataset } = await logOf(logged);
-    const { model } = await remembered({ bench: 'budget', logged }, () =>
-      trainedModel(dataset, 1, { seconds: 900 }),
+    const { model } = await remembered(
+      { bench: 'budget', logged },
+      ['trainer-server/policy/train-policy.ts', 'trainer-server/simulate/index.ts'],
+      () => trainedModel(dataset, 1, { seconds: 900 }),
     );
     const { data } = preparePolicyData(dataset, model.spec);
     const shoppers = await contextsOf(world, dataset, model, judged);

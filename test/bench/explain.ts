@@ -10,7 +10,7 @@ import type { DecisionRequest } from '../../shared/decision.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
 import { type Fact, withOnly } from '../../shared/explain/facts.ts';
 import { digestOf } from '../../shared/features/digest.ts';
-import { surroundingsOf } from '../../trainer-server/policy/train-policy.ts';
+import { surroundingsOf } from '../../trainer-server/policy/prepare.ts';
 import {
   createWorld,
   type RunResult,

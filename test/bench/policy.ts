@@ -18,7 +18,7 @@ import {
 } from '../../trainer-server/policy/baselines.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import { policyOf } from '../../trainer-server/policy/policy-of.ts';
-import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/prepare.ts';
 import {
   createWorld,
   fitOracle,
@@ -87,6 +87,14 @@ function settingOf({ quick, full }: BenchOptions): Setting {
     : { worlds: WORLD_NAMES, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
 }
 
+/** Remembers a measurement until one of these modules changes. */
+type Keep = <T>(what: string, modules: readonly string[], measure: () => Promise<T>) => Promise<T>;
+
+const WORLD = ['trainer-server/simulate/index.ts', 'test/helpers/synthetic-catalogue.ts'];
+const BASELINES = ['trainer-server/policy/baselines.ts', 'trainer-server/policy/prepare.ts'];
+const LEARNING = ['trainer-server/policy/train-policy.ts'];
+const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/export-policy.ts'];
+
 type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts'>;
 
 /** Values every policy on the same shoppers; each is built only where its gains are not remembered. */
@@ -99,21 +107,21 @@ export async function play(
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
   const world = createWorld({ name, products, promotions: [], shop, seed });
-  const keep = <T>(what: string, measure: () => Promise<T>): Promise<T> =>
-    remembered({ name, seed, ...key, what }, measure);
+  const keep: Keep = (what, modules, measure) =>
+    remembered({ name, seed, ...key, what }, [...WORLD, ...modules], measure);
   const value = (policy: SimulatedPolicy) =>
     runWorld(world, policy, { decisions: key.valued, seed: `value ${seed}` });
   const none = once(() => value(fixedPolicy(NONE_ID)));
   const { policies, trained } = leaderboard(world, seed, key, keep);
   const gains: Record<string, Float64Array> = {};
-  for (const [policy, build] of Object.entries(policies)) {
-    gains[policy] = await keep(`gain of ${policy}`, async () =>
+  for (const [policy, { build, modules }] of Object.entries(policies)) {
+    gains[policy] = await keep(`gain of ${policy}`, modules, async () =>
       paired(await value(await build()), await none()),
     );
     say(`${name} ${seed}  ${policy} valued`);
   }
   const { seconds } = await trained();
-  const { decisions, most } = await keep('all-knowing', async () => {
+  const { decisions, most } = await keep('all-knowing', [], async () => {
     const { visitors, expected, decisions: made } = await value(UNIFORM);
     const gain = expected.map((each, i) => Math.max(...each) - each[made[i]!.eligible.indexOf(NONE_ID)]!);
     return {
@@ -125,12 +133,7 @@ export async function play(
 }
 
 /** Policies by name; each learns from the same log when it is asked for. */
-function leaderboard(
-  world: World,
-  seed: number,
-  { logged, oracleContexts }: Key,
-  keep: <T>(what: string, measure: () => Promise<T>) => Promise<T>,
-) {
+function leaderboard(world: World, seed: number, { logged, oracleContexts }: Key, keep: Keep) {
   const dataset = once(async () => {
     const log = await runWorld(world, UNIFORM, { decisions: logged, seed: `log ${seed}` });
     return {
@@ -147,44 +150,65 @@ function leaderboard(
     return { ...preparePolicyData(own, spec), spec, surroundings: surroundingsOf(own, spec) };
   });
   const trained = () =>
-    keep('training', async () => {
+    keep('training', LEARNING, async () => {
       const own = await dataset();
       const began = performance.now();
       const { model } = await trainedModel(own, seed, { seconds: 900 });
       return { model, seconds: (performance.now() - began) / 1000 };
     });
   const random = (name: string) => seeded(`baseline ${name} ${seed}`);
-  const policies: Record<string, () => Promise<SimulatedPolicy>> = {
-    [LEARNED]: async () => {
-      const { model } = await trained();
-      const { surroundings } = await prepared();
-      const { decisionModel, engine } = decisionEngine(model, surroundings);
-      return policyOf(LEARNED, decisionModel, engine, { greedy: true });
+  const policies: Record<string, { modules: readonly string[]; build: () => Promise<SimulatedPolicy> }> = {
+    [LEARNED]: {
+      modules: [...LEARNING, ...DECIDING],
+      build: async () => {
+        const { model } = await trained();
+        const { surroundings } = await prepared();
+        const { decisionModel, engine } = decisionEngine(model, surroundings);
+        return policyOf(LEARNED, decisionModel, engine, { greedy: true });
+      },
     },
-    [ORACLE]: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
-    'linear bandit': async () => {
-      const { data, surroundings } = await prepared();
-      return linearBandit(data, surroundings);
+    [ORACLE]: {
+      modules: [],
+      build: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
     },
-    'boosted trees': async () => {
-      const { data, surroundings } = await prepared();
-      return treesPolicy(data, surroundings, random('trees'));
+    'linear bandit': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings } = await prepared();
+        return linearBandit(data, surroundings);
+      },
     },
-    'plain DQN': async () => {
-      const { data, surroundings, spec } = await prepared();
-      return dqnPolicy(data, spec.promotions.length, surroundings, random('dqn'));
+    'boosted trees': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings } = await prepared();
+        return treesPolicy(data, surroundings, random('trees'));
+      },
     },
-    'two-model uplift': async () => {
-      const { data, surroundings } = await prepared();
-      return upliftPolicy(data, surroundings);
+    'plain DQN': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings, spec } = await prepared();
+        return dqnPolicy(data, spec.promotions.length, surroundings, random('dqn'));
+      },
     },
-    'tabular Q': async () => {
-      const { data, surroundings } = await prepared();
-      return tabularPolicy(data, surroundings);
+    'two-model uplift': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings } = await prepared();
+        return upliftPolicy(data, surroundings);
+      },
     },
-    rules: async () => rulesPolicy(world.promotions),
-    'best fixed': async () => fixedPolicy(bestFixed((await prepared()).data)),
-    uniform: async () => UNIFORM,
+    'tabular Q': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings } = await prepared();
+        return tabularPolicy(data, surroundings);
+      },
+    },
+    rules: { modules: BASELINES, build: async () => rulesPolicy(world.promotions) },
+    'best fixed': { modules: BASELINES, build: async () => fixedPolicy(bestFixed((await prepared()).data)) },
+    uniform: { modules: [], build: async () => UNIFORM },
   };
   return { policies, trained };
 }

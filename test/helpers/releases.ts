@@ -6,7 +6,7 @@
 import { type Random, seeded } from '../../shared/random.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import type { PolicyData } from '../../trainer-server/policy/policy-data.ts';
-import { preparePolicyData } from '../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData } from '../../trainer-server/policy/prepare.ts';
 import { createWorld, runWorld, UNIFORM } from '../../trainer-server/simulate/index.ts';
 import { syntheticCatalogue } from './synthetic-catalogue.ts';
 

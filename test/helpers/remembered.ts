@@ -1,29 +1,30 @@
-/** Results of long measurements, kept in the system's temporary folder for as long as the sources stay as they are. */
+/**
+ * Results of long measurements, kept in the system's temporary folder for as long as the sources that they rest on stay
+ * as they are.
+ */
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** Whatever a policy's worth may depend on. */
-const SOURCES = [
-  'shared',
-  'trainer-server/policy',
-  'trainer-server/simulate',
-  'trainer-server/graph',
-  'test/bench',
-];
+const hashes = new Map<string, string>();
 
-let sources: string | undefined;
-
-/** What `measure` gave for this key under the very same sources, else what it gives now. */
-export async function remembered<T>(key: object, measure: () => Promise<T>): Promise<T> {
-  sources ??= sourceHash();
+/**
+ * What `measure` gave for this key under the very same sources, else what it gives now.
+ * @param modules paths from the repository's root: a result is forgotten when one of them changes, or anything of ours
+ * that they import, directly or not
+ */
+export async function remembered<T>(
+  key: object,
+  modules: readonly string[],
+  measure: () => Promise<T>,
+): Promise<T> {
   const name = createHash('sha256')
-    .update(`${sources} ${JSON.stringify(key)}`)
+    .update(`${modules.map(sourceHash).join()} ${JSON.stringify(key)}`)
     .digest('hex')
     .slice(0, 24);
   const folder = join(tmpdir(), 'promo-edge-bench');
@@ -40,13 +41,22 @@ export async function remembered<T>(key: object, measure: () => Promise<T>): Pro
   }
 }
 
-function sourceHash(): string {
-  const hash = createHash('sha256');
-  for (const folder of SOURCES) {
-    const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-    for (const file of files.filter((each) => each.endsWith('.ts')).sort()) {
-      hash.update(file).update(readFileSync(join(ROOT, folder, file)));
+function sourceHash(module: string): string {
+  const known = hashes.get(module);
+  if (known !== undefined) return known;
+  const files = new Map<string, string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    const text = readFileSync(file, 'utf8');
+    files.set(file, text);
+    for (const [, path] of text.matchAll(/^(?:import|export)(?! type)\b[^;]*?\bfrom '(\.[^']+)';/gms)) {
+      const next = join(dirname(file), path!);
+      if (existsSync(next)) visit(next);
     }
-  }
-  return hash.digest('hex');
+  };
+  visit(join(ROOT, module));
+  const hash = createHash('sha256');
+  for (const file of [...files.keys()].sort()) hash.update(relative(ROOT, file)).update(files.get(file)!);
+  hashes.set(module, hash.digest('hex'));
+  return hashes.get(module)!;
 }

@@ -8,13 +8,8 @@ import { exportPolicy } from '../../trainer-server/policy/export-policy.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import type { PolicyData } from '../../trainer-server/policy/policy-data.ts';
 import type { PolicyOptions } from '../../trainer-server/policy/policy-options.ts';
-import {
-  type PolicyInput,
-  type PolicyModel,
-  preparePolicyData,
-  type surroundingsOf,
-  trainPolicy,
-} from '../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData, type surroundingsOf } from '../../trainer-server/policy/prepare.ts';
+import { type PolicyInput, type PolicyModel, trainPolicy } from '../../trainer-server/policy/train-policy.ts';
 import { SILENT } from '../../trainer-server/progress.ts';
 import { NO_CHECKPOINTS } from '../../trainer-server/training-options.ts';
 

@@ -3,8 +3,8 @@
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import type { Dataset } from '../dataset/load.ts';
 import type { PolicyData, RewardedDecision } from '../policy/policy-data.ts';
+import { preparePolicyData } from '../policy/prepare.ts';
 import { propensitiesOf } from '../policy/propensity.ts';
-import { preparePolicyData } from '../policy/train-policy.ts';
 import type { SimulatedPolicy } from '../simulate/index.ts';
 import { type Evidence, probabilityRows } from './evidence.ts';
 import { gatherEvidence } from './gather-evidence.ts';

@@ -31,7 +31,8 @@ export interface BatchWish {
 }
 
 /**
- * Fills a batch. Rows beyond `indices` repeat the first one, so that padding is never a division by zero; callers give
+ * Fills a batch, `into` one that nobody reads any more where it is given: thousands of fresh ones keep the garbage
+ * collector busier than the training. Rows beyond `indices` repeat the first one, so that padding is never a division by zero; callers give
  * them no weight.
  */
 export function batchOf(
@@ -39,12 +40,15 @@ export function batchOf(
   indices: ArrayLike<number>,
   shape: BatchShape,
   { forget, price }: BatchWish = {},
+  into?: Batch,
 ): Batch {
   const { size, widest } = shape;
   const stateWidth = data.sessionWidth + data.contextWidth;
   const inputWidth = price === undefined ? stateWidth : stateWidth + 1;
   const width = data.termsWidth + MEANING_WIDTH;
-  const batch: Batch = {
+  into?.actions.fill(0);
+  into?.eligible.fill(0);
+  const batch: Batch = into ?? {
     state: new Float32Array(size * inputWidth),
     actions: new Float32Array(size * widest * width),
     eligible: new Float32Array(size * widest),

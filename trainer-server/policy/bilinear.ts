@@ -10,11 +10,18 @@
  */
 
 import type { ActionCode } from './action-code.ts';
+import type { FitEngine, Link, Observations } from './fit-engine.ts';
 import { LBFGS, minimise } from './lbfgs.ts';
-import { addRow, dotRow, type SparseRows } from './sparse-rows.ts';
+
+/** Rows of features laid one behind the other, [rows, width]. */
+export interface Table {
+  values: Float32Array;
+  width: number;
+}
 
 /** The rows of decision i are offsets[i] to offsets[i + 1], as in PolicyData. */
 export interface Design {
+  engine: FitEngine;
   count: number;
   offsets: Int32Array;
   /** Index of the promotion, [rows]. */
@@ -23,17 +30,15 @@ export interface Design {
   chosen: Int32Array;
   code: ActionCode;
   /** [n, x] */
-  state: SparseRows;
+  state: Table;
   /** [rows, m] */
-  meaning: SparseRows;
+  meaning: Table;
   /**
    * Most penalty of a weight before its part's own factor, [x + 1 + m], the constant between the two: what is known to
    * matter is shrunk little.
    */
   most: Float64Array;
 }
-
-export type Link = 'logit' | 'identity';
 
 export interface BilinearOptions {
   link: Link;
@@ -51,68 +56,116 @@ export interface Bilinear {
   own: Float64Array[];
 }
 
-/**
- * @param y outcome of each logged action, [n]: 0 or 1 for 'logit'
- * @param rows the decisions to fit on
- */
-export function fitBilinear(
-  design: Design,
-  y: ArrayLike<number>,
+/** The logged actions of these decisions, as the engine takes them. */
+export function observe(
+  { state, meaning, offsets, chosen, promotion, code }: Design,
   rows: Int32Array,
+): Observations {
+  const count = rows.length;
+  const width = state.width + 1 + meaning.width;
+  const promotions = code.parts.length;
+  const x = new Float32Array(count * width);
+  const transposed = new Float32Array(count * width);
+  const taken = new Float32Array(count * promotions);
+  rows.forEach((i, n) => {
+    const row = offsets[i]! + chosen[i]!;
+    const at = n * width;
+    x.set(state.values.subarray(i * state.width, (i + 1) * state.width), at);
+    x[at + state.width] = 1;
+    x.set(meaning.values.subarray(row * meaning.width, (row + 1) * meaning.width), at + state.width + 1);
+    for (let k = 0; k < width; k++) transposed[k * count + n] = x[at + k]!;
+    taken[n * promotions + promotion[row]!] = 1;
+  });
+  return { count, x, transposed, width, taken, promotions };
+}
+
+/** @param y outcome of each observation, [n]: 0 or 1 for 'logit' */
+export async function fitBilinear(
+  design: Design,
+  seen: Observations,
+  y: Float32Array,
   options: BilinearOptions,
   start?: Bilinear,
-): Bilinear {
-  const { code, state, meaning } = design;
-  const width = state.width + 1 + meaning.width;
+): Promise<Bilinear> {
+  const { code, state, engine } = design;
+  const { width, promotions } = seen;
   const theta = start?.theta.slice() ?? new Float64Array(state.width + 1 + code.penalty.length * width);
-  if (start === undefined) theta[state.width] = constantOf(y, rows, options.link);
-  const own = design.code.parts.map(() => new Float64Array(width));
-  const slopes = design.code.parts.map(() => new Float64Array(width));
-  minimise(
-    (x, gradient) => {
+  if (start === undefined) theta[state.width] = constantOf(y, options.link);
+  const own = code.parts.map(() => new Float64Array(width));
+  const weights = new Float32Array(width * promotions);
+  const penalties = penaltiesOf(design, options);
+  await minimise(
+    async (x, gradient) => {
       expand(code, x, state.width + 1, own);
+      interleave(own, weights);
+      const { loss, slopes } = await engine.loss(options.link, seen, y, weights);
       gradient.fill(0);
-      for (const slope of slopes) slope.fill(0);
-      const loss = sumLoss(design, y, rows, options.link, own, slopes);
-      collect(code, slopes, state.width + 1, gradient);
-      return loss + addPenalty(design, options, x, gradient);
+      collect(code, slopes, width, state.width + 1, (by) => by, gradient);
+      let penalty = 0;
+      for (let k = 0; k < x.length; k++) {
+        penalty += 0.5 * penalties[k]! * x[k]! ** 2;
+        gradient[k]! += penalties[k]! * x[k]!;
+      }
+      return loss + penalty;
     },
     theta,
     LBFGS,
+    curvatureOf(design, seen, y, options.link, penalties),
   );
   expand(code, theta, state.width + 1, own);
   return { options, theta, own };
 }
 
-/** eta of every row of a design (which may hold other decisions than it was fitted on), [rows]. */
-export function predictBilinear({ own }: Bilinear, design: Design): Float64Array {
-  const { offsets, promotion } = design;
+/** eta of each observation's own promotion, [n]. */
+export async function etaOf(
+  { engine }: Design,
+  { own }: Bilinear,
+  seen: Observations,
+): Promise<Float64Array> {
+  const { x, width, promotions, taken } = seen;
+  const scores = await engine.scores(
+    x,
+    interleave(own, new Float32Array(width * promotions)),
+    width,
+    promotions,
+  );
+  const eta = new Float64Array(seen.count);
+  for (let at = 0; at < scores.length; at++)
+    if (taken[at] === 1) eta[Math.floor(at / promotions)] = scores[at]!;
+  return eta;
+}
+
+/** eta of every row of the design, [rows]. */
+export async function predictBilinear({ own }: Bilinear, design: Design): Promise<Float64Array> {
+  const { offsets, promotion, state, meaning, engine } = design;
+  const ofState = own.map((w) => w.subarray(0, state.width));
+  const weights = interleave(ofState, new Float32Array(state.width * own.length));
+  const scores = await engine.scores(state.values, weights, state.width, own.length);
   const out = new Float64Array(offsets[design.count]!);
   for (let i = 0; i < design.count; i++) {
     for (let row = offsets[i]!; row < offsets[i + 1]!; row++) {
-      out[row] = etaAt(design, i, row, own[promotion[row]!]!);
+      const p = promotion[row]!;
+      const w = own[p]!;
+      let eta = scores[i * own.length + p]! + w[state.width]!;
+      for (let k = 0, at = row * meaning.width; k < meaning.width; k++, at++)
+        eta += meaning.values[at]! * w[state.width + 1 + k]!;
+      out[row] = eta;
     }
   }
   return out;
 }
 
-/** Loss of each of these decisions' logged outcomes: what penalties are chosen by. */
-export function losses(
-  { offsets, chosen }: Design,
-  eta: Float64Array,
-  y: ArrayLike<number>,
-  rows: Int32Array,
-  link: Link,
-): Float64Array {
-  return Float64Array.from(rows, (i) => lossAt(eta[offsets[i]! + chosen[i]!]!, y[i]!, link));
+/** Loss of each outcome: what penalties are chosen by. */
+export function losses(eta: Float64Array, y: Float32Array, link: Link): Float64Array {
+  return eta.map((each, i) => lossAt(each, y[i]!, link));
 }
 
 export const logistic = (eta: number): number => 1 / (1 + Math.exp(-eta));
 
-function constantOf(y: ArrayLike<number>, rows: Int32Array, link: Link): number {
-  let sum = 0;
-  for (const i of rows) sum += y[i]!;
-  const mean = sum / Math.max(1, rows.length);
+const meanOf = (y: Float32Array): number => y.reduce((sum, each) => sum + each, 0) / Math.max(1, y.length);
+
+function constantOf(y: Float32Array, link: Link): number {
+  const mean = meanOf(y);
   if (link === 'identity') return mean;
   const p = Math.min(1 - 1e-4, Math.max(1e-4, mean));
   return Math.log(p / (1 - p));
@@ -124,32 +177,24 @@ function lossAt(eta: number, y: number, link: Link): number {
   return Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - y * eta;
 }
 
-function etaAt({ state, meaning }: Design, i: number, row: number, w: Float64Array): number {
-  return dotRow(state, i, w, 0) + w[state.width]! + dotRow(meaning, row, w, state.width + 1);
-}
-
-function sumLoss(
-  design: Design,
-  y: ArrayLike<number>,
-  rows: Int32Array,
+/** The loss's second derivatives where everybody answers alike: what the solver takes its first steps by. */
+function curvatureOf(
+  { code, state }: Design,
+  { count, x, width, taken, promotions }: Observations,
+  y: Float32Array,
   link: Link,
-  own: readonly Float64Array[],
-  slopes: readonly Float64Array[],
-): number {
-  const { state, meaning, offsets, promotion, chosen } = design;
-  let loss = 0;
-  for (const i of rows) {
-    const row = offsets[i]! + chosen[i]!;
-    const p = promotion[row]!;
-    const eta = etaAt(design, i, row, own[p]!);
-    loss += lossAt(eta, y[i]!, link);
-    const error = (link === 'logit' ? logistic(eta) : eta) - y[i]!;
-    const slope = slopes[p]!;
-    addRow(state, i, error, slope, 0);
-    slope[state.width]! += error;
-    addRow(meaning, row, error, slope, state.width + 1);
+  penalties: Float64Array,
+): Float64Array {
+  const p = Math.min(0.5, Math.max(1e-3, meanOf(y)));
+  const weight = link === 'logit' ? p * (1 - p) : 1;
+  const squares = new Float32Array(width * promotions);
+  for (let n = 0; n < count; n++) {
+    const own = taken.subarray(n * promotions, (n + 1) * promotions).indexOf(1);
+    for (let k = 0; k < width; k++) squares[k * promotions + own]! += weight * x[n * width + k]! ** 2;
   }
-  return loss;
+  const curvature = penalties.map((penalty) => penalty + 1e-3);
+  collect(code, squares, width, state.width + 1, (by) => by * by, curvature);
+  return curvature;
 }
 
 /** Base and parts to promotions. `from` is the width of the base. */
@@ -164,37 +209,39 @@ function expand(code: ActionCode, theta: Float64Array, from: number, own: readon
   });
 }
 
-/** Promotions' slopes to the base's and the parts'. */
+/** Adds promotions' slopes [width, promotions] to those of the base and of the parts. */
 function collect(
-  code: ActionCode,
-  slopes: readonly Float64Array[],
+  { parts }: ActionCode,
+  slopes: Float32Array,
+  width: number,
   from: number,
+  weightOf: (by: number) => number,
   gradient: Float64Array,
 ): void {
-  slopes.forEach((slope, p) => {
-    for (let k = 0; k < from; k++) gradient[k]! += slope[k]!;
-    for (const { part, by } of code.parts[p]!) {
-      const at = from + part * slope.length;
-      for (let k = 0; k < slope.length; k++) gradient[at + k]! += by * slope[k]!;
+  parts.forEach((own, p) => {
+    for (let k = 0; k < from; k++) gradient[k]! += slopes[k * parts.length + p]!;
+    for (const { part, by } of own) {
+      const at = from + part * width;
+      const weight = weightOf(by);
+      for (let k = 0; k < width; k++) gradient[at + k]! += weight * slopes[k * parts.length + p]!;
     }
   });
 }
 
-function addPenalty(
-  { code, state, most }: Design,
-  options: BilinearOptions,
-  theta: Float64Array,
-  gradient: Float64Array,
-): number {
-  let loss = 0;
-  const shrink = (at: number, penalty: number): void => {
-    loss += 0.5 * penalty * theta[at]! ** 2;
-    gradient[at]! += penalty * theta[at]!;
-  };
-  for (let k = 0; k < state.width; k++) shrink(k, options.base);
+/** By promotion, [width] each, to [width, promotions]. */
+function interleave(own: readonly Float64Array[], out: Float32Array): Float32Array {
+  own.forEach((w, p) => {
+    for (let k = 0; k < w.length; k++) out[k * own.length + p] = w[k]!;
+  });
+  return out;
+}
+
+function penaltiesOf({ code, state, most }: Design, options: BilinearOptions): Float64Array {
+  const penalties = new Float64Array(state.width + 1 + code.penalty.length * most.length);
+  penalties.fill(options.base, 0, state.width);
   code.penalty.forEach((relative, part) => {
     const from = state.width + 1 + part * most.length;
-    for (let k = 0; k < most.length; k++) shrink(from + k, relative * Math.min(most[k]!, options.own));
+    for (let k = 0; k < most.length; k++) penalties[from + k] = relative * Math.min(most[k]!, options.own);
   });
-  return loss;
+  return penalties;
 }

@@ -1,6 +1,15 @@
 /** One outcome learned by a bilinear model whose penalty left-out visitors choose. */
 
-import { type Bilinear, type Design, fitBilinear, type Link, losses, predictBilinear } from './bilinear.ts';
+import {
+  type Bilinear,
+  type Design,
+  etaOf,
+  fitBilinear,
+  losses,
+  observe,
+  predictBilinear,
+} from './bilinear.ts';
+import type { Link } from './fit-engine.ts';
 import type { PolicyData } from './policy-data.ts';
 
 /** What is learned about a logged action: its outcome, and for which decisions it is known. */
@@ -25,30 +34,39 @@ export interface Split {
  * @param errors standard errors by which a weaker penalty must be better to be preferred
  * @returns eta of all rows of the design
  */
-export function fitTask(
+export async function fitTask(
   { y, rows, link }: Task,
   design: Design,
   { seen, judged, visitor }: Split,
   candidates: readonly number[],
   base: number,
   errors = 1,
-): { eta: Float64Array; penalty: number } {
+): Promise<{ eta: Float64Array; penalty: number }> {
   const known = (i: number): boolean => rows[i] === 1;
-  const [own, others] = [seen.filter(known), judged.filter(known)];
-  const fitted = (penalty: number, start?: Bilinear) => {
-    const model = fitBilinear(design, y, own, { link, base, own: penalty }, start);
-    const eta = predictBilinear(model, design);
-    return { penalty, model, eta, loss: losses(design, eta, y, others, link) };
-  };
-  const path = [fitted(candidates[0]!)];
+  const outcomes = (of: Int32Array): Float32Array => Float32Array.from(of, (i) => y[i]!);
+  const own = seen.filter(known);
+  const learned = { seen: observe(design, own), y: outcomes(own) };
+  const fitted = (penalty: number, start?: Bilinear): Promise<Bilinear> =>
+    fitBilinear(design, learned.seen, learned.y, { link, base, own: penalty }, start);
+  const [strongest] = candidates;
+  const first = await fitted(strongest!);
+  if (candidates.length === 1) return { eta: await predictBilinear(first, design), penalty: strongest! };
+
+  const others = judged.filter(known);
+  const judge = { seen: observe(design, others), y: outcomes(others) };
+  const lossOf = async (model: Bilinear): Promise<Float64Array> =>
+    losses(await etaOf(design, model, judge.seen), judge.y, link);
+  const path = [{ model: first, loss: await lossOf(first) }];
   for (const weaker of candidates.slice(1)) {
-    const next = fitted(weaker, path.at(-1)!.model);
-    if (sumOf(next.loss) > sumOf(path.at(-1)!.loss)) break;
-    path.push(next);
+    const model = await fitted(weaker, path.at(-1)!.model);
+    const loss = await lossOf(model);
+    if (sumOf(loss) > sumOf(path.at(-1)!.loss)) break;
+    path.push({ model, loss });
   }
   const best = path.at(-1)!;
   const clusters = others.map((i) => visitor[i]!);
-  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
+  const { model } = path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
+  return { eta: await predictBilinear(model, design), penalty: model.options.own };
 }
 
 /** By more than so many standard errors of the paired difference, clustered by visitor. */

@@ -19,7 +19,7 @@ import { Q_HEAD } from '../../shared/models/q-head.ts';
 import { shuffle } from '../../shared/random.ts';
 import { startTraining } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { baseOf, batchOf } from './batch.ts';
+import { type Batch, baseOf, batchOf } from './batch.ts';
 import { budgetOf } from './budget.ts';
 import { leftOutLoss, leftOutPredictions } from './left-out.ts';
 import { LONG_RUN } from './long-run.ts';
@@ -136,6 +136,7 @@ export async function learnPolicy(
   let before: Predictions | undefined;
   let epoch = 0;
   try {
+    let batch: Batch | undefined;
     const feeds = (order: Int32Array, step: number, stream: string) => {
       const at = (step % perPass) * options.batch;
       const part = order.subarray(at, at + options.batch);
@@ -148,10 +149,10 @@ export async function learnPolicy(
           m * options.batch,
         );
       });
+      const forget = { share: options.forget, random: random.fork(`forget/${stream}/${step}`) };
+      batch = batchOf(data, part, shape, { forget }, batch);
       return {
-        ...batchOf(data, part, shape, {
-          forget: { share: options.forget, random: random.fork(`forget/${stream}/${step}`) },
-        }),
+        ...batch,
         base: baseOf(data, linear.left.advantage, part, shape),
         chosen: Int32Array.from({ length: options.batch }, (_, b) =>
           b < part.length ? data.chosen[part[b]!]! : 0,

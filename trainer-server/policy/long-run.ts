@@ -12,6 +12,7 @@
  * where it is right.
  */
 
+import type { FitEngine } from './fit-engine.ts';
 import { fitTask, splitOf } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
 import { designOf, RESPONSE } from './response-model.ts';
@@ -39,13 +40,14 @@ export interface LongRun {
  * @param folds of each decision
  * @returns undefined where no decision follows another, or actions change nothing that can be seen
  */
-export function longRunOf(
+export async function longRunOf(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
   unit: Unit,
+  engine: FitEngine,
   options: LongRunOptions = LONG_RUN,
-): LongRun | undefined {
+): Promise<LongRun | undefined> {
   if (options.discount === 0 || data.next.every((next) => next < 0)) return undefined;
   const y = returnsOf(data, unit, options.discount);
   const deviation = Math.sqrt(y.reduce((sum, x) => sum + x * x, 0) / data.count) || 1;
@@ -55,13 +57,13 @@ export function longRunOf(
     y: y.map((x) => x / deviation),
     rows: new Uint8Array(data.count).fill(1),
   } as const;
-  const design = designOf(data, Number.POSITIVE_INFINITY);
+  const design = designOf(data, engine, Number.POSITIVE_INFINITY);
   const rows = data.promotion.length;
   const run: LongRun = { left: new Float64Array(rows), mean: new Float64Array(rows) };
   let candidates = options.own;
   for (let fold = 0; fold < foldCount; fold++) {
     const split = splitOf(data, folds, fold, foldCount);
-    const { eta, penalty } = fitTask(task, design, split, candidates, RESPONSE.base, options.errors);
+    const { eta, penalty } = await fitTask(task, design, split, candidates, RESPONSE.base, options.errors);
     if (penalty === options.own[0]) return undefined;
     candidates = [penalty];
     for (let i = 0; i < data.count; i++) {

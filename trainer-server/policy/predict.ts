@@ -3,7 +3,7 @@
 import { MEANING_WIDTH } from '../../shared/features/actions.ts';
 import type { QHeadConfig } from '../../shared/models/q-head.ts';
 import { add, inferenceModel, linear, mul, openSession, type Value } from '../graph/index.ts';
-import { batchOf } from './batch.ts';
+import { type Batch, batchOf } from './batch.ts';
 import { type PolicyData, widestChoice } from './policy-data.ts';
 import { type Parameters, qValues } from './q-network.ts';
 import type { Unit } from './returns.ts';
@@ -39,13 +39,14 @@ export async function predict(
     level: new Float32Array(data.count),
     advantage: new Float32Array(data.offsets[data.count]!),
   };
+  let batch: Batch | undefined;
   try {
     for (let from = 0; from < indices.length; from += SIZE) {
       const part = Array.from(
         { length: Math.min(SIZE, indices.length - from) },
         (_, i) => indices[from + i]!,
       );
-      const batch = batchOf(data, part, { size: SIZE, widest, ids }, price === undefined ? {} : { price });
+      batch = batchOf(data, part, { size: SIZE, widest, ids }, price === undefined ? {} : { price }, batch);
       const { value, level, advantage } = await session.run({
         state: { shape: [SIZE, 1, config.sessionWidth + config.contextWidth], data: batch.state },
         actions: { shape: [SIZE, widest, data.termsWidth + MEANING_WIDTH], data: batch.actions },

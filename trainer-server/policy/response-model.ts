@@ -15,11 +15,11 @@
  */
 
 import { MEANING_WIDTH } from '../../shared/features/actions.ts';
-import { type ActionCode, actionCode } from './action-code.ts';
-import { type Design, logistic } from './bilinear.ts';
+import { actionCode } from './action-code.ts';
+import { type Design, logistic, type Table } from './bilinear.ts';
+import type { FitEngine } from './fit-engine.ts';
 import { fitTask, splitOf, type Task } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
-import { type SparseRows, sparseRows } from './sparse-rows.ts';
 
 export interface ResponseOptions {
   /** Ridge penalty of what all promotions share, in observations. */
@@ -64,29 +64,30 @@ export interface CrossFitted {
 }
 
 /** @param folds of each decision; those of a negative fold are answered but never learned from */
-export function crossFittedResponses(
+export async function crossFittedResponses(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
+  engine: FitEngine,
   options: ResponseOptions = RESPONSE,
-): CrossFitted {
+): Promise<CrossFitted> {
   const tasks = tasksOf(data, options);
   const penalties: Record<string, number> = {};
-  const plain = designOf(data, options.mean);
+  const plain = designOf(data, engine, options.mean);
   const left = emptyResponses(data, tasks);
   const mean = emptyResponses(data, tasks);
   for (let fold = 0; fold < foldCount; fold++) {
     const split = splitOf(data, folds, fold, foldCount);
-    const etaOf = (task: Task, design: Design): Float64Array => {
+    const etaOf = async (task: Task, design: Design): Promise<Float64Array> => {
       const known = penalties[task.name];
       const candidates = known === undefined ? options.own : [known];
-      const { eta, penalty } = fitTask(task, design, split, candidates, options.base);
+      const { eta, penalty } = await fitTask(task, design, split, candidates, options.base);
       penalties[task.name] = penalty;
       return eta;
     };
     const design =
-      tasks.click === undefined ? plain : withClicks(data, plain, etaOf(tasks.click, plain), options);
-    const part = assemble(data, tasks, (task) => etaOf(task, design));
+      tasks.click === undefined ? plain : withClicks(data, plain, await etaOf(tasks.click, plain), options);
+    const part = await assemble(data, tasks, (task) => etaOf(task, design));
     addResponses(mean, part, 1 / foldCount, () => true, data);
     addResponses(left, part, 1, (i) => folds[i] === fold, data);
   }
@@ -160,10 +161,14 @@ function tamedSizes(
   return { values: tamed.map((x) => x / deviation), unit: deviation * restored };
 }
 
-function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64Array): Responses {
-  const happens = tasks.happens && etaOf(tasks.happens).map(logistic);
-  const size = etaOf(tasks.size);
-  const cost = tasks.cost && etaOf(tasks.cost);
+async function assemble(
+  data: PolicyData,
+  tasks: Tasks,
+  etaOf: (task: Task) => Promise<Float64Array>,
+): Promise<Responses> {
+  const happens = tasks.happens && (await etaOf(tasks.happens)).map(logistic);
+  const size = await etaOf(tasks.size);
+  const cost = tasks.cost && (await etaOf(tasks.cost));
   const reward = new Float64Array(size.length);
   const spend = cost && new Float64Array(size.length);
   for (let row = 0; row < size.length; row++) {
@@ -178,12 +183,10 @@ function assemble(data: PolicyData, tasks: Tasks, etaOf: (task: Task) => Float64
 }
 
 /** @param mean most penalty of a promotion's mean effect */
-export function designOf(data: PolicyData, mean: number): Design {
-  const code = actionCode(data);
-  const width = data.sessionWidth + data.contextWidth;
-  const state = sparseRows(data.count, [{ table: data.states, width }]);
-  const meaning = sparseRows(data.promotion.length, [{ table: data.meaning, width: MEANING_WIDTH }]);
-  return design(data, code, state, meaning, mean, []);
+export function designOf(data: PolicyData, engine: FitEngine, mean: number): Design {
+  const state = { values: data.states, width: data.sessionWidth + data.contextWidth };
+  const meaning = { values: data.meaning, width: MEANING_WIDTH };
+  return design(data, { code: actionCode(data), engine }, state, meaning, mean, []);
 }
 
 /** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */
@@ -204,26 +207,20 @@ function withClicks(data: PolicyData, plain: Design, eta: Float64Array, options:
       own[2 * row + 1] = 2 * logistic(eta[row]!);
     }
   }
-  const state = sparseRows(data.count, [
-    { table: data.states, width },
-    { table: motives, width: promotions },
-  ]);
-  const meaning = sparseRows(data.promotion.length, [
-    { table: data.meaning, width: MEANING_WIDTH },
-    { table: own, width: 2 },
-  ]);
+  const state = beside({ values: data.states, width }, { values: motives, width: promotions });
+  const meaning = beside({ values: data.meaning, width: MEANING_WIDTH }, { values: own, width: 2 });
   const light = [
     ...Array.from({ length: promotions }, (_, p) => width + p),
     ...[0, 1].map((k) => state.width + 1 + MEANING_WIDTH + k),
   ];
-  return design(data, plain.code, state, meaning, options.mean, light, options.click);
+  return design(data, plain, state, meaning, options.mean, light, options.click);
 }
 
 function design(
   { count, offsets, promotion, chosen }: PolicyData,
-  code: ActionCode,
-  state: SparseRows,
-  meaning: SparseRows,
+  { code, engine }: Pick<Design, 'code' | 'engine'>,
+  state: Table,
+  meaning: Table,
   mean: number,
   light: readonly number[],
   lightly = 0,
@@ -231,7 +228,19 @@ function design(
   const most = new Float64Array(state.width + 1 + meaning.width).fill(Number.POSITIVE_INFINITY);
   most[state.width] = mean;
   for (const k of light) most[k] = lightly;
-  return { count, offsets, promotion, chosen, code, state, meaning, most };
+  return { engine, count, offsets, promotion, chosen, code, state, meaning, most };
+}
+
+/** Two tables of as many rows side by side. */
+function beside(left: Table, right: Table): Table {
+  const width = left.width + right.width;
+  const rows = right.values.length / right.width;
+  const values = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    values.set(left.values.subarray(i * left.width, (i + 1) * left.width), i * width);
+    values.set(right.values.subarray(i * right.width, (i + 1) * right.width), i * width + left.width);
+  }
+  return { values, width };
 }
 
 function emptyResponses(data: PolicyData, tasks: Tasks): Responses {

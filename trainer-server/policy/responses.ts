@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readTensorMetadata, readTensors, type Tensors, writeTensors } from '../../shared/tensors.ts';
 import type { Checkpoints } from '../training-options.ts';
+import { openFitEngine } from './fit-engine.ts';
 import { type LongRun, type LongRunOptions, longRunOf } from './long-run.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type CrossFitted, crossFittedResponses } from './response-model.ts';
@@ -31,9 +32,16 @@ export async function learnResponses(
   const log = fingerprint(data, folds);
   const saved = await checkpoints.load(NAME);
   if (saved !== undefined && readTensorMetadata(saved, NAME).log === log) return read(saved);
-  const responses = crossFittedResponses(data, folds, foldCount);
-  const longRun = options && longRunOf(data, folds, foldCount, unit, options);
-  const bytes = write({ responses, longRun }, log);
+  const engine = await openFitEngine();
+  let learned: LearnedResponses;
+  try {
+    const responses = await crossFittedResponses(data, folds, foldCount, engine);
+    const longRun = options && (await longRunOf(data, folds, foldCount, unit, engine, options));
+    learned = { responses, longRun };
+  } finally {
+    await engine.close();
+  }
+  const bytes = write(learned, log);
   await checkpoints.save(NAME, bytes);
   // As a run that is taken up would see them: float32, so that both go on alike.
   return read(bytes);

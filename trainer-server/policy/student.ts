@@ -7,6 +7,7 @@ import {
   learningRate,
   mul,
   type Program,
+  type StepResult,
   square,
   startTraining,
   sub,
@@ -14,7 +15,7 @@ import {
   weightedMean,
 } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { batchOf } from './batch.ts';
+import { type Batch, batchOf } from './batch.ts';
 import type { Budget } from './budget.ts';
 import { type PolicyData, widestChoice } from './policy-data.ts';
 import type { PolicyOptions } from './policy-options.ts';
@@ -65,6 +66,8 @@ export async function trainStudent(
   const stage = progress.stage('policy: student', steps);
   const order = Int32Array.from({ length: data.count }, (_, i) => i);
   const shuffling = random.fork('student/order');
+  let batch: Batch | undefined;
+  let running: Promise<StepResult> | undefined;
   try {
     for (let step = 0; step < steps && !signal.aborted; step++) {
       if (step % perEpoch === 0) shuffle(order, shuffling);
@@ -79,10 +82,16 @@ export async function trainStudent(
         1000 * Math.min(1, progressed),
       );
       const warm = Math.min(1, (step + 1) / 50);
-      const feeds = feedsOf(data, part, shape, lesson, options, random.fork(`student/${step}`));
-      const { loss } = await student.step(feeds, rate * warm);
-      stage.update(step + 1, `loss ${loss.toFixed(4)}`);
+      const feeds = feedsOf(data, part, shape, lesson, options, random.fork(`student/${step}`), batch);
+      batch = feeds;
+      // The next batch is filled while this one is learned: it is handed over as a copy.
+      const stepped = student.step(feeds, rate * warm);
+      // Where the step before fails so does this one, and nobody would be waiting for it.
+      stepped.catch(() => undefined);
+      if (running !== undefined) stage.update(step, `loss ${(await running).loss.toFixed(4)}`);
+      running = stepped;
     }
+    await running;
     return await student.parameters();
   } finally {
     stage.end();
@@ -128,6 +137,7 @@ function feedsOf(
   { teacher, budget, unit }: Lesson,
   { forget }: PolicyOptions,
   random: Random,
+  into: Batch | undefined,
 ) {
   const { size, widest } = shape;
   const level = new Float32Array(size);
@@ -146,7 +156,7 @@ function feedsOf(
     for (let j = 0; j < own.length; j++) advantage[b * widest + j]! -= dear * (own[j]! - mean);
   });
   const wish = { forget: { share: forget, random }, ...(budget === undefined ? {} : { price }) };
-  return { ...batchOf(data, part, shape, wish), level, advantage, weight };
+  return { ...batchOf(data, part, shape, wish, into), level, advantage, weight };
 }
 
 /** What a decision's promotions cost beyond the published means, and the mean of that. */

@@ -12,7 +12,7 @@ import { loadDataset } from '../dataset/load.ts';
 import { crossFittedRewards } from '../evaluate/reward-model.ts';
 import { fitSpec, openPolicy } from '../policy/index.ts';
 import type { PolicyData, RewardedDecision } from '../policy/policy-data.ts';
-import { preparePolicyData } from '../policy/train-policy.ts';
+import { preparePolicyData } from '../policy/prepare.ts';
 import { openBundle } from '../release/bundle.ts';
 import type { Report } from '../reports/report.ts';
 import { upliftReport } from './uplift-report.ts';

@@ -10,8 +10,8 @@ import { COMMANDS } from '../../../trainer-server/commands/index.ts';
 import { ESTIMATORS } from '../../../trainer-server/evaluate/estimators/index.ts';
 import { exportPolicy } from '../../../trainer-server/policy/export-policy.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { initialHead } from '../../../trainer-server/policy/q-network.ts';
-import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
 import { writeBundle } from '../../../trainer-server/release/bundle.ts';
 import { TRIAL_PROMOTIONS, TRIAL_SHOP, trial } from '../../helpers/trials.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GuardRailLimits } from '../../../shared/shop.ts';
 import { describeRail, guardRails, type Rail } from '../../../trainer-server/evaluate/guard-rails.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
-import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { trial } from '../../helpers/trials.ts';
 
 /** 900 decisions among none, a gift and ten per cent, drawn evenly; a gift costs 2, ten per cent costs 1. */

@@ -6,7 +6,7 @@ import type { Evidence } from '../../../trainer-server/evaluate/evidence.ts';
 import { gatherEvidence } from '../../../trainer-server/evaluate/gather-evidence.ts';
 import { longestOf, previousOf, slatesOf } from '../../../trainer-server/evaluate/sequence.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
-import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { evidence } from '../../helpers/bandit-log.ts';
 import { patienceLog } from '../../helpers/patience-log.ts';
 

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
+import { type FitEngine, openFitEngine } from '../../../trainer-server/policy/fit-engine.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { crossFittedResponses } from '../../../trainer-server/policy/response-model.ts';
-import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
 import { trial } from '../../helpers/trials.ts';
 
 /** 3,000 shoppers by taste; purchases are rare and worth 20, the gift doubles tea drinkers' odds and costs 2. */
@@ -27,9 +28,15 @@ function purchases(seed: number): { data: PolicyData; truth: (i: number, p: numb
 }
 
 describe('the response model', () => {
-  it('predicts what each promotion brings each shopper, better than the mean of each promotion does', () => {
+  let engine: FitEngine;
+  beforeAll(async () => {
+    engine = await openFitEngine();
+  });
+  afterAll(() => engine.close());
+
+  it('predicts what each promotion brings each shopper, better than the mean of each promotion does', async () => {
     const { data, truth } = purchases(1);
-    const { left } = crossFittedResponses(data, foldsOf(data, 2), 2);
+    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, engine);
     let ours = 0;
     let means = 0;
     const mean = data.promotions.map((_, p) => {
@@ -47,9 +54,9 @@ describe('the response model', () => {
     expect(ours).toBeLessThan(0.7 * means);
   });
 
-  it('knows what a promotion costs by what was spent on it, and that showing nothing is free', () => {
+  it('knows what a promotion costs by what was spent on it, and that showing nothing is free', async () => {
     const { data } = purchases(2);
-    const { mean } = crossFittedResponses(data, foldsOf(data, 2), 2);
+    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, engine);
     const average = (id: string): number => {
       const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
       return rows.reduce((sum, row) => sum + mean.spend![row]!, 0) / rows.length;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { foldsOf } from '../../../trainer-server/policy/policy-data.ts';
+import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { learnResponses } from '../../../trainer-server/policy/responses.ts';
 import { unitOf } from '../../../trainer-server/policy/returns.ts';
-import { preparePolicyData } from '../../../trainer-server/policy/train-policy.ts';
 import { trial } from '../../helpers/trials.ts';
 
 const dataOf = (seed: number) => {

@@ -6,11 +6,8 @@ import { NONE } from '../../../shared/promotion.ts';
 import { seeded } from '../../../shared/random.ts';
 import { openSession } from '../../../trainer-server/graph/index.ts';
 import { exportPolicy } from '../../../trainer-server/policy/export-policy.ts';
-import {
-  type PolicyModel,
-  surroundingsOf,
-  trainPolicy,
-} from '../../../trainer-server/policy/train-policy.ts';
+import { surroundingsOf } from '../../../trainer-server/policy/prepare.ts';
+import { type PolicyModel, trainPolicy } from '../../../trainer-server/policy/train-policy.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
 import { NO_CHECKPOINTS } from '../../../trainer-server/training-options.ts';
 import { type TrialDataset, trial, trueReward } from '../../helpers/trials.ts';
