@@ -90,6 +90,8 @@ export interface Promotion {
   caps?: Caps;
   budget?: Budget;
   frequency?: Frequency;
+  /** Slots that it may stand in, as an advertisement is booked for placements; all where absent. */
+  placements?: string[];
   /** What is shown: title and text by locale, picture. */
   creative?: Record<string, unknown>;
   /** Fields of the shop's own, as written. */
@@ -148,7 +150,7 @@ const promotionSchema = v.object({
 });
 
 /** Fields that `readRules` reads: a rule that cannot be read must not vanish. */
-const RULES = ['schedule', 'eligibility', 'caps', 'budget', 'frequency'];
+const RULES = ['schedule', 'eligibility', 'caps', 'budget', 'frequency', 'placements'];
 
 /** One promotion as `promotions.json` carries it. @throws BadInput naming the field */
 export function readPromotion(raw: unknown, shopCurrency: string): Promotion {

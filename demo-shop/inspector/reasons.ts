@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'only-one': 'nothing else was eligible',
   'not-scheduled': '{promotion}: masked, outside its schedule',
   dismissed: '{promotion}: masked, the shopper is not interested',
+  placement: '{promotion}: masked, not for the slot {slot}',
   'shown-often': '{promotion}: masked, shown {shown} times in {days} days',
   'not-eligible': '{promotion}: masked, not eligible ({condition})',
   'prior-price': '{promotion}: masked, {sku} costs more than its lowest price of 30 days',

@@ -11,7 +11,7 @@ import type { FeatureSpec } from './spec.ts';
 /** What a device knows of a promotion: its costs, budgets and caps are none of it. */
 export type ActionPromotion = Pick<
   Promotion,
-  'id' | 'terms' | 'scope' | 'schedule' | 'eligibility' | 'frequency'
+  'id' | 'terms' | 'scope' | 'schedule' | 'eligibility' | 'frequency' | 'placements'
 >;
 
 const TERMS = [

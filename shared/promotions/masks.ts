@@ -29,8 +29,8 @@ export interface MaskSettings {
 export type Mask = (promotion: ActionPromotion) => Reason | undefined;
 
 /**
- * A function that says why a promotion must not be shown, or undefined. In this order: not interested, shown too often,
- * schedule, eligibility, law. What a till alone can know (caps, budgets, minimums) masks nothing.
+ * A function that says why a promotion must not be shown, or undefined. In this order: not interested, another
+ * placement, shown too often, schedule, eligibility, law. What a till alone can know (caps, budgets, minimums) masks nothing.
  */
 export function maskOf(
   { request, now, cart }: Pick<Digest, 'request' | 'now' | 'cart'>,
@@ -39,8 +39,10 @@ export function maskOf(
   const facts = factsOf(request, now, settings);
   const goods = goodsOf(cart);
   return (promotion) => {
-    const { id } = promotion;
+    const { id, placements } = promotion;
     if (request.dismissed?.includes(id)) return { code: 'dismissed', promotion: id };
+    if (request.slot !== undefined && placements?.includes(request.slot) === false)
+      return { code: 'placement', promotion: id, detail: { slot: request.slot } };
     const tooOften = shownTooOften(promotion, request, now);
     if (tooOften !== undefined) return tooOften;
     const broken = brokenRule(promotion, facts, goods);

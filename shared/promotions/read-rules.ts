@@ -1,4 +1,4 @@
-/** Reading the rules of a promotion: schedule, eligibility, caps, budget, frequency. */
+/** Reading the rules of a promotion: schedule, eligibility, caps, budget, frequency, placements. */
 
 import * as v from 'valibot';
 import { BadInput, show } from '../errors.ts';
@@ -8,7 +8,10 @@ import { read } from '../read.ts';
 import { readEligibility } from './read-eligibility.ts';
 import { readSchedule } from './read-schedule.ts';
 
-type Rules = Pick<Promotion, 'schedule' | 'eligibility' | 'caps' | 'budget' | 'frequency' | 'unread'>;
+type Rules = Pick<
+  Promotion,
+  'schedule' | 'eligibility' | 'caps' | 'budget' | 'frequency' | 'placements' | 'unread'
+>;
 
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const least1 = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -18,6 +21,7 @@ const frequencySchema = v.object({
   exposures: least1,
   days: v.pipe(v.number(), v.gtValue(0), v.maxValue(3650)),
 });
+const placementsSchema = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1));
 
 /**
  * The rules of a raw promotion. A form that this version does not know (eligibility without a version, a cap of
@@ -52,6 +56,8 @@ export function readRules(raw: Readonly<Record<string, unknown>>, currency: stri
   }
   if (isThere(raw.frequency))
     rules.frequency = within('frequency', () => read(frequencySchema, raw.frequency));
+  if (isThere(raw.placements))
+    rules.placements = within('placements', () => read(placementsSchema, raw.placements));
   return Object.keys(unread).length === 0 ? rules : { ...rules, unread };
 }
 

@@ -3,7 +3,13 @@
 import type { LoggedDecision } from '../../shared/decision.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { toMajor } from '../../shared/money.ts';
-import { OUTCOME_RULE, type OutcomeFacts, type OutcomeRule, outcomeOf } from '../../shared/outcome.ts';
+import {
+  OUTCOME_RULE,
+  type Outcome,
+  type OutcomeFacts,
+  type OutcomeRule,
+  outcomeOf,
+} from '../../shared/outcome.ts';
 import type { Dataset } from '../dataset/load.ts';
 
 export interface Rewarded {
@@ -28,32 +34,41 @@ export function rewardedDecisions(
     const decisions = logged as (LoggedDecision & { reward: number })[];
     return { decisions, places: [...decisions.keys()], computed: 0, dropped: 0 };
   }
-  const facts = factsOf(dataset);
-  const byVisitor = eventsByVisitor(dataset.events);
-  const nextAt = nextTimes(logged);
+  const outcomes = outcomesOf(dataset, rule);
   const decisions: (LoggedDecision & { reward: number })[] = [];
   const places: number[] = [];
   let computed = 0;
   logged.forEach((decision, i) => {
-    if (decision.reward !== undefined) {
-      decisions.push({ ...decision, reward: decision.reward });
-      places.push(i);
-      return;
-    }
-    const { ts } = decision;
-    if (ts === undefined || byVisitor.size === 0) return;
-    // An event at the decision's own instant is its outcome, never its history.
-    const following = (byVisitor.get(decision.visitor) ?? []).filter((event) => (event.ts ?? 0) >= ts);
-    computed++;
+    const outcome = outcomes[i];
+    if (decision.reward !== undefined) decisions.push({ ...decision, reward: decision.reward });
+    else if (outcome !== undefined) {
+      computed++;
+      decisions.push({
+        ...decision,
+        reward: toMajor(Math.round(outcome.reward), shop.currency),
+        spend: decision.spend ?? toMajor(Math.round(outcome.spend), shop.currency),
+      });
+    } else return;
     places.push(i);
-    const { reward, spend } = outcomeOf(decision, following, nextAt[i], facts, rule);
-    decisions.push({
-      ...decision,
-      reward: toMajor(Math.round(reward), shop.currency),
-      spend: decision.spend ?? toMajor(Math.round(spend), shop.currency),
-    });
   });
   return { decisions, places, computed, dropped: logged.length - decisions.length };
+}
+
+/** What came of each decision by the outcome rule, [n]; undefined where it has no time, or the log no events. */
+export function outcomesOf(
+  dataset: Pick<Dataset, 'decisions' | 'events' | 'products' | 'promotions'>,
+  rule: OutcomeRule,
+): (Outcome | undefined)[] {
+  const facts = factsOf(dataset);
+  const byVisitor = eventsByVisitor(dataset.events);
+  const nextAt = nextTimes(dataset.decisions);
+  return dataset.decisions.map((decision, i) => {
+    const { ts } = decision;
+    if (ts === undefined || byVisitor.size === 0) return undefined;
+    // An event at the decision's own instant is its outcome, never its history.
+    const following = (byVisitor.get(decision.visitor) ?? []).filter((event) => (event.ts ?? 0) >= ts);
+    return outcomeOf(decision, following, nextAt[i], facts, rule);
+  });
 }
 
 function factsOf({ products, promotions }: Pick<Dataset, 'products' | 'promotions'>): OutcomeFacts {

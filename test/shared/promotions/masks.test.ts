@@ -24,6 +24,17 @@ describe('the masks of a promotion', () => {
     expect(mask(TEN, { dismissed: ['other'] })).toBeUndefined();
   });
 
+  it('keep an advertisement to the placements that it is booked for', () => {
+    const booked = { ...TEN, placements: ['home', 'cart'] };
+    expect(mask(booked, { slot: 'product' })).toEqual({
+      code: 'placement',
+      promotion: 'ten',
+      detail: { slot: 'product' },
+    });
+    expect(mask(booked, { slot: 'cart' })).toBeUndefined();
+    expect(mask(booked)).toBeUndefined();
+  });
+
   it('count exposures of the last days only, and those without a time always', () => {
     const twice = { ...TEN, frequency: { exposures: 2, days: 7 } };
     const shown = (...ages: (number | undefined)[]): DecisionRequest['history'] =>

@@ -1,32 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { report as experiment } from '../../../trainer-server/evaluate/experiment-report.ts';
+import { runReport } from '../../helpers/run-report.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'report-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function report(decisions: object[], values: Record<string, string> = {}) {
-  await writeFile(join(folder, 'decisions.jsonl'), decisions.map((line) => JSON.stringify(line)).join('\n'));
-  const out: Record<string, unknown>[] = [];
-  const code = await experiment.run(
-    { data: folder, ...values },
-    {
-      stdin: Readable.from([]),
-      out: (line) => void out.push(JSON.parse(line)),
-      progress: { stage: () => ({ update: () => undefined, end: () => undefined }), say: () => undefined },
-      now: () => 0,
-      env: {},
-      signal: new AbortController().signal,
-    },
-  );
-  return { code, out };
-}
+const report = (decisions: object[], values: Record<string, string> = {}) =>
+  runReport(experiment, { 'decisions.jsonl': decisions }, values);
 
 /** Every fourth visitor is held out; holdouts earn 1 or 3, the others 3 or 5. */
 const HOLDOUT = Array.from({ length: 800 }, (_, i) => {

@@ -1,16 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
 import { report as rollout } from '../../../trainer-server/evaluate/rollout-report.ts';
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rollout-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+import { runReport } from '../../helpers/run-report.ts';
 
 /** Every other visitor has the canary, which earns `effect` more. */
 async function ask(visitors: number, effect: number, values: Record<string, string> = {}) {
@@ -20,19 +11,7 @@ async function ask(visitors: number, effect: number, values: Record<string, stri
     attributes: { arm: i % 2 === 0 ? 'canary' : 'stable' },
     reward: 2 + 0.5 * random.normal() + (i % 2 === 0 ? effect : 0),
   }));
-  await writeFile(join(folder, 'decisions.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
-  const out: Record<string, unknown>[] = [];
-  await rollout.run(
-    { data: folder, ...values },
-    {
-      stdin: Readable.from([]),
-      out: (line) => void out.push(JSON.parse(line)),
-      progress: { stage: () => ({ update: () => undefined, end: () => undefined }), say: () => undefined },
-      now: () => 0,
-      env: {},
-      signal: new AbortController().signal,
-    },
-  );
+  const { out } = await runReport(rollout, { 'decisions.jsonl': rows }, values);
   return out[0]!;
 }
 
