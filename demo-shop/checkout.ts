@@ -1,100 +1,85 @@
 /**
- * The shop's till, on its own server: `POST /api/orders`. Prices are the shop's own, whatever the page says; codes are
- * turned into a price by Promo Edge, once; what was sold is reported.
+ * The shop's till, on its own server: `POST /api/orders` and `/api/returns`. Prices are the shop's own, whatever the page
+ * says; codes are turned into a price by Promo Edge, once, and given back at a return; what was sold and what came back
+ * is reported.
  */
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type Client, type Order, type PricedCart, ServerError } from '../trainer-server/client/index.ts';
-import { type CatalogueProduct, catalogue } from './catalogue/catalogue.ts';
-
-/** What a page asks for. Of its prices nothing is believed, so it sends none. */
-interface Basket {
-  /** Made up by the page: asking again places no second order. */
-  order: string;
-  lines: { sku: string; quantity: number }[];
-  codes: string[];
-  /** Of the visit, as its grant names it. */
-  sid?: string;
-  customer?: string;
-}
+import { type Client, type Order, type Redeemed, ServerError } from '../trainer-server/client/index.ts';
+import { readPromotions } from '../trainer-server/client/till.ts';
+import { type Basket, basketOf, cartOf, isText, linesOf, type Products, reported } from './basket.ts';
+import { priceBasket } from './cart/price.ts';
+import { catalogue } from './catalogue/catalogue.ts';
+import { promotions } from './catalogue/promotions.ts';
 
 export interface Till {
   /** Absent where the shop stands on its own feet: codes are then worth nothing. */
-  client: Pick<Client, 'redeem' | 'reportOrders'> | undefined;
+  client: Pick<Client, 'redeem' | 'reverse' | 'reportOrders'> | undefined;
   /** Epoch ms. */
   now(): number;
 }
 
-/** Cents. The shop's own rule, by the goods before codes. */
-const DELIVERY = { fee: 490, freeFrom: 7_500 };
+/** What was sold, for its return, by order. */
+type Sold = Map<string, { report: Order; redemptions: string[] }>;
 
-export function checkoutRoute({ client, now }: Till): Hono {
-  const products = new Map(catalogue().map((product) => [product.sku, product]));
-  return new Hono().post('/api/orders', bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
-    const basket = basketOf(await c.req.json().catch(() => undefined), products);
-    if (basket === undefined)
-      return c.json({ error: { code: 'bad-input', message: 'expected a basket' } }, 400);
-    const { order, codes, customer } = basket;
-    const cart = cartOf(basket, products);
-    if (codes.length === 0 || client === undefined) {
-      const goods = cart.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0);
-      if (client !== undefined) await report(client, reported(basket, products, now()));
-      return c.json({ order, total: goods + cart.shipping, discounts: [] }, 201);
-    }
-    try {
-      const asked = { order, codes, cart, ...(customer === undefined ? {} : { customer }) };
-      const { priced, redemptions } = await client.redeem(asked);
-      await report(client, reported(basket, products, now(), priced));
-      const discounts = redemptions.map(({ code, amount }) => ({ code, amount }));
-      return c.json({ order, total: priced.total, discounts }, 201);
-    } catch (error) {
-      // A code that is not good is the shopper's affair; no order was placed.
-      if (error instanceof ServerError && error.status < 500)
-        return c.json({ error: { code: error.code, message: error.message } }, 409);
-      return c.json(
-        { error: { code: 'unavailable', message: 'codes cannot be checked now: try again' } },
-        503,
-      );
-    }
-  });
+/** Orders that can be returned: this demo keeps no books beyond its server's life. */
+const REMEMBERED = 10_000;
+
+export function checkoutRoute(till: Till): Hono {
+  const { client, now } = till;
+  const products: Products = new Map(catalogue().map((product) => [product.sku, product]));
+  const sold: Sold = new Map();
+  const limit = bodyLimit({ maxSize: 64 * 1024 });
+  return new Hono()
+    .post('/api/orders', limit, async (c) => {
+      const basket = basketOf(await c.req.json().catch(() => undefined), products);
+      if (basket === undefined) return refusal(c, 400, 'bad-input', 'expected a basket');
+      try {
+        const { redemptions, priced } = await settled(basket, products, till);
+        const entry = reported(basket, priced, now());
+        if (client !== undefined) await report(client, entry);
+        sold.set(basket.order, { report: entry, redemptions: redemptions.map(({ id }) => id) });
+        if (sold.size > REMEMBERED) sold.delete(sold.keys().next().value!);
+        const discounts = redemptions.map(({ code, amount }) => ({ code, amount }));
+        return c.json({ order: basket.order, total: priced.total, discounts }, 201);
+      } catch (error) {
+        return unsettled(c, error);
+      }
+    })
+    .post('/api/returns', limit, async (c) => {
+      const { order } = ((await c.req.json().catch(() => undefined)) ?? {}) as { order?: unknown };
+      const found = isText(order) ? sold.get(order) : undefined;
+      if (found === undefined) return refusal(c, 404, 'unknown-order', 'expected an order of this shop');
+      try {
+        const id = `${found.report.id}-return`;
+        for (const redemption of found.redemptions) await client?.reverse({ redemption, id });
+        if (client !== undefined) await report(client, { ...found.report, id, kind: 'refund', ts: now() });
+        return c.json({ order }, 201);
+      } catch (error) {
+        return unsettled(c, error);
+      }
+    });
 }
 
-type Products = ReadonlyMap<string, CatalogueProduct>;
-
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 100;
-
-function basketOf(raw: unknown, products: Products): Basket | undefined {
-  const { order, lines, codes = [], sid, customer } = (raw ?? {}) as Partial<Record<keyof Basket, unknown>>;
-  if (!isText(order) || !Array.isArray(lines) || lines.length === 0 || lines.length > 100) return undefined;
-  const isLine = (line: unknown): boolean => {
-    const { sku, quantity } = (line ?? {}) as { sku?: unknown; quantity?: unknown };
-    return (
-      isText(sku) &&
-      products.has(sku) &&
-      Number.isInteger(quantity) &&
-      Number(quantity) > 0 &&
-      Number(quantity) < 100
-    );
-  };
-  if (!lines.every(isLine) || !Array.isArray(codes) || codes.length > 10 || !codes.every(isText))
-    return undefined;
-  return {
-    ...{ order, lines, codes },
-    ...(isText(sid) ? { sid } : {}),
-    ...(isText(customer) ? { customer } : {}),
-  };
-}
-
-function cartOf({ lines }: Basket, products: Products) {
-  const priced = lines.map(({ sku, quantity }, i) => {
-    const { price, category, brand } = products.get(sku)!;
-    const names = { category: category.map(([english]) => english), brand };
-    return { id: `${i}`, sku, quantity, unitPrice: Math.round(price * 100), ...names };
-  });
-  const goods = priced.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0);
-  return { lines: priced, shipping: goods >= DELIVERY.freeFrom ? 0 : DELIVERY.fee, currency: 'EUR' };
+/** @throws ServerError for a code that is not good; what fetch throws where the trainer does not answer */
+async function settled(
+  basket: Basket,
+  products: Products,
+  { client, now }: Till,
+): Promise<Pick<Redeemed, 'redemptions' | 'priced'>> {
+  const { order, codes, offers, customer } = basket;
+  const lines = linesOf(basket, products);
+  const asked = { order, codes, cart: cartOf(lines), ...(customer === undefined ? {} : { customer }) };
+  const redeemed = codes.length === 0 ? undefined : await client?.redeem(asked);
+  if (redeemed !== undefined && offers.length === 0) return redeemed;
+  const redemptions = redeemed?.redemptions ?? [];
+  const taken = new Set(offers);
+  const terms = readPromotions(promotions(now()), 'EUR').filter(({ id, terms: { type } }) =>
+    // A coupon is taken off by its code alone.
+    type === 'coupon' ? redemptions.some(({ promotion }) => promotion === id) : taken.has(id),
+  );
+  return { redemptions, priced: priceBasket(lines, terms, now()) };
 }
 
 /** An order that is there already, under an earlier time, was reported by a try whose answer was lost. */
@@ -104,20 +89,11 @@ async function report(client: Pick<Client, 'reportOrders'>, order: Order): Promi
   });
 }
 
-/** Goods as they were paid, decimal euros. */
-function reported(
-  { order, lines, sid, customer }: Basket,
-  products: Products,
-  ts: number,
-  priced?: PricedCart,
-) {
-  const items = lines.map(({ sku, quantity }, i) => {
-    const net = priced?.lines[i]?.net;
-    return { sku, quantity, price: net === undefined ? products.get(sku)!.price : net / quantity / 100 };
-  });
-  return {
-    ...{ id: order, kind: 'purchase' as const, ts, items },
-    ...(sid === undefined ? {} : { sid }),
-    ...(customer === undefined ? {} : { customer }),
-  };
+/** A code that is not good is the shopper's affair; no order was placed. */
+function unsettled(c: Context, error: unknown): Response {
+  if (error instanceof ServerError && error.status < 500) return refusal(c, 409, error.code, error.message);
+  return refusal(c, 503, 'unavailable', 'codes cannot be checked now: try again');
 }
+
+const refusal = (c: Context, status: 400 | 404 | 409 | 503, code: string, message: string): Response =>
+  c.json({ error: { code, message } }, status);

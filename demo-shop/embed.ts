@@ -7,6 +7,8 @@ export interface Embed {
   keys: string;
   /** Milliseconds that a slot waits for its decision; the SDK's own default where absent. */
   timeout?: number;
+  /** The SDK's clocks, ms, where they are not its own. */
+  clocks?: { pollMs?: number; outcomeMs?: number; reportMs?: number };
 }
 
 /** From the environment; absent where no key is known: the shop then stands on its own feet. */
@@ -26,23 +28,36 @@ export function withEmbed(page: string, embed: Embed | undefined): string {
   return page.replace(PLACE, () => (embed === undefined ? '' : scriptTag(embed)));
 }
 
-export function scriptTag({ endpoint, siteKey, keys, timeout }: Embed): string {
+export function scriptTag({ endpoint, siteKey, keys, timeout, clocks = {} }: Embed): string {
   const data = {
     'site-key': siteKey,
     endpoint,
     key: keys,
     sources: 'dataLayer',
+    grants: '',
     ...(timeout === undefined ? {} : { timeout: `${timeout}` }),
+    ...Object.fromEntries(Object.entries(clocks).map(([name, ms]) => [kebab(name), `${ms}`])),
   };
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`);
   return `<script async crossorigin src="${escaped(endpoint)}/sdk/promo-edge.js" ${attributes.join(' ')}></script>`;
 }
 
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 const escaped = (text: string): string =>
   text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
+/** Who may be framed, and by whom: nobody, but where the page `/qa` seats its shoppers. */
+export interface Frames {
+  src?: string;
+  ancestors?: string;
+}
+
 /** The strictest policy under which shop and SDK work: scripts from here and the trainer alone. */
-export function contentSecurityPolicy(embed: Embed | undefined): string {
+export function contentSecurityPolicy(
+  embed: Embed | undefined,
+  { src, ancestors = "'none'" }: Frames = {},
+): string {
   const trainer = embed === undefined ? '' : ` ${embed.endpoint}`;
   return [
     "default-src 'none'",
@@ -53,7 +68,8 @@ export function contentSecurityPolicy(embed: Embed | undefined): string {
     "style-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${ancestors}`,
+    ...(src === undefined ? [] : [`frame-src ${src}`]),
     "require-trusted-types-for 'script'",
     'trusted-types lit-html promo-edge',
   ].join('; ');

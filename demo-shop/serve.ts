@@ -10,7 +10,10 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { type Client, createClient } from '../trainer-server/client/index.ts';
 import { checkoutRoute, type Till } from './checkout.ts';
-import { contentSecurityPolicy, type Embed, embedFrom, withEmbed } from './embed.ts';
+import { contentSecurityPolicy, type Embed, embedFrom, type Frames, withEmbed } from './embed.ts';
+import { Loop } from './qa/loop.ts';
+import { type QaParts, qaRoute } from './qa/route.ts';
+import { OUTCOME_MS, seatOf } from './qa/seat.ts';
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
 
@@ -20,10 +23,10 @@ const SLOT_TIMEOUT_MS = 1500;
 /**
  * @param root the built shop's folder
  * @param till where orders are taken; the pages alone where absent
+ * @param qa where the loop may be watched and turned, at `/qa`; nowhere where absent
  */
-export function shopServer(root: string, embed: Embed | undefined, till?: Till): Hono {
+export function shopServer(root: string, embed: Embed | undefined, till?: Till, qa?: QaParts): Hono {
   const app = new Hono();
-  const policy = contentSecurityPolicy(embed);
   app.use(compress());
   app.use(async (context, next) => {
     await next();
@@ -33,16 +36,35 @@ export function shopServer(root: string, embed: Embed | undefined, till?: Till):
     context.header('Referrer-Policy', 'strict-origin');
   });
   if (till !== undefined) app.route('/', checkoutRoute(till));
-  const page = async (): Promise<string> =>
-    withEmbed(await readFile(join(root, 'index.html'), 'utf8'), embed);
+  if (qa !== undefined) app.route('/', qaRoute(qa));
+  const page = async (host: string | undefined): Promise<string> =>
+    withEmbed(await readFile(join(root, 'index.html'), 'utf8'), qa && embed ? watched(embed, host) : embed);
   const files = serveStatic({ root: relative(process.cwd(), root) || '.' });
   app.get('*', async (context, next) => {
     const isFile = /\.[a-z0-9]+$/.test(context.req.path) && context.req.path !== '/index.html';
     if (isFile) return files(context, next);
     // Every other address is one of the shop's pages: its router reads it.
-    return context.html(await page(), 200, { 'Content-Security-Policy': policy });
+    const host = context.req.header('host');
+    const policy = contentSecurityPolicy(embed, qa === undefined ? {} : framesOf(host));
+    return context.html(await page(host), 200, { 'Content-Security-Policy': policy });
   });
   return app;
+}
+
+/** Where somebody watches, a new release should not take five minutes to be seen, nor an outcome half an hour. */
+const WATCHED = { pollMs: 4000, reportMs: 2000 };
+
+function watched(embed: Embed, host: string | undefined): Embed {
+  const seat = seatOf(host);
+  return { ...embed, clocks: { ...WATCHED, ...(seat === undefined ? {} : { outcomeMs: OUTCOME_MS[seat] }) } };
+}
+
+/** Seats may be framed by this machine's own page, and it may frame nothing else. */
+function framesOf(host = ''): Frames {
+  const port = /:\d+$/.exec(host)?.[0] ?? '';
+  return seatOf(host) === undefined
+    ? { src: `http://*.localhost${port}` }
+    : { ancestors: `http://localhost${port}` };
 }
 
 /** Of the trainer that the pages use; `PROMO_EDGE_SHOP_TOKEN` is the secret that lets this server redeem. */
@@ -50,6 +72,19 @@ function clientFrom(env: Record<string, string | undefined>): Client | undefined
   const { PROMO_EDGE_ENDPOINT: endpoint = 'http://localhost:8787', PROMO_EDGE_SITE: site = 'demo' } = env;
   const token = env.PROMO_EDGE_SHOP_TOKEN;
   return token === undefined || token === '' ? undefined : createClient({ endpoint, site, token });
+}
+
+/** `PROMO_EDGE_HOME` is the folder of catalogue, bundle and database, as `npm start` makes it. */
+function qaFrom(
+  env: Record<string, string | undefined>,
+  client: Client,
+  { endpoint, siteKey: site }: Embed,
+): QaParts | undefined {
+  const home = env.PROMO_EDGE_HOME;
+  if (home === undefined || home === '') return undefined;
+  const at = (name: string): string => join(home, name);
+  const folders = { catalogue: at('catalogue'), bundle: at('bundle'), db: at('db'), rounds: at('rounds') };
+  return { loop: new Loop(folders, site, Date.now), client, endpoint, site };
 }
 
 async function main(): Promise<void> {
@@ -60,8 +95,10 @@ async function main(): Promise<void> {
   }
   const found = embedFrom(process.env);
   const embed = found && { ...found, timeout: SLOT_TIMEOUT_MS };
-  const till = { client: clientFrom(process.env), now: Date.now };
-  const server = serve({ fetch: shopServer(BUILT, embed, till).fetch, port: Number(values.port) });
+  const client = clientFrom(process.env);
+  const till = { client, now: Date.now };
+  const qa = client && found && qaFrom(process.env, client, found);
+  const server = serve({ fetch: shopServer(BUILT, embed, till, qa).fetch, port: Number(values.port) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
 }
 

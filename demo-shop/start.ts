@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   else say('Using the release made before (npm start -- --fresh trains again).');
   await serve();
   say(`\nReady after ${((performance.now() - began) / 1000).toFixed(0)} s.`);
-  say(`  Trainer    ${TRAINER}\n  Demo shop  ${SHOP}\n  Stop with Ctrl-C.`);
+  say(`  Trainer    ${TRAINER}\n  Demo shop  ${SHOP}\n  The loop   ${SHOP}/qa\n  Stop with Ctrl-C.`);
   if (!options.once) return;
   await run(
     'A shopper in a headless browser',
@@ -101,12 +101,17 @@ async function serve(): Promise<void> {
   const key = (await readFile(PATHS.publicKey, 'utf8')).trim();
   const [node, args] = tsx('demo-shop/serve.ts', '--port', shopPort);
   await answering(`${TRAINER}/healthz`);
+  await run(
+    'Offering the coupons',
+    ...tsx('demo-shop/offer-coupons.ts', '--db', PATHS.db, '--endpoint', TRAINER),
+  );
   // The trainer's first start writes it: it lets the shop's till redeem coupons and report orders.
   const token = (await readFile(PATHS.shopToken, 'utf8')).trim();
   background(node, args, {
     PROMO_EDGE_ENDPOINT: TRAINER,
     PROMO_EDGE_KEY: key,
     PROMO_EDGE_SHOP_TOKEN: token,
+    PROMO_EDGE_HOME: HOME,
   });
   await answering(SHOP);
 }

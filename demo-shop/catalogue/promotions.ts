@@ -146,6 +146,8 @@ export function promotions(now: number): Record<string, unknown>[] {
       id: 'garden-12',
       type: 'coupon',
       percent: 12,
+      // What one use may take of its budget at most: a claim reserves it.
+      maximum_discount: 15,
       minimum: 25,
       scope: { category: 'Garden' },
       cost_per_use: 4,

@@ -3,7 +3,9 @@
 import type { PricedCart } from '../../trainer-server/client/till.ts';
 import { type BasketLine, priceBasket } from '../cart/price.ts';
 import type { Catalogue, Language, ShopProduct } from './catalogue.ts';
+import { claim, needsCode, refusalWord } from './claims.ts';
 import type { Order, State, Store } from './state.ts';
+import { placeOrder, returnOrder } from './till.ts';
 import { amountOf, itemOf, push } from './tracking.ts';
 import { type Word, word } from './words.ts';
 
@@ -108,10 +110,20 @@ export class App {
     this.say(this.word('rated'));
   }
 
-  takeOffer(id: string): void {
+  /** A coupon is claimed first; where it cannot be had, that is said. */
+  async takeOffer(id: string): Promise<void> {
+    const promotion = this.catalogue.promotion(id);
+    if (promotion === undefined || this.state.offers.includes(id)) return;
+    if (needsCode(promotion) && this.state.claims[id] === undefined) {
+      const claimed = await claim(id);
+      if ('refused' in claimed) return this.say(this.word(refusalWord(claimed.refused)));
+      this.store.update({ claims: { ...this.state.claims, [id]: claimed } });
+    }
+    // Two clicks may have waited for the same claim.
     if (!this.state.offers.includes(id)) this.store.update({ offers: [...this.state.offers, id] });
   }
 
+  /** A claimed code stays the shopper's: taking the offer again uses it. */
   dropOffer(id: string): void {
     this.store.update({ offers: this.state.offers.filter((held) => held !== id) });
   }
@@ -126,12 +138,24 @@ export class App {
     this.go('/checkout');
   }
 
-  /** Turns the basket into an order on this device. @returns its id */
-  placeOrder(): string {
+  /** Turns the basket into an order: the till prices it, this device notes it. @returns its id, where it was placed */
+  async placeOrder(): Promise<string | undefined> {
     const priced = this.priced();
     const at = this.now();
+    const id = orderName(at);
+    const used = priced.applied.map(({ promotion }) => promotion);
+    const answer = await placeOrder({
+      order: id,
+      lines: this.state.cart,
+      codes: used.flatMap((offer) => this.state.claims[offer]?.code ?? []),
+      offers: used.filter((offer) => this.state.claims[offer] === undefined),
+    });
+    if ('refused' in answer && answer.refused !== 'no-till') {
+      this.giveUpCodes(used, answer.refused);
+      return undefined;
+    }
     const order: Order = {
-      id: `LL-${at.toString(36).toUpperCase()}`,
+      id,
       at,
       lines: this.cartLines().map((line, i) => ({
         sku: line.sku,
@@ -140,17 +164,35 @@ export class App {
         paid: priced.lines[i]!.net,
       })),
       gifts: giftsOf(priced),
-      offers: priced.applied.map(({ promotion }) => promotion),
+      offers: used,
       delivery: priced.shipping.net,
-      total: priced.total,
+      total: 'total' in answer ? answer.total : priced.total,
       refunded: false,
     };
     push('purchase', this.ecommerceOf(order));
-    this.store.update({ cart: [], offers: [], orders: [order, ...this.state.orders] });
+    const { orders, claims } = this.state;
+    const left = Object.fromEntries(Object.entries(claims).filter(([offer]) => !used.includes(offer)));
+    this.store.update({ cart: [], offers: [], claims: left, orders: [order, ...orders] });
     return order.id;
   }
 
-  refund(order: Order): void {
+  /** The till refused: a code that is no good is not tried again, and why is said. */
+  private giveUpCodes(used: readonly string[], refused: string): void {
+    if (refused === 'unavailable') {
+      this.say(this.word('orderLater'));
+      return;
+    }
+    const { claims, offers } = this.state;
+    const bad = used.filter((offer) => claims[offer] !== undefined);
+    this.store.update({
+      claims: Object.fromEntries(Object.entries(claims).filter(([offer]) => !bad.includes(offer))),
+      offers: offers.filter((offer) => !bad.includes(offer)),
+    });
+    this.say(this.word(refusalWord(refused)));
+  }
+
+  async refund(order: Order): Promise<void> {
+    if (!(await returnOrder(order.id))) return this.say(this.word('returnLater'));
     push('refund', this.ecommerceOf(order));
     this.store.update({
       orders: this.state.orders.map((held) => (held.id === order.id ? { ...held, refunded: true } : held)),
@@ -173,6 +215,10 @@ export class App {
     };
   }
 }
+
+/** Orders of one millisecond are different orders. */
+const orderName = (at: number): string =>
+  `LL-${at.toString(36)}-${crypto.getRandomValues(new Uint16Array(1))[0]!.toString(36)}`.toUpperCase();
 
 /** Skus of what is given along. */
 export const giftsOf = ({ applied }: PricedCart): string[] =>

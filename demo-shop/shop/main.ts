@@ -1,6 +1,7 @@
 /** Opens the shop: the catalogue is fetched, then every change of place or state draws the page again. */
 
 import { html, render } from 'lit-html';
+import { partOf, teller } from '../qa/seat.ts';
 import { App } from './app.ts';
 import { type Catalogue, fetchCatalogue } from './catalogue.ts';
 import { pageAt } from './pages/index.ts';
@@ -83,6 +84,9 @@ function start(catalogue: Catalogue): void {
     draw();
   });
   applyConsent(app);
+  const part = partOf(location);
+  if (part !== undefined && parent !== window)
+    void import('../shoppers/perform.ts').then(({ perform }) => perform(app, part, teller(location)));
   addEventListener('storage', () => store.refresh());
   addEventListener('pagehide', () => page?.left?.());
   document.addEventListener('keydown', (event) => {

@@ -6,6 +6,7 @@
 import type { SlotDecision } from '../../sdk/index.ts';
 import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { App } from './app.ts';
+import { needsCode } from './claims.ts';
 import type { Word } from './words.ts';
 
 export const SLOTS = ['home', 'category', 'product', 'cart', 'search', 'exit'] as const;
@@ -88,7 +89,15 @@ export class Slots {
       taken ? this.app.word('taken') : words.action,
     ) as HTMLButtonElement;
     button.disabled = taken;
-    button.addEventListener('click', () => this.app.takeOffer(promotion.id));
+    button.addEventListener('click', () => {
+      button.disabled = true;
+      if (needsCode(promotion)) button.textContent = this.app.word('claiming');
+      void this.app.takeOffer(promotion.id).then(() => {
+        // A coupon that could not be had may be asked for again.
+        delete slot.drawn;
+        this.draw(slot);
+      });
+    });
     const text = document.createElement('div');
     text.append(line('p', 'slot-title', words.title), line('p', 'slot-text', words.text));
     const box = line('div', 'slot-offer', '');

@@ -1,6 +1,7 @@
 /** What the shop remembers in this browser, kept in localStorage where that is allowed. */
 
 import type { Language } from './catalogue.ts';
+import type { Claimed } from './claims.ts';
 
 export interface OrderLine {
   sku: string;
@@ -32,6 +33,8 @@ export interface State {
   orders: Order[];
   /** Ids of the promotions the shopper took. */
   offers: string[];
+  /** Of the coupons among them, by promotion. */
+  claims: Record<string, Claimed>;
   /** Whether the note on privacy has been answered. */
   consented: boolean;
   /** May offers be chosen from what is done here, on this device. */
@@ -50,6 +53,7 @@ const FRESH: State = {
   ratings: {},
   orders: [],
   offers: [],
+  claims: {},
   consented: false,
   personalization: true,
   measurement: false,
@@ -60,7 +64,7 @@ export class Store {
   private readonly listeners = new Set<() => void>();
 
   constructor(
-    private readonly storage: Pick<Storage, 'getItem' | 'setItem'> | undefined,
+    private readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined,
     languages: readonly string[],
   ) {
     const language = languages[0]?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
@@ -77,8 +81,19 @@ export class Store {
     for (const listener of this.listeners) listener();
   }
 
-  subscribe(listener: () => void): void {
+  /** Nothing is remembered here any more; what the page shows stays until it is left. */
+  erase(): void {
+    try {
+      this.storage?.removeItem(KEY);
+    } catch {
+      // Forbidden: then nothing was ever written.
+    }
+  }
+
+  /** @returns how to stop */
+  subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** Takes up what another tab wrote. */

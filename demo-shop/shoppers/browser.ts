@@ -73,6 +73,13 @@ export function pageDriver(page: Page, base: string): Driver {
       if ((await page.locator(selector).count()) === 0) return undefined;
       return (await first(selector).getAttribute(name)) ?? undefined;
     },
+    appears: (selector) =>
+      first(selector)
+        .waitFor({ timeout: PATIENCE_MS })
+        .then(
+          () => true,
+          () => false,
+        ),
     wait: (ms) => page.waitForTimeout(ms),
   };
 }

@@ -12,6 +12,8 @@ export interface Driver {
   count(selector: string): Promise<number>;
   text(selector: string): Promise<string>;
   attribute(selector: string, name: string): Promise<string | undefined>;
+  /** Waits until one is there; false where none comes. */
+  appears(selector: string): Promise<boolean>;
   /** Looks at the page for a while. */
   wait(ms: number): Promise<void>;
 }

@@ -71,7 +71,7 @@ async function leaveOrBuy(driver: Driver, persona: Persona, chance: Chance, seen
   };
   for (const [field, text] of Object.entries(address)) await driver.fill(`input[name=${field}]`, text);
   await driver.click('.summary .button');
-  if ((await driver.count('.thanks')) === 0) return;
+  if (!(await driver.appears('.thanks'))) return;
   seen.paid = await driver.text('.order header strong');
   if (chance() < (persona.returns ?? 0)) seen.returned = await driver.click('.order header button');
 }

@@ -77,4 +77,29 @@ describe('the till of the demo shop', () => {
     expect(asked).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
     expect((await order({ order: 'C1', lines, codes: [typed] })).status).toBe(201);
   });
+
+  it('takes its own offers off by its own terms, and no coupon without its code', async () => {
+    const wanted = { lines: [{ sku: 'MUG-01', quantity: 1 }], codes: [] };
+    // 18.00 of mug and 4.90 of delivery; ten per cent of the mug.
+    expect((await order({ ...wanted, order: 'D1', offers: ['welcome-10'] })).body.total).toBe(1620 + 490);
+    const dear = { lines: [{ sku: 'MUG-01', quantity: 2 }], codes: [] };
+    expect((await order({ ...dear, order: 'D2', offers: ['eight-off-35'] })).body.total).toBe(3600 + 490);
+  });
+
+  it('gives a returned order’s discount back to its budget, once, and reports the return', async () => {
+    const { code: typed } = await code();
+    const client = createClient({ endpoint: served.url, site: 'demo', token: SHOP_TOKEN, retries: 0 });
+    const till = checkoutRoute({ client, now: () => NOW + tick++ });
+    const post = (path: string, body: object) =>
+      till.request(path, { method: 'POST', body: JSON.stringify(body) });
+    const spent = (): number => coupons.budgets.report('demo')[0]!.spent;
+    const before = spent();
+    expect((await post('/api/orders', { order: 'E1', lines, codes: [typed] })).status).toBe(201);
+    expect(spent()).toBe(before + 500);
+    expect((await post('/api/returns', { order: 'E1' })).status).toBe(201);
+    expect((await post('/api/returns', { order: 'E1' })).status).toBe(201);
+    expect(spent()).toBe(before);
+    expect(JSON.parse(store.orders.find('demo', 'E1-return')!.body)).toMatchObject({ kind: 'refund' });
+    expect((await post('/api/returns', { order: 'E9' })).status).toBe(404);
+  });
 });

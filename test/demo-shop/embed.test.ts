@@ -4,10 +4,10 @@ import { contentSecurityPolicy, embedFrom, scriptTag, withEmbed } from '../../de
 const PAGE = '<head><!-- promo-edge --></head>';
 
 describe('the script tag in the shop’s pages', () => {
-  it('names endpoint, shop and key, and listens to the dataLayer', () => {
+  it('names endpoint, shop and key, listens to the dataLayer and asks for grants', () => {
     const embed = embedFrom({ PROMO_EDGE_KEY: 'ab12', PROMO_EDGE_ENDPOINT: 'https://trainer.example/' });
     expect(withEmbed(PAGE, embed)).toBe(
-      '<head><script async crossorigin src="https://trainer.example/sdk/promo-edge.js" data-site-key="demo" data-endpoint="https://trainer.example" data-key="ab12" data-sources="dataLayer"></script></head>',
+      '<head><script async crossorigin src="https://trainer.example/sdk/promo-edge.js" data-site-key="demo" data-endpoint="https://trainer.example" data-key="ab12" data-sources="dataLayer" data-grants=""></script></head>',
     );
   });
 
@@ -28,6 +28,6 @@ describe('the script tag in the shop’s pages', () => {
       keys: 'a',
     });
     expect(tag).not.toContain('<script>alert');
-    expect(tag.match(/"/g)).toHaveLength(10);
+    expect(tag.match(/"/g)).toHaveLength(12);
   });
 });

@@ -14,16 +14,18 @@ import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import { seeded } from '../../shared/random.ts';
 import { readTensors } from '../../shared/tensors.ts';
 import { openStore, type Store } from '../../trainer-server/store/store.ts';
-import { bundleFixture, type Fixture } from './bundle-fixture.ts';
+import { bundleFixture, type Fixture, type FixtureOptions } from './bundle-fixture.ts';
 import { temporaryFolder } from './import-here.ts';
 
 export const THEN = Date.UTC(2025, 10, 3, 12);
 
 /** A store whose site `demo` runs the fixture. */
-export async function storeWithFixture(): Promise<{ store: Store; fixture: Fixture; database: string }> {
+export async function storeWithFixture(
+  options: FixtureOptions = {},
+): Promise<{ store: Store; fixture: Fixture; database: string }> {
   const dir = temporaryFolder();
   const store = openStore(dir);
-  const fixture = await bundleFixture();
+  const fixture = await bundleFixture(options);
   for (const [sha256, bytes] of fixture.files) {
     store.releases.addFile({ sha256, mediaType: 'application/octet-stream', bytes });
   }

@@ -104,10 +104,20 @@ function offerRow(app: App, id: string, priced: PricedCart): TemplateResult | st
         ${words.title}
         <button type="button" class="textual" aria-label="${app.word('remove')}: ${words.title}"
           @click=${() => app.dropOffer(id)}>${app.word('remove')}</button>
+        ${codeOf(app, id)}
       </dt>
       <dd>${standing(app, id, priced)}</dd>
     </div>
   `;
+}
+
+function codeOf(app: App, id: string): TemplateResult | '' {
+  const claimed = app.state.claims[id];
+  if (claimed === undefined) return '';
+  const time = new Date(claimed.expires).toLocaleTimeString(app.language === 'zh' ? 'zh-CN' : 'en-IE', {
+    ...{ hour: '2-digit', minute: '2-digit' },
+  });
+  return html`<p class="small code">${app.word('code', { code: claimed.code, time })}</p>`;
 }
 
 function standing(app: App, id: string, priced: PricedCart): string {

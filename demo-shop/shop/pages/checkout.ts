@@ -5,16 +5,23 @@ import type { Word } from '../words.ts';
 import { summary } from './cart.ts';
 import type { Page } from './page.ts';
 
-export const checkout: Page = (app) => ({
-  title: app.word('checkoutTitle'),
-  render() {
-    if (app.state.cart.length === 0)
-      return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
-    const place = (event: SubmitEvent): void => {
-      event.preventDefault();
-      app.go(`/order/${app.placeOrder()}`);
-    };
-    return html`
+export const checkout: Page = (app) => {
+  let placing = false;
+  return {
+    title: app.word('checkoutTitle'),
+    render() {
+      if (app.state.cart.length === 0)
+        return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
+      const place = async (event: SubmitEvent): Promise<void> => {
+        event.preventDefault();
+        if (placing) return;
+        placing = true;
+        const id = await app.placeOrder().finally(() => {
+          placing = false;
+        });
+        if (id !== undefined) app.go(`/order/${id}`);
+      };
+      return html`
       <h1>${app.word('checkoutTitle')}</h1>
       <p class="hint">${app.word('noAccount')}</p>
       <form class="basket" @submit=${place}>
@@ -36,8 +43,9 @@ export const checkout: Page = (app) => ({
         </section>
       </form>
     `;
-  },
-});
+    },
+  };
+};
 
 /** Nothing here is read by the shop: the fields are there to be filled in, and are sent nowhere. */
 function field(app: App, name: Word, type: string, autocomplete: string): TemplateResult {

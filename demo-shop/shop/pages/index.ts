@@ -9,6 +9,7 @@ import { order, orders } from './orders.ts';
 import type { Page } from './page.ts';
 import { privacy } from './privacy.ts';
 import { product } from './product.ts';
+import { qa } from './qa.ts';
 import { search } from './search.ts';
 import { wishes } from './wishes.ts';
 
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   orders,
   wishes,
   privacy,
+  qa,
 };
 
 const missing: Page = (app) => ({

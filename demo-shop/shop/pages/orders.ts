@@ -41,7 +41,7 @@ function orderBox(app: App, { id, at, lines, total, refunded, ...rest }: Order):
         ${
           refunded
             ? html`<p class="badge">${app.word('refunded')}</p>`
-            : html`<button type="button" class="button plain" @click=${() => app.refund({ id, at, lines, total, refunded, ...rest })}>
+            : html`<button type="button" class="button plain" @click=${() => void app.refund({ id, at, lines, total, refunded, ...rest })}>
                 ${app.word('refund')}
               </button>`
         }

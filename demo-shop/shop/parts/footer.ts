@@ -11,6 +11,7 @@ export const footer = (app: App): TemplateResult => html`
       <li><a href="/wishes">${app.word('wishes')}</a></li>
       <li><button type="button" @click=${openYourOffers}>${app.word('yourOffers')}</button></li>
       <li><a href="/privacy">${app.word('privacy')}</a></li>
+      <li><a href="/qa">${app.word('watch')}</a></li>
     </ul>
     <p class="small">${app.word('demo')}</p>
   </footer>

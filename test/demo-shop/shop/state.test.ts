@@ -6,6 +6,7 @@ const memory = () => {
   return {
     getItem: (key: string) => held.get(key) ?? null,
     setItem: (key: string, value: string) => void held.set(key, value),
+    removeItem: (key: string) => void held.delete(key),
   };
 };
 
@@ -34,6 +35,7 @@ describe('what the shop remembers', () => {
       setItem: () => {
         throw new DOMException('full', 'QuotaExceededError');
       },
+      removeItem: () => undefined,
     };
     for (const storage of [undefined, full]) {
       const store = new Store(storage, ['en']);

@@ -14,6 +14,7 @@ function noted(offer: string): { driver: Driver; acts: string[] } {
     count: async () => 6,
     text: async () => '€10.00',
     attribute: async (_, name) => (name === 'name' ? 'home' : offer),
+    appears: async () => true,
     wait: async () => undefined,
   };
   return { driver, acts };

@@ -1,0 +1,70 @@
+/** What each release shows: to the shoppers that came, and in the same few moments on this device. */
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Watched } from './page.ts';
+import { likeliest, MOMENTS, type Moment, type Probed } from './probe.ts';
+import { type Shares, sharesByRelease } from './tally.ts';
+import type { Say } from './view.ts';
+
+export function decisionTables({ app, visits, probes }: Watched, say: Say): TemplateResult {
+  const shares = sharesByRelease(visits);
+  return html`
+    <section class="qa-decisions">
+      <h2>${say('different')}</h2>
+      ${probes.length === 0 ? nothing : moments(probes, say)}
+      ${shares.length === 0 ? nothing : shown(shares, (id) => app.catalogue.promotion(id)?.creative[app.language].title ?? id, say)}
+    </section>
+  `;
+}
+
+function moments(probes: readonly Probed[], say: Say): TemplateResult {
+  return html`
+    <div class="qa-scroll" tabindex="0" role="group" aria-label=${say('momentText')}>
+      <table>
+        <caption>${say('momentText')}</caption>
+        <thead><tr><td></td>${probes.map(({ release }) => html`<th scope="col">${say('release')} ${release}</th>`)}</tr></thead>
+        <tbody>
+          ${MOMENTS.map(
+            (moment, i) => html`<tr>
+              <th scope="row">${momentName(moment, say)}</th>
+              ${probes.map(({ answers }) => {
+                const [action, probability] = likeliest(answers[i]!);
+                return html`<td>${action} <span class="small">${percent(probability)}</span></td>`;
+              })}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+const momentName = ({ slot, cart }: Moment, say: Say): string =>
+  say('moment', { slot, cart: cart.map(({ sku }) => sku).join(', ') || say('emptyCart') });
+
+function shown(shares: readonly Shares[], title: (id: string) => string, say: Say): TemplateResult {
+  const actions = [...new Set(shares.flatMap(({ share }) => Object.keys(share)))].sort();
+  return html`
+    <div class="qa-scroll" tabindex="0" role="group" aria-label=${say('differentText')}>
+      <table>
+        <caption>${say('differentText')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">${say('action')}</th>
+            ${shares.map(({ release, decisions }) => html`<th scope="col">${say('release')} ${release}<br /><span class="small">${say('count', { n: decisions })}</span></th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${actions.map(
+            (action) => html`<tr>
+              <th scope="row">${title(action)}</th>
+              ${shares.map(({ share }) => html`<td>${percent(share[action] ?? 0)}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;

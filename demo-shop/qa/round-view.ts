@@ -1,0 +1,91 @@
+/** Retrain, gate and release, as the page says them. */
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Watched } from './page.ts';
+import { type RoundOrder, type RoundState, type Verdict, WORLDS } from './round.ts';
+import type { Say } from './view.ts';
+
+const CROWDS = [0, 2_000, 6_000, 20_000] as const;
+const SECONDS = [20, 60, 180] as const;
+
+export function loopSteps(watched: Watched, say: Say): TemplateResult[] {
+  const round = watched.loop?.round;
+  return [
+    html`<li data-step="retrain"><h2>${say('retrain')}</h2>${retrain(watched, round, say)}</li>`,
+    html`<li data-step="gate"><h2>${say('gate')}</h2>${gate(watched, round, say)}</li>`,
+    html`<li data-step="release"><h2>${say('release')}</h2>${release(watched, round, say)}</li>`,
+  ];
+}
+
+function retrain(watched: Watched, round: RoundState | undefined, say: Say): TemplateResult {
+  const busy = round?.step !== undefined;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    watched.turn({
+      crowd: Number(form.get('crowd')),
+      world: form.get('world') as RoundOrder['world'],
+      seconds: Number(form.get('seconds')),
+    });
+  };
+  return html`
+    <form class="qa-door" @submit=${submit}>
+      <label>${say('crowd')}
+        <select name="crowd">
+          ${CROWDS.map((size) => html`<option value=${size} ?selected=${size === 6_000}>${size === 0 ? say('crowdNone') : size}</option>`)}
+        </select>
+      </label>
+      <label>${say('world')}
+        <select name="world">${WORLDS.map((name) => html`<option value=${name}>${say(name)}</option>`)}</select>
+      </label>
+      <label>${say('seconds')}
+        <select name="seconds">${SECONDS.map((seconds) => html`<option value=${seconds} ?selected=${seconds === 60}>${seconds} s</option>`)}</select>
+      </label>
+      <button class="button" ?disabled=${busy || watched.loop === undefined}>${say('turn')}</button>
+    </form>
+    ${round?.decisions === undefined ? nothing : html`<p>${say('retrainText', { ...round.decisions })}</p>`}
+    ${
+      round?.step === undefined
+        ? nothing
+        : html`<p role="status">${say('running', { step: say(`step-${round.step}`), seconds: round.seconds.toFixed(0) })}</p>`
+    }
+    ${
+      round === undefined
+        ? nothing
+        : html`<details><summary>${say('log')}</summary><pre tabindex="0">${round.lines.join('\n')}</pre></details>`
+    }
+  `;
+}
+
+function gate({ overrule }: Watched, round: RoundState | undefined, say: Say): TemplateResult {
+  const { verdict, refused, release: published } = round ?? {};
+  if (verdict === undefined) return html`<p>${refused ?? say('notYet')}</p>`;
+  return html`
+    <p class="badge ${verdict.shipped ? '' : 'held'}">${say(verdict.shipped ? 'shipped' : 'held')}</p>
+    ${interval(verdict, say)}
+    <ul>${verdict.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+    ${
+      verdict.shipped || published !== undefined || round?.step !== undefined
+        ? nothing
+        : html`<p><button type="button" class="button plain" @click=${overrule}>${say('overrule')}</button></p>`
+    }
+  `;
+}
+
+function interval({ value, low, high, against }: Verdict, say: Say): TemplateResult | typeof nothing {
+  if (value === undefined || low === undefined || high === undefined) return nothing;
+  const figure = (number: number): string => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(2)}`;
+  return html`<p>${say('difference', { against, value: figure(value), low: figure(low), high: figure(high) })}</p>`;
+}
+
+function release({ loop, seats, probes }: Watched, round: RoundState | undefined, say: Say): TemplateResult {
+  const running = loop?.trainer?.release;
+  if (running === undefined) return html`<p>${say('notYet')}</p>`;
+  const here = probes.at(-1)?.release;
+  const frames = [...seats.taken.values()].filter((seat) => seat.release === running).length;
+  return html`<p data-here=${here ?? ''} data-release=${running}>${
+    round?.refused === undefined
+      ? say('releaseText', { release: running, frames })
+      : say('refusedText', { release: running })
+  }</p>`;
+}

@@ -1,0 +1,56 @@
+/** What one turn of the loop says of itself: sent by the shop's server, drawn by the page `/qa`. */
+
+export const WORLDS = ['stationary', 'drifting', 'seasonal', 'discount-trained'] as const;
+
+export interface RoundOrder {
+  /** Simulated shoppers beside those that came through the shop; 0 for none. */
+  crowd: number;
+  /** How the crowd responds to promotions: see trainer-server/simulate. */
+  world: (typeof WORLDS)[number];
+  /** Longest time of training. */
+  seconds: number;
+}
+
+export type Step = 'crowd' | 'import' | 'train' | 'release';
+
+export interface RoundState {
+  number: number;
+  order: RoundOrder;
+  /** Where it is; undefined once it has ended. */
+  step: Step | undefined;
+  /** Newest last. */
+  lines: string[];
+  /** Decisions to learn from: of consenting devices, and of the crowd. */
+  decisions?: { devices: number; crowd: number };
+  verdict?: Verdict;
+  /** Why it ended without a release. */
+  refused?: string;
+  /** What it published. */
+  release?: number;
+  seconds: number;
+}
+
+/** Of the evidence gate, as the manifest carries it; values in the log's own unit, a decision. */
+export interface Verdict {
+  shipped: boolean;
+  against: string;
+  value?: number;
+  low?: number;
+  high?: number;
+  minimumDetectableEffect?: number;
+  reasons: string[];
+}
+
+export interface TrainerState {
+  release: number;
+  trajectories: number;
+  orders: number;
+  verdict?: Verdict;
+}
+
+export interface LoopState {
+  /** Undefined while the trainer does not answer. */
+  trainer: TrainerState | undefined;
+  /** The one that runs, or the last one. */
+  round: RoundState | undefined;
+}

@@ -1,0 +1,105 @@
+/** The page's words, English first. */
+
+import type { Language } from '../shop/catalogue.ts';
+
+const WORDS = {
+  title: ['Watch it learn', '看它如何学习'],
+  intro: [
+    'Scripted shoppers walk through this shop, each in a browser profile of its own. What they do stays in their frames; what they agreed to share comes back, and a new release is trained on it. It goes out only if the evidence says that it is better.',
+    '脚本顾客在这家店里闲逛，每位都有独立的浏览器存储。他们的行为留在各自的页面里；同意分享的部分会送回，用来训练新版本。只有证据表明更好，新版本才会发布。',
+  ],
+  absent: [
+    'No trainer is behind this shop. `npm start` brings both; then open this page at http://localhost.',
+    '这家店后面没有训练服务。请用 npm start 启动，然后从 http://localhost 打开本页。',
+  ],
+  elsewhere: [
+    'Open this page at http://localhost: shoppers need origins of their own.',
+    '请从 http://localhost 打开本页：每位顾客需要独立的来源。',
+  ],
+  shoppers: ['Shoppers at a time', '同时顾客数'],
+  pace: ['Pace', '速度'],
+  real: ['in real time', '实时'],
+  fast: ['fast', '快速'],
+  shares: ['They agree to share what they did', '顾客同意分享行为'],
+  start: ['Let them in', '开门迎客'],
+  stop: ['Close the door', '关门'],
+  walking: ['at the shop', '购物中'],
+  waiting: ['outcomes are counted, then sent', '等待结果并发送'],
+  nobody: ['Nobody is here yet.', '还没有顾客。'],
+  browse: ['Browse', '浏览'],
+  browseText: [
+    '{visits} visits, {looks} products looked at, {events} events kept on their devices',
+    '{visits} 次来访，看过 {looks} 件商品，设备上保留 {events} 条事件',
+  ],
+  decide: ['Decide', '决定'],
+  decideText: [
+    '{decisions} decisions in their browsers, {shown} of them showed an offer; median {ms} ms',
+    '浏览器内做出 {decisions} 次决定，其中 {shown} 次显示优惠；中位用时 {ms} 毫秒',
+  ],
+  claim: ['Claim', '领券'],
+  claimText: ['{claimed} codes claimed; refused: {refused}', '领到 {claimed} 张券；被拒：{refused}'],
+  buy: ['Buy', '购买'],
+  buyText: [
+    '{orders} orders, {revenue} altogether; {returned} sent back',
+    '{orders} 笔订单，共 {revenue}；退货 {returned} 笔',
+  ],
+  report: ['Report', '回报'],
+  reportText: [
+    '{sent} decisions sent by devices that agreed. The trainer holds {trajectories} of them, and {sold} orders and returns that the shop reported',
+    '同意分享的设备发送了 {sent} 次决定。训练服务现有 {trajectories} 次决定，以及商店上报的 {sold} 条订单与退货',
+  ],
+  retrain: ['Retrain', '再训练'],
+  retrainText: [
+    'From {devices} decisions of devices and {crowd} of a simulated crowd',
+    '使用设备的 {devices} 次决定与模拟人群的 {crowd} 次决定',
+  ],
+  crowd: ['Simulated shoppers beside them', '另加模拟顾客'],
+  crowdNone: ['none', '不加'],
+  world: ['Their tastes', '他们的偏好'],
+  stationary: ['as in the training data', '与训练数据相同'],
+  drifting: ['drifting', '渐变'],
+  seasonal: ['seasonal', '随季节'],
+  'discount-trained': ['used to discounts', '习惯打折'],
+  seconds: ['At most', '最长'],
+  turn: ['Turn the loop', '转动循环'],
+  running: ['{step}, {seconds} s', '{step}，{seconds} 秒'],
+  'step-crowd': ['simulating the crowd', '模拟人群'],
+  'step-import': ['collecting what came back', '收集回报'],
+  'step-train': ['training', '训练中'],
+  'step-release': ['asking the gate', '送审'],
+  notYet: ['Not yet.', '尚未进行。'],
+  gate: ['Gate', '审核'],
+  shipped: ['Let out', '放行'],
+  held: ['Held back', '未放行'],
+  overrule: ['Publish it all the same, on the record', '仍然发布，并记录在案'],
+  difference: [
+    '{value} a decision against {against}, 95 % interval {low} to {high}',
+    '每次决定比{against}多 {value}，95% 区间 {low} 至 {high}',
+  ],
+  release: ['Release', '发布'],
+  releaseText: [
+    'Release {release} runs. {frames} open frames and this page have taken it up, without a reload',
+    '正在运行版本 {release}。{frames} 个打开的页面与本页已无刷新更新',
+  ],
+  refusedText: ['Release {release} goes on deciding.', '版本 {release} 继续决定。'],
+  different: ['Different decisions', '不同的决定'],
+  differentText: ['What the shoppers were shown, by release', '各版本下顾客看到的优惠'],
+  momentText: [
+    'The same moments, put to each release on this device: the likeliest action',
+    '同样的情境，在本机交给各版本：最可能的动作',
+  ],
+  moment: ['{slot}, basket: {cart}', '{slot}，购物车：{cart}'],
+  emptyCart: ['empty', '空'],
+  action: ['Promotion', '优惠'],
+  count: ['{n} decisions', '{n} 次决定'],
+  log: ['What the trainer said', '训练服务的输出'],
+  failed: ['Not as planned', '出现问题'],
+} as const;
+
+export type QaWord = keyof typeof WORDS;
+
+/** @param fill values for `{slots}` */
+export function qaWord(key: QaWord, language: Language, fill: Record<string, string | number> = {}): string {
+  const text: string = WORDS[key][language === 'zh' ? 1 : 0];
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(fill[name] ?? slot));
+}

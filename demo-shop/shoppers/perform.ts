@@ -1,0 +1,80 @@
+/** A shopper in a frame: walks through the shop, waits until what they agreed to was sent, has everything forgotten. */
+
+import type { PromoEdge } from '../../sdk/index.ts';
+import { type Decided, OUTCOME_MS, type Part, type SeatWord, type VisitReport } from '../qa/seat.ts';
+import type { App } from '../shop/app.ts';
+import { applyConsent } from '../shop/parts/consent.ts';
+import { promoEdge } from '../shop/promo-edge.ts';
+import { chance } from './driver.ts';
+import { inPageDriver, PACES } from './in-page.ts';
+import { personaNamed } from './personas.ts';
+import { visit } from './visit.ts';
+
+/** After the last outcome window, until the device has sent it. */
+const SENDING_MS = 8000;
+const LOOK_MS = 500;
+
+/** @param tell the page that watches */
+export async function perform(app: App, part: Part, tell: (word: SeatWord) => void): Promise<void> {
+  try {
+    const persona = personaNamed(part.persona);
+    tell({ qa: 'walking' });
+    app.store.update({
+      ...{ cart: [], offers: [], claims: {}, orders: [] },
+      ...{ consented: true, personalization: true, measurement: part.shares },
+      language: persona.locale === 'zh-CN' ? 'zh' : 'en',
+    });
+    applyConsent(app);
+    const edge = await loaded();
+    const heard = listen(edge, tell);
+    const { paid: _, ...seen } = await visit(
+      inPageDriver(app.go, PACES[part.pace]),
+      persona,
+      chance(part.seed),
+    );
+    tell({ qa: 'waiting' });
+    const kept = await sent(edge, part);
+    const paid = app.state.orders[0]?.total;
+    const report: VisitReport = { ...seen, ...heard, ...kept, ...(paid === undefined ? {} : { paid }) };
+    await edge.forget();
+    app.store.erase();
+    tell({ qa: 'left', report });
+  } catch (error) {
+    tell({ qa: 'failed', message: String(error) });
+  }
+}
+
+const loaded = (): Promise<PromoEdge> => new Promise((resolve) => promoEdge(resolve));
+
+function listen(edge: PromoEdge, tell: (word: SeatWord) => void): Pick<VisitReport, 'decisions' | 'claims'> {
+  const decisions: Decided[] = [];
+  const claims: VisitReport['claims'] = [];
+  const soFar = (): void => tell({ qa: 'so-far', soFar: { decisions, claims } });
+  edge.on('decision', ({ slot, action, propensity, source, release, ms }) => {
+    decisions.push({ slot, action, propensity, source, ms, ...(release === undefined ? {} : { release }) });
+    soFar();
+  });
+  edge.on('claim', ({ promotion, refused }) => {
+    claims.push(refused === undefined ? { promotion } : { promotion, refused });
+    soFar();
+  });
+  edge.on('release', ({ version }) => tell({ qa: 'release', release: version }));
+  return { decisions, claims };
+}
+
+interface Kept {
+  events?: unknown[];
+  decisions?: { consented: boolean; sent: boolean }[];
+}
+
+/** Waits for the last outcome window and its sending; not at all where nothing may be sent. */
+async function sent(edge: PromoEdge, { pace, shares }: Part): Promise<Pick<VisitReport, 'events' | 'sent'>> {
+  const until = Date.now() + (shares ? OUTCOME_MS[pace] + SENDING_MS : 0);
+  for (;;) {
+    const { events = [], decisions = [] } = ((await edge.exportData()) ?? {}) as Kept;
+    const waiting = decisions.filter((decision) => decision.consented && !decision.sent);
+    if (waiting.length === 0 || Date.now() >= until)
+      return { events: events.length, sent: decisions.filter((decision) => decision.sent).length };
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}

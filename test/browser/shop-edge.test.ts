@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { promotions } from '../../demo-shop/catalogue/promotions.ts';
+import { Loop } from '../../demo-shop/qa/loop.ts';
+import { shopServer } from '../../demo-shop/serve.ts';
+import { pageDriver } from '../../demo-shop/shoppers/browser.ts';
+import { chance } from '../../demo-shop/shoppers/driver.ts';
+import { personaNamed } from '../../demo-shop/shoppers/personas.ts';
+import { visit } from '../../demo-shop/shoppers/visit.ts';
+import { buildSdk } from '../../sdk/build.ts';
+import type { PromoEdge } from '../../sdk/index.ts';
+import { readPromotions } from '../../shared/promotion.ts';
+import { createClient } from '../../trainer-server/client/index.ts';
+import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
+import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
+import type { Store } from '../../trainer-server/store/store.ts';
+import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { storeWithFixture } from '../helpers/device.ts';
+import { temporaryFolder } from '../helpers/import-here.ts';
+import { NOW, type Served, SHOP_TOKEN, serveStore } from '../helpers/served.ts';
+import {
+  BUILT,
+  buildShop,
+  enter as enterShop,
+  listening,
+  origin,
+  published,
+  textOf,
+  type Visitor,
+  violations,
+} from '../helpers/shop-pages.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+declare const promoEdge: PromoEdge;
+
+let browser: Browser;
+let store: Store;
+let coupons: Coupons;
+let trainer: Served;
+let fixture: Fixture;
+let shop: Server;
+const contexts: BrowserContext[] = [];
+/** What the page `/qa` had the command line do. */
+const commands: string[][] = [];
+
+beforeAll(async () => {
+  const [made] = await Promise.all([storeWithFixture({ promotions: published() }), buildShop(), buildSdk()]);
+  ({ store, fixture } = made);
+  coupons = openCoupons(store);
+  store.transaction(() => coupons.budgets.set('demo', 'coupons', 'EUR', 100_000, NOW));
+  const [coupon] = readPromotions(promotions(NOW), 'EUR').filter(({ id }) => id === 'eight-off-35');
+  coupons.offer('demo', coupon!, { budget: 'coupons' });
+  trainer = await serveStore(store, readSdkFiles(join(ROOT, 'dist/sdk')));
+  const client = createClient({ endpoint: trainer.url, site: 'demo', token: SHOP_TOKEN });
+  const embed = { endpoint: trainer.url, siteKey: 'demo', keys: fixture.key.publicKey, timeout: 20_000 };
+  const qa = {
+    loop: new Loop(loopFolders(), 'demo', Date.now, nextRelease),
+    client,
+    endpoint: trainer.url,
+    site: 'demo',
+  };
+  shop = await listening(shopServer(BUILT, embed, { client, now: () => NOW }, qa));
+  browser = await launchChromium();
+});
+
+function loopFolders() {
+  const home = temporaryFolder();
+  const catalogue = join(home, 'catalogue');
+  mkdirSync(catalogue);
+  return { catalogue, bundle: join(home, 'bundle'), db: home, rounds: join(home, 'rounds') };
+}
+
+const running = (): number => store.releases.running('demo')!.version;
+
+/** The command line, but that training is a signature: the next release has other weights. */
+async function nextRelease(args: string[], say: (line: string) => void): Promise<number> {
+  commands.push(args);
+  const option = (name: string): string => args[args.indexOf(name) + 1]!;
+  if (args[0] === 'simulate') mkdirSync(option('--out'), { recursive: true });
+  if (args[0] === 'import') writeFileSync(join(option('--data'), 'decisions.jsonl'), '{}\n');
+  if (args[0] === 'train') {
+    mkdirSync(option('--out'), { recursive: true });
+    const verdict = {
+      shipped: true,
+      against: 'the earlier release',
+      value: 0.5,
+      low: 0.1,
+      high: 0.9,
+      reasons: [],
+    };
+    writeFileSync(join(option('--out'), 'manifest.json'), JSON.stringify({ verdict }));
+  }
+  if (args[0] === 'publish') {
+    const version = running() + 1;
+    const next = await bundleFixture({ key: fixture.key, version, seed: 9, promotions: published() });
+    for (const [sha256, bytes] of next.files)
+      store.releases.addFile({ sha256, mediaType: 'application/octet-stream', bytes });
+    store.releases.publish({
+      site: 'demo',
+      version: 2,
+      manifest: JSON.stringify(next.signed),
+      published: NOW,
+    });
+    say(`site demo runs release ${version}, mode on`);
+  }
+  return 0;
+}
+
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await trainer?.stop();
+  shop?.close();
+});
+
+async function enter(path: string): Promise<Visitor> {
+  const visitor = await enterShop(browser, origin(shop) + path);
+  contexts.push(visitor.context);
+  return visitor;
+}
+
+describe('the shop with Promo Edge', () => {
+  it('lets the SDK decide under its strict policy, without an error on the page', async () => {
+    const { page, errors } = await enter('/p/TGR-01');
+    const ready = await page.evaluate(
+      () => new Promise((resolve) => promoEdge.push((edge) => void edge.ready().then(resolve))),
+    );
+    expect(ready).toMatchObject({ release: 1, tier: 'kernels' });
+    await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
+    expect(errors).toEqual([]);
+  });
+
+  it('draws the promotion in its own hand, and takes it off the basket when it is used', async () => {
+    const { page } = await enter('/p/MUG-01');
+    await page.evaluate(() => promoEdge.push((edge) => edge.override('cart', 'welcome-10')));
+    await page.locator('.buy .button').click();
+    await page.locator('.to-cart').click();
+    await page.locator('.slot-cart .slot-title', { hasText: '10% off everything' }).waitFor();
+    const before = Number(await page.locator('[data-total]').getAttribute('data-total'));
+    await page.locator('.slot-cart .button').click();
+    // 18.00 of mug and 4.90 of delivery; ten per cent are taken off the mug alone.
+    expect(before).toBe(1800 + 490);
+    expect(Number(await page.locator('[data-total]').getAttribute('data-total'))).toBe(1620 + 490);
+  });
+
+  it('opens the inspector by its keys, fetched only then: values, probabilities and events of the device', async () => {
+    const { page, errors } = await enter('/p/TGR-01');
+    await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
+    const fetched = (): Promise<boolean> =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => /inspector|assets\/main-/.test(name)),
+      );
+    expect(await fetched()).toBe(false);
+    await page.keyboard.press('Alt+Shift+KeyP');
+    await page.locator('.inspector table').first().waitFor();
+    expect(await fetched()).toBe(true);
+    const probabilities = await page
+      .locator('.inspector details[open] tbody td:last-child')
+      .allTextContents();
+    expect(probabilities).toHaveLength(promotions(0).length + 1);
+    expect(probabilities.reduce((sum, text) => sum + Number(text), 0)).toBeCloseTo(1, 1);
+    expect(await textOf(page, '.inspector .events')).toMatch(/view_item\s+TGR-01/);
+    await page.keyboard.press('Alt+Shift+KeyP');
+    expect(await page.locator('.inspector').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('passes the check of the start script, which prints what was decided', async () => {
+    const args = ['--import', 'tsx', 'demo-shop/shoppers/run.ts', '--base', origin(shop), '--check'];
+    const { stdout } = await promisify(execFile)('node', args, { cwd: ROOT });
+    expect(stdout).toMatch(/release 1, tier kernels/);
+    expect(stdout).toMatch(/Slot 'cart': \S+, propensity 0\.\d+/);
+  });
+
+  it('is what a scripted shopper can walk through', async () => {
+    const { page, errors } = await enter('/');
+    const quick = { ...personaNamed('gift-buyer'), looks: 2, dwells: 50, adds: 1, buys: 1 };
+    const seen = await visit(pageDriver(page, origin(shop)), quick, chance(3));
+    expect(seen.looked).toHaveLength(2);
+    expect(seen.paid).toMatch(/^€\d/);
+    expect(seen.offers.length).toBeGreaterThan(2);
+    expect(errors).toEqual([]);
+  });
+
+  it('claims a coupon when it is taken, shows its code, has it redeemed at the till and given back at the return', async () => {
+    const { page, errors } = await enter('/p/LMP-01');
+    const budget = () => coupons.budgets.report('demo')[0]!;
+    await page.evaluate(() => promoEdge.push((edge) => edge.override('cart', 'eight-off-35')));
+    await page.locator('.buy .button').click();
+    await page.locator('.to-cart').click();
+    await page.locator('.slot-cart .slot-title', { hasText: 'An €8 coupon for today' }).waitFor();
+    expect(budget()).toMatchObject({ reserved: 0, openClaims: 0 });
+    await page.locator('.slot-cart .button').click();
+    await page.locator('.sums .code').waitFor();
+    expect(await textOf(page, '.sums .code')).toMatch(/^Code \S+-\S+, good until/);
+    expect(budget()).toMatchObject({ reserved: 800, openClaims: 1 });
+    await page.getByRole('button', { name: 'Go to checkout' }).click();
+    for (const name of ['email', 'name', 'address', 'postcode', 'city'])
+      await page.locator(`input[name=${name}]`).fill(name === 'email' ? 'a@example.org' : 'x');
+    await page.getByRole('button', { name: 'Place demo order' }).click();
+    await page.locator('.thanks').waitFor();
+    expect(budget()).toMatchObject({ reserved: 0, spent: 800 });
+    await page.getByRole('button', { name: 'Return this order' }).click();
+    await page.locator('.order .badge').waitFor();
+    expect(budget()).toMatchObject({ spent: 0 });
+    expect(errors).toEqual([]);
+  });
+
+  it('shows the loop: shoppers in frames, their numbers, a round, and the next release taken up without a reload', async () => {
+    const visitor = await enterShop(browser, `${origin(shop, 'localhost')}/qa`);
+    contexts.push(visitor.context);
+    const { page, errors } = visitor;
+    const before = running();
+    commands.length = 0;
+    const step = (name: string): Promise<string> => textOf(page, `[data-step=${name}] p`);
+    await page.getByLabel('Shoppers at a time').selectOption('1');
+    await page.getByLabel('Pace').selectOption('fast');
+    // Nothing is sent of who did not agree: the visit is over when they leave.
+    await page.getByLabel('They agree to share').uncheck();
+    await page.getByRole('button', { name: 'Let them in' }).click();
+    await expect.poll(() => step('browse'), { timeout: 60_000 }).toMatch(/^[1-9]\d* visits, [1-9]/);
+    expect(await step('decide')).toMatch(/^[1-9]\d* decisions in their browsers/);
+    expect(await step('report')).toMatch(/^0 decisions sent/);
+    await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
+    await expect.poll(() => page.locator('[data-release]').getAttribute('data-here')).toBe(`${before}`);
+    await page.getByRole('button', { name: 'Turn the loop' }).click();
+    await expect
+      .poll(() => page.locator(`[data-release="${before + 1}"]`).getAttribute('data-here'), {
+        timeout: 30_000,
+      })
+      .toBe(`${before + 1}`);
+    expect(commands.map(([name]) => name)).toEqual(['simulate', 'import', 'train', 'publish']);
+    expect(await textOf(page, '[data-step=gate]')).toMatch(
+      /Let out\s+\+0\.50 a decision against the earlier release/,
+    );
+    expect(await page.locator('.qa-decisions table').first().locator('thead th').allTextContents()).toEqual([
+      `Release ${before}`,
+      `Release ${before + 1}`,
+    ]);
+    expect(await page.evaluate(() => 'neverReloaded' in globalThis)).toBe(true);
+    await page.getByRole('button', { name: 'Close the door' }).click();
+    expect(await violations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
