@@ -63,7 +63,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.route('/', trajectoriesRoute(store, replayerOf(store), now));
   app.route('/', reportsRoute(store, now));
   app.route('/', ordersRoute(store, now));
-  const effects = couponEffects(coupons, now);
+  const effects = couponEffects(store, coupons, now);
   app.route('/', approvalsRoute(store, effects, now));
   app.route('/', couponsRoute(coupons, config.trustedProxies, now));
   app.route('/', couponAdminRoute(store, coupons, effects, now));

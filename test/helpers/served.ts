@@ -16,8 +16,15 @@ import { temporaryFolder } from './import-here.ts';
 
 export const NOW = Date.UTC(2026, 0, 1);
 
-/** @param content of its one JSON file: other content, other hash */
-export async function smallBundle(content = 'first', verdict?: Manifest['verdict']): Promise<Bundle> {
+/**
+ * @param content of its one JSON file: other content, other hash
+ * @param trainer further files that are not published
+ */
+export async function smallBundle(
+  content = 'first',
+  verdict?: Manifest['verdict'],
+  trainer: Record<string, string> = {},
+): Promise<Bundle> {
   const dir = join(temporaryFolder(), 'bundle');
   const repeated = JSON.stringify({ content, padding: 'x'.repeat(2_000) });
   await writeBundle(dir, {
@@ -36,7 +43,7 @@ export async function smallBundle(content = 'first', verdict?: Manifest['verdict
       { path: 'first.json', role: 'first-meta', group: 'first', bytes: Buffer.from(repeated) },
       { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: Buffer.from([1, 2, 3]) },
     ],
-    trainer: { 'costs.json': '{"secret":1}' },
+    trainer: { 'costs.json': '{"secret":1}', ...trainer },
   });
   return openBundle(dir);
 }

@@ -2,6 +2,7 @@
 
 import { BadInput } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import type { ReleaseOffer } from '../coupons/release-offers.ts';
 import { type Approval, digestOf } from '../store/approvals.ts';
 import type { Store } from '../store/store.ts';
 import { fourEyes, propose } from './four-eyes.ts';
@@ -19,6 +20,8 @@ export interface ReleasePlan {
   canaryShare: number;
   /** Why it goes out against its verdict. */
   forced?: string;
+  /** Promotions and budgets that come with it: approved in one with the release that shows them. */
+  offers?: readonly ReleaseOffer[];
 }
 
 /**
@@ -34,8 +37,12 @@ export function requireApproval(
 ): Approval | undefined {
   if (!fourEyes(store)) return undefined;
   const { version: _, created: _created, expires: _expires, ...content } = plan.manifest;
-  const { site, canaryShare, forced } = plan;
-  const body = { ...content, canaryShare, ...(forced === undefined ? {} : { forced }) };
+  const { site, canaryShare, forced, offers = [] } = plan;
+  const body = {
+    ...{ ...content, canaryShare },
+    ...(forced === undefined ? {} : { forced }),
+    ...(offers.length === 0 ? {} : { offers }),
+  };
   const known = store.approvals.current(site, 'release', digestOf(body));
   if (known?.state === 'approved') return known;
   if (who === undefined) {

@@ -37,6 +37,7 @@ export const command: Command = {
   summary: 'sign a bundle and make it what shoppers run',
   help: `
 promo-edge publish --bundle BUNDLE --db DIR [--site NAME] [--key FILE] [--canary SHARE] [--expires DAYS]
+  [--coupon-budget AMOUNT]
 promo-edge publish --renew --db DIR ...    the running release again, with a fresh expiry
 promo-edge publish --off --db DIR ...      the kill switch: no device decides until the next publication
 promo-edge publish --promote --db DIR ...  the running canary to everyone
@@ -46,11 +47,15 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
 (PROMO_EDGE_TOKEN names who), and the same call publishes it once somebody else has approved.
 
   --bundle BUNDLE the folder that train wrote
+  --coupon-budget AMOUNT  the release's coupons and promotions with a budget can be claimed once it runs; this much,
+                  in the shop's currency, pays those that have no budget of their own. A budget that is there already
+                  keeps what people put into it
   --force REASON  publish against the verdict; the reason is recorded${SIGNING_HELP}
 `,
   options: {
     ...SIGNING_OPTIONS,
     bundle: { type: 'string' },
+    'coupon-budget': { type: 'string' },
     force: { type: 'string' },
     renew: { type: 'boolean' },
     off: { type: 'boolean' },
@@ -62,7 +67,13 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
     // Opened first: a folder that is no bundle must not leave a database behind.
     const bundle =
       again === undefined ? await openBundle(needed(values, 'bundle', 'the bundle to publish')) : undefined;
-    return withSigning(values, io, async (options) => {
+    const budget = numberOption(values, 'coupon-budget', { fallback: 0, min: 0, max: 1e9 });
+    return withSigning(values, io, async (signing) => {
+      const options: PublishOptions = {
+        ...signing,
+        say: io.progress.say,
+        ...(values['coupon-budget'] === undefined ? {} : { couponBudget: budget }),
+      };
       if (again !== undefined) return republish({ action: again }, options);
       return publishBundle(
         bundle!,

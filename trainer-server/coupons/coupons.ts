@@ -55,8 +55,6 @@ export interface OfferTerms {
   budget: string;
   /** Life of a claim, ms; the server's default where absent. */
   claimMs?: number;
-  /** It can be looked at by link, and not claimed. */
-  draft?: boolean;
 }
 
 export interface CouponSetting {
@@ -117,11 +115,9 @@ export function couponsOf({ db, commit, keys, options, random = pooledBytes() }:
       }),
     dismiss: (site, customer, promotion, now) =>
       commit(() => subjects.dismiss(site, subjectOf(keys, site, customer), promotion, now + dismissedMs)),
-    offer: db.transaction(
-      (site: string, promotion: Promotion, { budget, draft = false, ...terms }: OfferTerms) => {
-        checkOffer(promotion, budget, ledger.budget(site, budget));
-        return promotions.add(site, promotion, { budget, claimMs, ...terms }, draft);
-      },
-    ),
+    offer: db.transaction((site: string, promotion: Promotion, { budget, ...terms }: OfferTerms) => {
+      checkOffer(promotion, budget, ledger.budget(site, budget));
+      return promotions.add(site, promotion, { budget, claimMs, ...terms });
+    }),
   };
 }

@@ -46,8 +46,8 @@ export interface CouponPromotions {
   allLive(site: string): CouponPromotion[];
   /** @throws where no such version was ever written */
   version(version: number): CouponPromotion;
-  /** Takes a draft, or the live version's successor; claims of earlier versions keep their terms. */
-  add(site: string, promotion: Promotion, terms: CouponTerms, draft: boolean): number;
+  /** The live version's successor; claims of earlier versions keep their terms. */
+  add(site: string, promotion: Promotion, terms: CouponTerms): number;
   withdraw(site: string, id: string): boolean;
   /** Counts a use, made or promised. @returns false where all are taken */
   takeUse(version: number): boolean;
@@ -87,10 +87,10 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
     },
     allLive: (site) => (allLive.all(site) as Row[]).map(({ version }) => versionOf(version)),
     version: versionOf,
-    add(site, promotion, { budget, claimMs }, draft) {
-      if (!draft) withdraw.run(site, promotion.id);
+    add(site, promotion, { budget, claimMs }) {
+      withdraw.run(site, promotion.id);
       const { id, caps } = promotion;
-      const names = [site, id, budget, draft ? 'draft' : 'live', groupOf(promotion)];
+      const names = [site, id, budget, 'live', groupOf(promotion)];
       const limits = [reserveOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
       return Number(insert.run(...names, ...limits, JSON.stringify(promotion)).lastInsertRowid);
     },

@@ -6,6 +6,7 @@ import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
 import type { Shop } from '../../shared/shop.ts';
 import { writeTensors } from '../../shared/tensors.ts';
+import { OFFERS_FILE, offersFileOf } from '../coupons/release-offers.ts';
 import type { EncoderExport } from '../encoders/index.ts';
 import type { LawReport } from '../law/law-report.ts';
 import type { ExportedPolicy } from '../policy/index.ts';
@@ -41,6 +42,7 @@ export function assemble(trained: Trained, now: number): BundleDraft {
     trainer: {
       ...encoders.trainer,
       'costs.json': JSON.stringify(costsOf(trained), null, 2),
+      [OFFERS_FILE]: JSON.stringify(offersFileOf(trained.shop, trained.promotions), null, 2),
       ...(trained.law === undefined ? {} : { 'law.json': JSON.stringify(trained.law, null, 2) }),
       ...(policy === undefined
         ? {}

@@ -5,6 +5,15 @@ import { brotliCompress, constants } from 'node:zlib';
 import { BadInput } from '../../shared/errors.ts';
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts';
 import { requireApproval, useApproval } from '../access/release-approval.ts';
+import { openCoupons } from '../coupons/coupons.ts';
+import {
+  loadOffers,
+  OFFERS_FILE,
+  type OfferPlan,
+  type OffersFile,
+  planOffers,
+} from '../coupons/release-offers.ts';
+import { declareSensitive } from '../law/sensitive.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { Release, StoredFile } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +36,10 @@ export interface PublishOptions {
   now: number;
   /** Owner of the token that was shown: whom the audit log names. */
   who?: string;
+  /** What the budget of coupons without one of their own holds, in major units; they cannot be claimed where absent. */
+  couponBudget?: number;
+  /** Hears which promotions can be claimed, and which cannot and why. */
+  say?(text: string): void;
 }
 
 export const PUBLISHING = { canaryShare: 1, expiresDays: 30, site: 'demo' } as const;
@@ -46,15 +59,36 @@ export async function publishBundle(
 ): Promise<Release> {
   requireVerdict(bundle.manifest, forced);
   const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
-  const plan = { site, manifest: bundle.manifest, canaryShare, ...(forced === undefined ? {} : { forced }) };
-  const approval = requireApproval(store, plan, who, now);
+  const file = await offersFile(bundle);
+  const { offers, left }: OfferPlan = file
+    ? planOffers(file, options.couponBudget)
+    : { offers: [], left: [] };
+  const plan = { site, manifest: bundle.manifest, canaryShare, offers };
+  const approval = requireApproval(store, forced === undefined ? plan : { ...plan, forced }, who, now);
   const files = await Promise.all(bundle.manifest.files.map((file) => storedFile(bundle, file, store)));
   return store.transaction(() => {
     if (approval !== undefined) useApproval(store, approval, now);
     for (const file of files) store.releases.addFile(file);
     const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare };
-    return release(manifest, options, 'publish', forced === undefined ? {} : { forced });
+    const made = release(manifest, options, 'publish', forced === undefined ? {} : { forced });
+    if (file !== undefined) declareSensitive(store, site, file.sensitive);
+    const loaded = offers.length === 0 ? [] : loadOffers(openCoupons(store), site, offers, now);
+    if (loaded.length > 0)
+      record(options, 'coupon-offer', { release: made.version, promotions: loaded, offers });
+    tell(options, loaded, left);
+    return made;
   });
+}
+
+/** Nothing where the bundle was not made by `train`. */
+async function offersFile(bundle: Bundle): Promise<OffersFile | undefined> {
+  const bytes = await bundle.trainerFile(OFFERS_FILE);
+  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as OffersFile);
+}
+
+function tell({ say }: PublishOptions, loaded: readonly string[], left: OfferPlan['left']): void {
+  if (loaded.length > 0) say?.(`can be claimed from now on: ${loaded.join(', ')}`);
+  for (const { id, why } of left) say?.(`${id} cannot be claimed: ${why}`);
 }
 
 /** How an earlier release is published again. */
@@ -129,7 +163,7 @@ function release(
   action: string,
   origin: Pick<Release, 'republishes' | 'forced'>,
 ): Release {
-  const { store, site, key, cosigners = [], expiresDays, now, who } = options;
+  const { store, site, key, cosigners = [], expiresDays, now } = options;
   const { canaryShare = manifest.canaryShare } = options;
   const version = store.releases.nextVersion(site);
   const times = { version, created: now, expires: now + expiresDays * DAY };
@@ -137,9 +171,12 @@ function release(
   const signed = signManifest(numbered, [key, ...cosigners], store.roots.current(site));
   const made: Release = { site, version, manifest: JSON.stringify(signed), published: now, ...origin };
   store.releases.publish(made);
-  const detail = { version, keyId: key.id, canaryShare, ...origin };
-  store.audit.add({ at: now, site, action, detail, ...(who === undefined ? {} : { who }) });
+  record(options, action, { version, keyId: key.id, canaryShare, ...origin });
   return made;
+}
+
+function record({ store, site, now, who }: PublishOptions, action: string, detail: object): void {
+  store.audit.add({ at: now, site, action, detail: { ...detail }, ...(who === undefined ? {} : { who }) });
 }
 
 /** The gate of `train` decides; a person may overrule it, and it is written down. */

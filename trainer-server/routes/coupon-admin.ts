@@ -13,6 +13,7 @@ import { EDITORS, READERS } from '../access/roles.ts';
 import type { Coupons } from '../coupons/coupons.ts';
 import { experimentSchema, readExperiment } from '../coupons/experiment.ts';
 import { checkOffer } from '../coupons/price.ts';
+import { refuseSensitiveOffer } from '../law/sensitive.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import type { Effects } from './approvals.ts';
@@ -84,7 +85,7 @@ const EXPERIMENT: Operation = {
 };
 
 /** What approval of a budget or a promotion brings about. */
-export function couponEffects(coupons: Coupons, now: () => number): Effects {
+export function couponEffects(store: Store, coupons: Coupons, now: () => number): Effects {
   return {
     budget: ({ site, name, body }) => {
       const { currency, total } = body as v.InferOutput<typeof budgetSchema>;
@@ -93,7 +94,10 @@ export function couponEffects(coupons: Coupons, now: () => number): Effects {
     promotion: ({ site, body }) => {
       const { budget, claimMinutes } = body as Offer;
       const claimMs = claimMinutes === undefined ? {} : { claimMs: claimMinutes * 60_000 };
-      coupons.offer(site, promotionOf(coupons, site, body as Offer), { budget, ...claimMs });
+      const promotion = promotionOf(coupons, site, body as Offer);
+      // A release may have declared more attributes sensitive since it was proposed.
+      refuseSensitiveOffer(store, site, promotion);
+      coupons.offer(site, promotion, { budget, ...claimMs });
     },
   };
 }
@@ -128,6 +132,7 @@ export function couponAdminRoute(store: Store, coupons: Coupons, effects: Effect
       const promotion = promotionOf(coupons, siteOf(c), offer);
       if (promotion.id !== c.req.param('id'))
         throw new ApiError(400, 'bad-input', 'expected the id of the address', 'promotion.id');
+      refuseSensitiveOffer(store, siteOf(c), promotion);
       checkOffer(promotion, offer.budget, coupons.ledger.budget(siteOf(c), offer.budget));
       return proposal(c, 'promotion', offer);
     })

@@ -3,6 +3,7 @@ import { setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
 import { issueToken } from '../../../trainer-server/access/issue-token.ts';
 import { createApp } from '../../../trainer-server/app.ts';
 import { CONFIG } from '../../../trainer-server/config.ts';
+import { declareSensitive } from '../../../trainer-server/law/sensitive.ts';
 import { openStore } from '../../../trainer-server/store/store.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 
@@ -64,6 +65,19 @@ describe('the administration of coupons', () => {
       status: 404,
       body: { error: { code: 'unknown-budget' } },
     });
+  });
+
+  it('refuses a promotion for an attribute that the running release declares sensitive', async () => {
+    declareSensitive(store, 'demo', ['faith']);
+    const eligibility = { version: 1, all: [{ attribute: 'faith', is: 'x' }] };
+    const asked = { ...offer, promotion: { ...offer.promotion, eligibility } };
+    expect(await ask('ann', 'PUT', 'coupons/ten', asked)).toMatchObject({
+      status: 400,
+      body: { error: { field: 'promotion.eligibility' } },
+    });
+    const other = { ...eligibility, all: [{ attribute: 'country', is: 'x' }] };
+    const harmless = { ...asked, promotion: { ...asked.promotion, eligibility: other } };
+    expect((await ask('ann', 'PUT', 'coupons/ten', harmless)).status).toBe(200);
   });
 
   it('is not the shop server', async () => {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { readPromotions } from '../../../shared/promotion.ts';
+import { decide, setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
+import { openCoupons } from '../../../trainer-server/coupons/coupons.ts';
+import { offersFileOf, planOffers } from '../../../trainer-server/coupons/release-offers.ts';
+import type { Bundle } from '../../../trainer-server/release/bundle.ts';
+import { type PublishOptions, publishBundle } from '../../../trainer-server/release/publish.ts';
+import { basket } from '../../helpers/coupon-shop.ts';
+import { NOW, signing, smallBundle } from '../../helpers/served.ts';
+
+/** As a shop writes them: major units. */
+const PROMOTIONS = [
+  { id: 'five-off', type: 'coupon', amount: 5, minimum: 20, exclusive_group: 'basket' },
+  { id: 'own', type: 'fixed_amount', amount: 2, budget: { amount: 30 } },
+  { id: 'endless', type: 'coupon', percent: 10 },
+  { id: 'tokyo', type: 'coupon', amount: 500, currency: 'JPY' },
+  { id: 'plain', type: 'percentage', percent: 10 },
+];
+
+const SHOP = { currency: 'EUR', locale: 'en', attributes: {}, slots: [], sensitive: ['faith'] };
+
+function released(raw: readonly object[] = PROMOTIONS, content = 'one'): Promise<Bundle> {
+  const file = offersFileOf(SHOP, readPromotions(raw, 'EUR'));
+  return smallBundle(content, undefined, { 'offers.json': JSON.stringify(file) });
+}
+
+function site() {
+  const { store, options } = signing();
+  const said: string[] = [];
+  const publishing: PublishOptions = { ...options, couponBudget: 100, say: (text) => void said.push(text) };
+  const coupons = openCoupons(store);
+  const menu = async (): Promise<string[]> => (await coupons.grant('demo', {}, undefined, NOW)).grant.menu;
+  return { store, coupons, said, menu, options: publishing };
+}
+
+describe('the coupons of a release', () => {
+  it('can be claimed and redeemed from its publication on, without another act', async () => {
+    const { coupons, menu, options } = site();
+    expect(await menu()).toEqual([]);
+    await publishBundle(await released(), options);
+    expect(await menu()).toEqual(['five-off', 'own']);
+    const { token } = await coupons.grant('demo', {}, undefined, NOW);
+    const { code } = await coupons.claim('demo', { grant: token, promotion: 'five-off' }, NOW);
+    const order = { order: '1', codes: [code], cart: basket(4_000) };
+    const { answer } = await coupons.redeem('demo', '1', order, NOW);
+    // 40.00 of goods, 4.90 of delivery, 5.00 off.
+    expect(answer.priced.total).toBe(4_000 + 490 - 500);
+    expect(coupons.ledger.budgets('demo')).toMatchObject([
+      { id: 'coupons', currency: 'EUR', free: 9_500, reserved: 0, spent: 500 },
+      { id: 'own', currency: 'EUR', free: 3_000 },
+    ]);
+    expect(coupons.ledger.imbalances()).toEqual([]);
+  });
+
+  it('says which cannot be claimed, and why', async () => {
+    const { said, options } = site();
+    await publishBundle(await released(), options);
+    expect(said).toEqual([
+      'can be claimed from now on: five-off, own',
+      'endless cannot be claimed: nothing bounds what one use takes off: give it a maximum_discount',
+      'tokyo cannot be claimed: it is in JPY: give it a budget of its own',
+    ]);
+    const { left } = planOffers(offersFileOf(SHOP, readPromotions(PROMOTIONS.slice(0, 1), 'EUR')), undefined);
+    expect(left).toEqual([{ id: 'five-off', why: expect.stringContaining('--coupon-budget') }]);
+  });
+
+  it('stay as they are in the next release: same versions, codes that are out, and budgets as people set them', async () => {
+    const { store, coupons, said, options } = site();
+    await publishBundle(await released(), options);
+    const version = coupons.promotions.live('demo', 'five-off')!.version;
+    store.transaction(() => coupons.budgets.set('demo', 'coupons', 'EUR', 25_000, NOW));
+    await publishBundle(await released(PROMOTIONS, 'two'), options);
+    expect(coupons.promotions.live('demo', 'five-off')!.version).toBe(version);
+    expect(coupons.ledger.budget('demo', 'coupons')!.free).toBe(25_000);
+    const dearer = [{ ...PROMOTIONS[0], amount: 6 }];
+    await publishBundle(await released(dearer, 'three'), options);
+    expect(coupons.promotions.live('demo', 'five-off')!.worstCase).toBe(600);
+    expect(said.filter((line) => line.startsWith('can be claimed'))).toEqual([
+      'can be claimed from now on: five-off, own',
+      'can be claimed from now on: five-off',
+    ]);
+  });
+
+  it('are approved in one with their release, budgets included', async () => {
+    const { store, coupons, menu, options } = site();
+    setFourEyes(store, true, NOW);
+    const asAnn = { ...options, who: 'Ann' };
+    const bundle = await released();
+    await expect(publishBundle(bundle, asAnn)).rejects.toThrow(/proposal 1 of Ann/);
+    expect(store.approvals.find(1)!.body).toMatchObject({
+      offers: [{ budget: { id: 'coupons', total: 10_000 } }, { budget: { id: 'own', total: 3_000 } }],
+    });
+    decide(store, { id: 1 }, true, 'Bob', NOW);
+    expect(await menu()).toEqual([]);
+    await expect(publishBundle(bundle, { ...asAnn, couponBudget: 900 })).rejects.toThrow(/proposal 2/);
+    await publishBundle(bundle, asAnn);
+    expect(await menu()).toEqual(['five-off', 'own']);
+    expect(coupons.ledger.budget('demo', 'coupons')!.free).toBe(10_000);
+    expect(store.audit.list('demo').map(({ action }) => action)).toContain('coupon-offer');
+  });
+});
