@@ -10,7 +10,7 @@
  */
 
 import type { ActionCode } from './action-code.ts';
-import type { FitEngine, Link, Observations } from './fit-engine.ts';
+import type { Link, Observations, Solver } from './fit-engine.ts';
 import { LBFGS, minimise } from './lbfgs.ts';
 
 /** Rows of features laid one behind the other, [rows, width]. */
@@ -21,7 +21,7 @@ export interface Table {
 
 /** The rows of decision i are offsets[i] to offsets[i + 1], as in PolicyData. */
 export interface Design {
-  engine: FitEngine;
+  solver: Solver;
   count: number;
   offsets: Int32Array;
   /** Index of the promotion, [rows]. */
@@ -87,7 +87,7 @@ export async function fitBilinear(
   options: BilinearOptions,
   start?: Bilinear,
 ): Promise<Bilinear> {
-  const { code, state, engine } = design;
+  const { code, state, solver } = design;
   const { width, promotions } = seen;
   const theta = start?.theta.slice() ?? new Float64Array(state.width + 1 + code.penalty.length * width);
   if (start === undefined) theta[state.width] = constantOf(y, options.link);
@@ -98,7 +98,7 @@ export async function fitBilinear(
     async (x, gradient) => {
       expand(code, x, state.width + 1, own);
       interleave(own, weights);
-      const { loss, slopes } = await engine.loss(options.link, seen, y, weights);
+      const { loss, slopes } = await solver.engine.loss(options.link, seen, y, weights);
       gradient.fill(0);
       collect(code, slopes, width, state.width + 1, (by) => by, gradient);
       let penalty = 0;
@@ -109,7 +109,7 @@ export async function fitBilinear(
       return loss + penalty;
     },
     theta,
-    LBFGS,
+    { ...LBFGS, late: solver.late },
     curvatureOf(design, seen, y, options.link, penalties),
   );
   expand(code, theta, state.width + 1, own);
@@ -118,12 +118,12 @@ export async function fitBilinear(
 
 /** eta of each observation's own promotion, [n]. */
 export async function etaOf(
-  { engine }: Design,
+  { solver }: Design,
   { own }: Bilinear,
   seen: Observations,
 ): Promise<Float64Array> {
   const { x, width, promotions, taken } = seen;
-  const scores = await engine.scores(
+  const scores = await solver.engine.scores(
     x,
     interleave(own, new Float32Array(width * promotions)),
     width,
@@ -137,10 +137,10 @@ export async function etaOf(
 
 /** eta of every row of the design, [rows]. */
 export async function predictBilinear({ own }: Bilinear, design: Design): Promise<Float64Array> {
-  const { offsets, promotion, state, meaning, engine } = design;
+  const { offsets, promotion, state, meaning, solver } = design;
   const ofState = own.map((w) => w.subarray(0, state.width));
   const weights = interleave(ofState, new Float32Array(state.width * own.length));
-  const scores = await engine.scores(state.values, weights, state.width, own.length);
+  const scores = await solver.engine.scores(state.values, weights, state.width, own.length);
   const out = new Float64Array(offsets[design.count]!);
   for (let i = 0; i < design.count; i++) {
     for (let row = offsets[i]!; row < offsets[i + 1]!; row++) {

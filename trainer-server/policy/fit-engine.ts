@@ -32,6 +32,15 @@ export interface Observations {
   promotions: number;
 }
 
+/** What fits run on, and how long they may take. */
+export interface Solver {
+  engine: FitEngine;
+  /** Whether time has run out: fits then end after a few steps, and only the strongest penalty is tried. */
+  late(): boolean;
+  /** Hears what is being fitted. */
+  say(what: string): void;
+}
+
 export interface FitEngine {
   /**
    * Sum of losses, and its slopes by the weights, which are written into `slopes`.

@@ -35,13 +35,14 @@ export interface Split {
  * @returns eta of all rows of the design
  */
 export async function fitTask(
-  { y, rows, link }: Task,
+  { name, y, rows, link }: Task,
   design: Design,
   { seen, judged, visitor }: Split,
   candidates: readonly number[],
   base: number,
   errors = 1,
 ): Promise<{ eta: Float64Array; penalty: number }> {
+  design.solver.say(name);
   const known = (i: number): boolean => rows[i] === 1;
   const outcomes = (of: Int32Array): Float32Array => Float32Array.from(of, (i) => y[i]!);
   const own = seen.filter(known);
@@ -58,6 +59,7 @@ export async function fitTask(
     losses(await etaOf(design, model, judge.seen), judge.y, link);
   const path = [{ model: first, loss: await lossOf(first) }];
   for (const weaker of candidates.slice(1)) {
+    if (design.solver.late()) break;
     const model = await fitted(weaker, path.at(-1)!.model);
     const loss = await lossOf(model);
     if (sumOf(loss) > sumOf(path.at(-1)!.loss)) break;

@@ -9,9 +9,12 @@ export interface LbfgsOptions {
   memory: number;
   /** Stops when a step lowers the loss by less than this share. */
   tolerance: number;
+  /** Whether time has run out: it then ends after `leastIterations`. */
+  late?: () => boolean;
+  leastIterations: number;
 }
 
-export const LBFGS: LbfgsOptions = { iterations: 60, memory: 10, tolerance: 1e-5 };
+export const LBFGS: LbfgsOptions = { iterations: 60, memory: 10, tolerance: 1e-5, leastIterations: 8 };
 
 /** Armijo's sufficient decrease, and how often a step is halved before giving up. */
 const DECREASE = 1e-4;
@@ -59,6 +62,7 @@ export async function minimise(
     loss = nextLoss;
     // The first steps know no curvature: that they gain little means nothing.
     if (fall < options.tolerance && iteration >= options.memory) break;
+    if (iteration + 1 >= options.leastIterations && options.late?.()) break;
   }
   return loss;
 }

@@ -12,10 +12,11 @@
  * where it is right.
  */
 
-import type { FitEngine } from './fit-engine.ts';
+import { designOf } from './designs.ts';
+import type { Solver } from './fit-engine.ts';
 import { fitTask, splitOf } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
-import { designOf, RESPONSE } from './response-model.ts';
+import { RESPONSE } from './response-tasks.ts';
 import type { Unit } from './returns.ts';
 
 export interface LongRunOptions {
@@ -45,7 +46,7 @@ export async function longRunOf(
   folds: Int32Array,
   foldCount: number,
   unit: Unit,
-  engine: FitEngine,
+  solver: Solver,
   options: LongRunOptions = LONG_RUN,
 ): Promise<LongRun | undefined> {
   if (options.discount === 0 || data.next.every((next) => next < 0)) return undefined;
@@ -57,7 +58,7 @@ export async function longRunOf(
     y: y.map((x) => x / deviation),
     rows: new Uint8Array(data.count).fill(1),
   } as const;
-  const design = designOf(data, engine, Number.POSITIVE_INFINITY);
+  const design = designOf(data, solver, Number.POSITIVE_INFINITY);
   const rows = data.promotion.length;
   const run: LongRun = { left: new Float64Array(rows), mean: new Float64Array(rows) };
   let candidates = options.own;

@@ -9,6 +9,9 @@ export interface PolicyOptions {
   epochs: number;
   /** Passes without a better left-out loss after which a teacher has finished. */
   patience: number;
+  /** Standard errors by which left-out visitors must speak for corrections: to pass over the log again, to use them. */
+  errorsToGoOn: number;
+  errorsToTrust: number;
   batch: number;
   /** Steps between two judgements on the left-out fold, at least: small logs are passed over several times. */
   leastSteps: number;
@@ -42,6 +45,8 @@ export const POLICY_OPTIONS: PolicyOptions = {
   strengths: [0.02, 0.3],
   epochs: 3,
   patience: 2,
+  errorsToGoOn: 1,
+  errorsToTrust: 2,
   batch: 256,
   leastSteps: 50,
   studentLeastSteps: 1000,

@@ -122,4 +122,15 @@ export function predictionsOf(
   return { value, level, advantage };
 }
 
+/** Q in the log's own unit, [rows]: the state's level plus what each promotion adds. */
+export function qOf(data: PolicyData, { level, advantage }: Predictions, unit: Unit): Float32Array {
+  const q = new Float32Array(advantage.length);
+  for (let i = 0; i < data.count; i++) {
+    for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
+      q[row] = unit.offset + unit.scale * (level[i]! + advantage[row]!);
+    }
+  }
+  return q;
+}
+
 const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;

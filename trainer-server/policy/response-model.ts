@@ -14,38 +14,12 @@
  * every effect that is only noise.
  */
 
-import { MEANING_WIDTH } from '../../shared/features/actions.ts';
-import { actionCode } from './action-code.ts';
-import { type Design, logistic, type Table } from './bilinear.ts';
-import type { FitEngine } from './fit-engine.ts';
+import { type Design, logistic } from './bilinear.ts';
+import { designOf, withClicks } from './designs.ts';
+import type { Solver } from './fit-engine.ts';
 import { fitTask, splitOf, type Task } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
-
-export interface ResponseOptions {
-  /** Ridge penalty of what all promotions share, in observations. */
-  base: number;
-  /** Candidates for the penalty of what promotions add, strongest first. */
-  own: readonly number[];
-  /** Most penalty of a promotion's mean effect, and of its own click logit. */
-  mean: number;
-  click: number;
-  /** Share of zero rewards from which the hurdle pays. */
-  hurdleFrom: number;
-  /** Fewest clicks, and purchases, that are worth a model. */
-  leastClicks: number;
-  /** Quantile of the sizes that are not zero beyond which they are cut: one order must not decide alone. */
-  cut: number;
-}
-
-export const RESPONSE: ResponseOptions = {
-  base: 10,
-  own: [1000, 300, 100, 30, 10, 3],
-  mean: 3,
-  click: 30,
-  hurdleFrom: 0.5,
-  leastClicks: 200,
-  cut: 0.995,
-};
+import { RESPONSE, type ResponseOptions, type Tasks, tasksOf } from './response-tasks.ts';
 
 /** Expected outcomes of every eligible promotion in the log's own unit, [rows]. */
 export interface Responses {
@@ -68,12 +42,12 @@ export async function crossFittedResponses(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
-  engine: FitEngine,
+  solver: Solver,
   options: ResponseOptions = RESPONSE,
 ): Promise<CrossFitted> {
   const tasks = tasksOf(data, options);
   const penalties: Record<string, number> = {};
-  const plain = designOf(data, engine, options.mean);
+  const plain = designOf(data, solver, options.mean);
   const left = emptyResponses(data, tasks);
   const mean = emptyResponses(data, tasks);
   for (let fold = 0; fold < foldCount; fold++) {
@@ -92,73 +66,6 @@ export async function crossFittedResponses(
     addResponses(left, part, 1, (i) => folds[i] === fold, data);
   }
   return { left, mean, penalties };
-}
-
-interface Tasks {
-  click: Task | undefined;
-  /** Undefined where most decisions earn something: then `size` is about all of them. */
-  happens: Task | undefined;
-  size: Task;
-  cost: Task | undefined;
-  /** What the sizes were multiplied by after the cut, and their unit. */
-  sizeUnit: number;
-  costUnit: number;
-}
-
-function tasksOf(data: PolicyData, options: ResponseOptions): Tasks {
-  const { reward, clicked, spend, count } = data;
-  const happened = Float64Array.from(reward, (r) => (r === 0 ? 0 : 1));
-  const orders = happened.reduce((sum, x) => sum + x, 0);
-  const hurdle = count - orders >= options.hurdleFrom * count && orders > 0;
-  const rows = hurdle ? Uint8Array.from(happened) : new Uint8Array(count).fill(1);
-  const costly = spend?.some((x) => x !== 0) ?? false;
-  const gross = costly ? reward.map((r, i) => r + spend![i]!) : reward;
-  const size = tamedSizes(gross, rows, options.cut);
-  const clicks = clicked?.reduce((sum, x) => sum + (x === 1 ? 1 : 0), 0) ?? 0;
-  const cost = costly ? tamedSizes(spend!, rows, options.cut) : undefined;
-  return {
-    click:
-      clicked === undefined || clicks < options.leastClicks
-        ? undefined
-        : {
-            name: 'click',
-            link: 'logit',
-            y: Float64Array.from(clicked, (x) => Math.max(0, x)),
-            rows: Uint8Array.from(clicked, (x) => (x < 0 ? 0 : 1)),
-          },
-    happens: hurdle
-      ? { name: 'happens', link: 'logit', y: happened, rows: new Uint8Array(count).fill(1) }
-      : undefined,
-    size: { name: 'size', link: 'identity', y: size.values, rows },
-    cost: cost && { name: 'cost', link: 'identity', y: cost.values, rows },
-    sizeUnit: size.unit,
-    costUnit: cost?.unit ?? 1,
-  };
-}
-
-/** Cut at a quantile of their sizes and divided by their deviation; `unit` brings them back, the mean unchanged. */
-function tamedSizes(
-  values: Float64Array,
-  rows: Uint8Array,
-  cut: number,
-): { values: Float64Array; unit: number } {
-  const own = values.filter((_, i) => rows[i] === 1);
-  const sizes = own.map(Math.abs).sort();
-  const most = sizes[Math.min(sizes.length - 1, Math.floor(cut * sizes.length))] ?? 1;
-  const tamed = values.map((x) => Math.max(-most, Math.min(most, x)));
-  let total = 0;
-  let kept = 0;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (rows[i] !== 1) continue;
-    total += values[i]!;
-    kept += tamed[i]!;
-    squares += tamed[i]! ** 2;
-  }
-  const mean = kept / Math.max(1, own.length);
-  const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, own.length) - mean ** 2)) || 1;
-  const restored = kept * total > 0 ? total / kept : 1;
-  return { values: tamed.map((x) => x / deviation), unit: deviation * restored };
 }
 
 async function assemble(
@@ -180,67 +87,6 @@ async function assemble(
     if (spend !== undefined) spend[row] = p * taken;
   }
   return { reward, spend };
-}
-
-/** @param mean most penalty of a promotion's mean effect */
-export function designOf(data: PolicyData, engine: FitEngine, mean: number): Design {
-  const state = { values: data.states, width: data.sessionWidth + data.contextWidth };
-  const meaning = { values: data.meaning, width: MEANING_WIDTH };
-  return design(data, { code: actionCode(data), engine }, state, meaning, mean, []);
-}
-
-/** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */
-function withClicks(data: PolicyData, plain: Design, eta: Float64Array, options: ResponseOptions): Design {
-  const width = data.sessionWidth + data.contextWidth;
-  const promotions = data.promotions.length;
-  const motives = new Float32Array(data.count * promotions);
-  const own = new Float32Array(data.promotion.length * 2);
-  for (let i = 0; i < data.count; i++) {
-    const [from, to] = [data.offsets[i]!, data.offsets[i + 1]!];
-    let mean = 0;
-    for (let row = from; row < to; row++) mean += eta[row]! / (to - from);
-    for (let row = from; row < to; row++) {
-      const p = data.promotion[row]!;
-      // `none` cannot be clicked: its place says how clickable everything is.
-      motives[i * promotions + p] = p === 0 ? mean / 2 + 1 : eta[row]! - mean;
-      own[2 * row] = eta[row]! / 2 + 1;
-      own[2 * row + 1] = 2 * logistic(eta[row]!);
-    }
-  }
-  const state = beside({ values: data.states, width }, { values: motives, width: promotions });
-  const meaning = beside({ values: data.meaning, width: MEANING_WIDTH }, { values: own, width: 2 });
-  const light = [
-    ...Array.from({ length: promotions }, (_, p) => width + p),
-    ...[0, 1].map((k) => state.width + 1 + MEANING_WIDTH + k),
-  ];
-  return design(data, plain, state, meaning, options.mean, light, options.click);
-}
-
-function design(
-  { count, offsets, promotion, chosen }: PolicyData,
-  { code, engine }: Pick<Design, 'code' | 'engine'>,
-  state: Table,
-  meaning: Table,
-  mean: number,
-  light: readonly number[],
-  lightly = 0,
-): Design {
-  const most = new Float64Array(state.width + 1 + meaning.width).fill(Number.POSITIVE_INFINITY);
-  most[state.width] = mean;
-  for (const k of light) most[k] = lightly;
-  return { engine, count, offsets, promotion, chosen, code, state, meaning, most };
-}
-
-/** Two tables of as many rows side by side. */
-function beside(left: Table, right: Table): Table {
-  const width = left.width + right.width;
-  const rows = right.values.length / right.width;
-  const values = new Float32Array(rows * width);
-  for (let i = 0; i < rows; i++) {
-    values.set(left.values.subarray(i * left.width, (i + 1) * left.width), i * width);
-    values.set(right.values.subarray(i * right.width, (i + 1) * right.width), i * width + left.width);
-  }
-  return { values, width };
 }
 
 function emptyResponses(data: PolicyData, tasks: Tasks): Responses {

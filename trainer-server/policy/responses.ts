@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readTensorMetadata, readTensors, type Tensors, writeTensors } from '../../shared/tensors.ts';
 import type { Checkpoints } from '../training-options.ts';
-import { openFitEngine } from './fit-engine.ts';
+import { openFitEngine, type Solver } from './fit-engine.ts';
 import { type LongRun, type LongRunOptions, longRunOf } from './long-run.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type CrossFitted, crossFittedResponses } from './response-model.ts';
@@ -20,6 +20,7 @@ const NAME = 'policy.responses';
 /**
  * Learned, or read back where a run on the very same log has learned them.
  * @param options undefined for a log without later decisions
+ * @param pace how long the fits may take, and who hears of them
  */
 export async function learnResponses(
   data: PolicyData,
@@ -28,15 +29,17 @@ export async function learnResponses(
   unit: Unit,
   options: LongRunOptions | undefined,
   checkpoints: Checkpoints,
+  pace: Omit<Solver, 'engine'>,
 ): Promise<LearnedResponses> {
   const log = fingerprint(data, folds);
   const saved = await checkpoints.load(NAME);
   if (saved !== undefined && readTensorMetadata(saved, NAME).log === log) return read(saved);
   const engine = await openFitEngine();
+  const solver = { ...pace, engine };
   let learned: LearnedResponses;
   try {
-    const responses = await crossFittedResponses(data, folds, foldCount, engine);
-    const longRun = options && (await longRunOf(data, folds, foldCount, unit, engine, options));
+    const responses = await crossFittedResponses(data, folds, foldCount, solver);
+    const longRun = options && (await longRunOf(data, folds, foldCount, unit, solver, options));
     learned = { responses, longRun };
   } finally {
     await engine.close();

@@ -3,16 +3,21 @@
 import type { PolicyData } from './policy-data.ts';
 import type { Predictions } from './predict.ts';
 
-/**
- * Weight from 0 to 1 of the networks' advantages on top of the linear teacher's: the one that predicts the left-out
- * targets best. Corrections that are noise get none.
- */
-export function correctionWeight(
+export interface Correction {
+  /** From 0 to 1, of the networks' advantages on top of the linear teacher's: what predicts the targets best. */
+  weight: number;
+  /** Standard errors, clustered by visitor, by which left-out visitors speak for any correction at all. */
+  errors: number;
+}
+
+/** Of the networks' advantages on top of the linear teacher's, by decisions that neither saw. */
+export function correctionOf(
   data: PolicyData,
   linear: Predictions,
   networks: Predictions,
   targets: Float32Array,
-): number {
+): Correction {
+  const byVisitor = new Map<number, number>();
   let xx = 0;
   let xy = 0;
   for (let i = 0; i < data.count; i++) {
@@ -21,8 +26,14 @@ export function correctionWeight(
     const left = targets[i]! - linear.value[i]! - networks.value[i]! - linear.advantage[taken]!;
     xx += x * x;
     xy += x * left;
+    byVisitor.set(data.visitor[i]!, (byVisitor.get(data.visitor[i]!) ?? 0) + x * left);
   }
-  return xx === 0 ? 0 : Math.max(0, Math.min(1, xy / xx));
+  let squares = 0;
+  for (const each of byVisitor.values()) squares += each * each;
+  return {
+    weight: xx === 0 ? 0 : Math.max(0, Math.min(1, xy / xx)),
+    errors: squares === 0 ? 0 : xy / Math.sqrt(squares),
+  };
 }
 
 /** The linear teacher's word, with the networks' corrections. */

@@ -4,10 +4,9 @@ import type { Random } from '../../shared/random.ts';
 import { bootstrap, type Interval } from '../evaluate/bootstrap.ts';
 import { doublyRobust } from '../evaluate/estimators/doubly-robust.ts';
 import { evidenceOf } from '../evaluate/evidence.ts';
-import { qOf } from './learn-policy.ts';
 import type { Member } from './member.ts';
 import type { PolicyData } from './policy-data.ts';
-import type { Predictions } from './predict.ts';
+import { type Predictions, qOf } from './predict.ts';
 import type { Unit } from './returns.ts';
 
 export interface StrengthChoice {

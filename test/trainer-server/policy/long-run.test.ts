@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
-import { type FitEngine, openFitEngine } from '../../../trainer-server/policy/fit-engine.ts';
+import { openFitEngine, type Solver } from '../../../trainer-server/policy/fit-engine.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { longRunOf } from '../../../trainer-server/policy/long-run.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
@@ -23,14 +23,14 @@ function visits(seed: number, cost: number): PolicyData {
   return preparePolicyData(dataset, fitSpec(dataset)).data;
 }
 
-let engine: FitEngine;
+let solver: Solver;
 beforeAll(async () => {
-  engine = await openFitEngine();
+  solver = { engine: await openFitEngine(), late: () => false, say: () => undefined };
 });
-afterAll(() => engine.close());
+afterAll(() => solver.engine.close());
 
 const longRun = (data: PolicyData) =>
-  longRunOf(data, foldsOf(data, 2), 2, unitOf(data.reward), engine, {
+  longRunOf(data, foldsOf(data, 2), 2, unitOf(data.reward), solver, {
     discount: 1,
     own: [1e9, 300, 30, 3],
     errors: 2,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
-import { type FitEngine, openFitEngine } from '../../../trainer-server/policy/fit-engine.ts';
+import { openFitEngine, type Solver } from '../../../trainer-server/policy/fit-engine.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
@@ -28,15 +28,15 @@ function purchases(seed: number): { data: PolicyData; truth: (i: number, p: numb
 }
 
 describe('the response model', () => {
-  let engine: FitEngine;
+  let solver: Solver;
   beforeAll(async () => {
-    engine = await openFitEngine();
+    solver = { engine: await openFitEngine(), late: () => false, say: () => undefined };
   });
-  afterAll(() => engine.close());
+  afterAll(() => solver.engine.close());
 
   it('predicts what each promotion brings each shopper, better than the mean of each promotion does', async () => {
     const { data, truth } = purchases(1);
-    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, engine);
+    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
     let ours = 0;
     let means = 0;
     const mean = data.promotions.map((_, p) => {
@@ -56,7 +56,7 @@ describe('the response model', () => {
 
   it('knows what a promotion costs by what was spent on it, and that showing nothing is free', async () => {
     const { data } = purchases(2);
-    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, engine);
+    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
     const average = (id: string): number => {
       const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
       return rows.reduce((sum, row) => sum + mean.spend![row]!, 0) / rows.length;
@@ -64,5 +64,24 @@ describe('the response model', () => {
     expect(average('none')).toBe(0);
     // A third of the shoppers buys with 40 %, the others with 15 %, at 2 each.
     expect(Math.abs(average('gift') - 2 * (0.4 / 3 + 0.1))).toBeLessThan(0.12);
+  });
+
+  it('ends soon where time has run out, with a model of every fold all the same', async () => {
+    const { data } = purchases(3);
+    let asked = 0;
+    const { engine } = solver;
+    const counting: typeof engine = {
+      ...engine,
+      loss: (...about) => {
+        asked++;
+        return engine.loss(...about);
+      },
+    };
+    const late = { ...solver, engine: counting, late: () => true };
+    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, late);
+    // Purchases, sizes and costs of two folds, some ten looks at each.
+    expect(asked).toBeLessThan(6 * 20);
+    expect(left.reward.every((value) => Number.isFinite(value))).toBe(true);
+    expect(left.reward.reduce((sum, value) => sum + value, 0) / left.reward.length).toBeGreaterThan(1);
   });
 });

@@ -25,7 +25,10 @@ describe('responses that a killed run has learned', () => {
     const checkpoints = memory();
     const learn = (seed: number, into = checkpoints) => {
       const data = dataOf(seed);
-      return learnResponses(data, foldsOf(data, 2), 2, unitOf(data.reward), undefined, into);
+      return learnResponses(data, foldsOf(data, 2), 2, unitOf(data.reward), undefined, into, {
+        late: () => false,
+        say: () => undefined,
+      });
     };
     const first = await learn(1);
     const bytes = [...checkpoints.saved.values()][0]!;

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyData } from '../../../trainer-server/policy/policy-data.ts';
+import type { Predictions } from '../../../trainer-server/policy/predict.ts';
+import { corrected, correctionOf } from '../../../trainer-server/policy/stack.ts';
+
+/** Four decisions of four visitors (or of two), two promotions each, the second one taken. */
+function case4(visitor: number[]): { data: PolicyData; linear: Predictions; networks: Predictions } {
+  const data = {
+    count: 4,
+    offsets: Int32Array.of(0, 2, 4, 6, 8),
+    chosen: Int32Array.of(1, 1, 1, 1),
+    visitor: Int32Array.from(visitor),
+  } as Partial<PolicyData> as PolicyData;
+  const zeros = (n: number) => new Float32Array(n);
+  const linear = { value: zeros(4), level: zeros(4), advantage: zeros(8) };
+  const networks = { ...linear, advantage: Float32Array.of(-1, 1, 1, -1, -1, 1, 1, -1) };
+  return { data, linear, networks };
+}
+
+describe("trust in the networks' corrections", () => {
+  it('is the least-squares weight on the left-out targets, with its standard errors', () => {
+    const { data, linear, networks } = case4([0, 1, 2, 3]);
+    // x = 1, -1, 1, -1 and y = 1, 0, 1, 0: weight 2/4, and 2 over the root of 1 + 0 + 1 + 0.
+    const { weight, errors } = correctionOf(data, linear, networks, Float32Array.of(1, 0, 1, 0));
+    expect(weight).toBeCloseTo(0.5, 9);
+    expect(errors).toBeCloseTo(2 / Math.sqrt(2), 9);
+  });
+
+  it('counts a visitor once, however many decisions agree', () => {
+    const { data, linear, networks } = case4([0, 1, 0, 1]);
+    // Visitor 0 sums to 2, visitor 1 to 0.
+    expect(correctionOf(data, linear, networks, Float32Array.of(1, 0, 1, 0)).errors).toBeCloseTo(1, 9);
+  });
+
+  it('is never less than none', () => {
+    const { data, linear, networks } = case4([0, 1, 2, 3]);
+    const { weight } = correctionOf(data, linear, networks, Float32Array.of(-1, 0, -1, 0));
+    expect(weight).toBe(0);
+    expect(corrected(linear, networks, weight).advantage).toEqual(linear.advantage);
+  });
+});

@@ -1,0 +1,74 @@
+/** The features of a log as the convex fits read them: states, meanings, and what clicks have shown of the shopper. */
+
+import { MEANING_WIDTH } from '../../shared/features/actions.ts';
+import { actionCode } from './action-code.ts';
+import { type Design, logistic, type Table } from './bilinear.ts';
+import type { Solver } from './fit-engine.ts';
+import type { PolicyData } from './policy-data.ts';
+import type { ResponseOptions } from './response-tasks.ts';
+
+/** @param mean most penalty of a promotion's mean effect */
+export function designOf(data: PolicyData, solver: Solver, mean: number): Design {
+  const state = { values: data.states, width: data.sessionWidth + data.contextWidth };
+  const meaning = { values: data.meaning, width: MEANING_WIDTH };
+  return design(data, { code: actionCode(data), solver }, state, meaning, mean, []);
+}
+
+/** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */
+export function withClicks(
+  data: PolicyData,
+  plain: Design,
+  eta: Float64Array,
+  options: ResponseOptions,
+): Design {
+  const width = data.sessionWidth + data.contextWidth;
+  const promotions = data.promotions.length;
+  const motives = new Float32Array(data.count * promotions);
+  const own = new Float32Array(data.promotion.length * 2);
+  for (let i = 0; i < data.count; i++) {
+    const [from, to] = [data.offsets[i]!, data.offsets[i + 1]!];
+    let mean = 0;
+    for (let row = from; row < to; row++) mean += eta[row]! / (to - from);
+    for (let row = from; row < to; row++) {
+      const p = data.promotion[row]!;
+      // `none` cannot be clicked: its place says how clickable everything is.
+      motives[i * promotions + p] = p === 0 ? mean / 2 + 1 : eta[row]! - mean;
+      own[2 * row] = eta[row]! / 2 + 1;
+      own[2 * row + 1] = 2 * logistic(eta[row]!);
+    }
+  }
+  const state = beside({ values: data.states, width }, { values: motives, width: promotions });
+  const meaning = beside({ values: data.meaning, width: MEANING_WIDTH }, { values: own, width: 2 });
+  const light = [
+    ...Array.from({ length: promotions }, (_, p) => width + p),
+    ...[0, 1].map((k) => state.width + 1 + MEANING_WIDTH + k),
+  ];
+  return design(data, plain, state, meaning, options.mean, light, options.click);
+}
+
+function design(
+  { count, offsets, promotion, chosen }: PolicyData,
+  { code, solver }: Pick<Design, 'code' | 'solver'>,
+  state: Table,
+  meaning: Table,
+  mean: number,
+  light: readonly number[],
+  lightly = 0,
+): Design {
+  const most = new Float64Array(state.width + 1 + meaning.width).fill(Number.POSITIVE_INFINITY);
+  most[state.width] = mean;
+  for (const k of light) most[k] = lightly;
+  return { solver, count, offsets, promotion, chosen, code, state, meaning, most };
+}
+
+/** Two tables of as many rows side by side. */
+function beside(left: Table, right: Table): Table {
+  const width = left.width + right.width;
+  const rows = right.values.length / right.width;
+  const values = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    values.set(left.values.subarray(i * left.width, (i + 1) * left.width), i * width);
+    values.set(right.values.subarray(i * right.width, (i + 1) * right.width), i * width + left.width);
+  }
+  return { values, width };
+}
