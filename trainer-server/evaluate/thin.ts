@@ -75,6 +75,6 @@ export function weightsOff(evidence: Evidence, thresholds: Thresholds): string |
     return `only ${(100 * overlap).toFixed(0)} % of what this policy does was ever tried by the log (at least ${100 * thresholds.overlap} % needed), or its propensities are too large`;
   }
   return mean - SURE * error > thresholds.meanWeight
-    ? `importance weights average ${mean.toFixed(2)} where 1 is expected: the logged propensities cannot be right`
+    ? `importance weights average ${mean.toFixed(2)} where 1 is expected: the propensities, logged or estimated, cannot be right`
     : undefined;
 }
