@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BadInput, show } from '../../shared/errors.ts';
 import type { SignedManifest } from '../../shared/manifest.ts';
 import { EDITORS } from '../access/roles.ts';
 import { openBundle } from '../release/bundle.ts';
@@ -37,7 +38,7 @@ export const command: Command = {
   summary: 'sign a bundle and make it what shoppers run',
   help: `
 promo-edge publish --bundle BUNDLE --db DIR [--site NAME] [--key FILE] [--canary SHARE] [--expires DAYS]
-  [--coupon-budget AMOUNT]
+  [--coupon-budget AMOUNT] [--pace-until DATE]
 promo-edge publish --renew --db DIR ...    the running release again, with a fresh expiry
 promo-edge publish --off --db DIR ...      the kill switch: no device decides until the next publication
 promo-edge publish --promote --db DIR ...  the running canary to everyone
@@ -50,12 +51,15 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
   --coupon-budget AMOUNT  the release's coupons and promotions with a budget can be claimed once it runs; this much,
                   in the shop's currency, pays those that have no budget of their own. A budget that is there already
                   keeps what people put into it
+  --pace-until DATE  the site's budgets are to last until then: serve moves the price of budget with what is spent.
+                  Later releases keep the date
   --force REASON  publish against the verdict; the reason is recorded${SIGNING_HELP}
 `,
   options: {
     ...SIGNING_OPTIONS,
     bundle: { type: 'string' },
     'coupon-budget': { type: 'string' },
+    'pace-until': { type: 'string' },
     force: { type: 'string' },
     renew: { type: 'boolean' },
     off: { type: 'boolean' },
@@ -73,6 +77,7 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
         ...signing,
         say: io.progress.say,
         ...(values['coupon-budget'] === undefined ? {} : { couponBudget: budget }),
+        ...(values['pace-until'] === undefined ? {} : { paceUntil: dateOption(values, 'pace-until', io) }),
       };
       if (again !== undefined) return republish({ action: again }, options);
       return publishBundle(
@@ -83,6 +88,14 @@ A bundle whose evaluation did not let it out is refused. Where approvals are on,
     });
   },
 };
+
+/** @returns epoch ms @throws BadInput for what is no date to come */
+function dateOption(values: OptionValues, name: string, io: Io): number {
+  const text = needed(values, name, 'a date');
+  const at = Date.parse(text);
+  if (at > io.now()) return at;
+  throw new BadInput({ field: `--${name}` }, 'a date to come, such as 2030-12-31', show(text));
+}
 
 /** Opens the store, finds the key, publishes, and says what runs now. */
 export async function withSigning(

@@ -9,6 +9,7 @@ import { CONFIG } from '../config.ts';
 import { type Coupons, openCoupons } from '../coupons/coupons.ts';
 import { packageRoot } from '../package-root.ts';
 import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
+import { paceDue } from '../release/pace.ts';
 import { renewDue } from '../release/renew.ts';
 import { readSdkFiles } from '../routes/sdk-files.ts';
 import { listen } from '../server.ts';
@@ -35,7 +36,8 @@ POST /s/SITE/orders         what the shop's server sold (token: DIR/keys/shop-se
 GET  /docs                  every route, its roles and schemas
 GET  /                      what runs; /healthz and /metrics for machines
 
-A manifest that has used up half of its time is signed again where DIR/keys/release.key is there.
+A manifest that has used up half of its time is signed again where DIR/keys/release.key is there. So is one whose
+price of budget must move because the budgets are to last (promo-edge publish --pace-until).
 
   --db DIR    the folder of database and keys (promo-edge publish fills it)
   --port N    ${CONFIG.port} where absent; 0 takes any free one
@@ -116,7 +118,7 @@ function stopAsked({ signal }: Io): Promise<void> {
 
 const HOUR = 3_600_000;
 
-/** Renews at once and every hour. Without the private key, kept elsewhere, somebody must publish --renew. */
+/** Renews and paces at once and every hour. Without the private key, kept elsewhere, somebody must publish --renew. */
 function keepFresh(store: Store, io: Io): () => void {
   const path = join(store.dir, 'keys', `${DEFAULT_KEY}.key`);
   if (!existsSync(path)) return () => undefined;
@@ -127,6 +129,8 @@ function keepFresh(store: Store, io: Io): () => void {
       io.progress.say(`site ${site}: could not renew: ${message}`);
     for (const { site, version } of renewDue(store, key, io.now(), failed))
       io.progress.say(`site ${site}: release ${version} renews the manifest`);
+    for (const { site, version } of paceDue(store, key, io.now(), failed))
+      io.progress.say(`site ${site}: release ${version} moves the price of budget`);
   };
   renew();
   const timer = setInterval(renew, HOUR);

@@ -11,6 +11,7 @@ import type { EncoderExport } from '../encoders/index.ts';
 import type { LawReport } from '../law/law-report.ts';
 import type { ExportedPolicy } from '../policy/index.ts';
 import type { BundleDraft, BundleFile } from './bundle.ts';
+import { PACING_FILE, type PacingBasis } from './pacing-plan.ts';
 
 export interface Trained {
   shop: Shop;
@@ -18,6 +19,8 @@ export interface Trained {
   spec: FeatureSpec;
   encoders: EncoderExport;
   policy: (ExportedPolicy & { report: object; budgetScale: number }) | undefined;
+  /** What its price of budget can be steered by; absent where it spends nothing, or the log knows no times. */
+  pacing?: PacingBasis | undefined;
   law?: LawReport;
 }
 
@@ -43,6 +46,7 @@ export function assemble(trained: Trained, now: number): BundleDraft {
       ...encoders.trainer,
       'costs.json': JSON.stringify(costsOf(trained), null, 2),
       [OFFERS_FILE]: JSON.stringify(offersFileOf(trained.shop, trained.promotions), null, 2),
+      ...(trained.pacing === undefined ? {} : { [PACING_FILE]: JSON.stringify(trained.pacing, null, 2) }),
       ...(trained.law === undefined ? {} : { 'law.json': JSON.stringify(trained.law, null, 2) }),
       ...(policy === undefined
         ? {}

@@ -19,6 +19,7 @@ import type { Release, StoredFile } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 import type { Bundle } from './bundle.ts';
 import type { ReleaseKey } from './keys.ts';
+import { PACING_FILE, planPacing } from './pacing-plan.ts';
 import { signManifest } from './sign.ts';
 import { besideStable, signedOf } from './stable.ts';
 
@@ -38,6 +39,8 @@ export interface PublishOptions {
   who?: string;
   /** What the budget of coupons without one of their own holds, in major units; they cannot be claimed where absent. */
   couponBudget?: number;
+  /** Until when the site's budgets are to last, epoch ms: the price of budget is moved so that they do. */
+  paceUntil?: number;
   /** Hears which promotions can be claimed, and which cannot and why. */
   say?(text: string): void;
 }
@@ -60,6 +63,7 @@ export async function publishBundle(
   requireVerdict(bundle.manifest, forced);
   const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
   const file = await offersFile(bundle);
+  const basis = await pacingBasis(bundle, options.paceUntil);
   const { offers, left }: OfferPlan = file
     ? planOffers(file, options.couponBudget)
     : { offers: [], left: [] };
@@ -69,7 +73,8 @@ export async function publishBundle(
   return store.transaction(() => {
     if (approval !== undefined) useApproval(store, approval, now);
     for (const file of files) store.releases.addFile(file);
-    const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare };
+    const budgetPrice = basis === undefined ? 0 : planPacing(store, site, basis, options.paceUntil);
+    const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare, budgetPrice };
     const made = release(manifest, options, 'publish', forced === undefined ? {} : { forced });
     if (file !== undefined) declareSensitive(store, site, file.sensitive);
     const loaded = offers.length === 0 ? [] : loadOffers(openCoupons(store), site, offers, now);
@@ -86,6 +91,15 @@ async function offersFile(bundle: Bundle): Promise<OffersFile | undefined> {
   return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as OffersFile);
 }
 
+/** @throws BadInput where a pace is asked for that nothing was learned about */
+async function pacingBasis(bundle: Bundle, until: number | undefined): Promise<string | undefined> {
+  const bytes = await bundle.trainerFile(PACING_FILE);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+  if (until === undefined) return undefined;
+  const fix = 'Train on decisions that say their spend and time';
+  throw new BadInput({ field: '--pace-until' }, 'a release that knows what it spends', 'none', fix);
+}
+
 function tell({ say }: PublishOptions, loaded: readonly string[], left: OfferPlan['left']): void {
   if (loaded.length > 0) say?.(`can be claimed from now on: ${loaded.join(', ')}`);
   for (const { id, why } of left) say?.(`${id} cannot be claimed: ${why}`);
@@ -99,8 +113,8 @@ export type Again =
   | { action: 'promote' }
   /** The stable release beside the running canary, to everyone: the canary's devices go back. */
   | { action: 'withdraw' }
-  /** The running one with a fresh expiry. */
-  | { action: 'renew' }
+  /** The running one with a fresh expiry, and another price of budget where it is given. */
+  | { action: 'renew'; budgetPrice?: number }
   /** The kill switch: the running one's files, but no device decides with them. */
   | { action: 'off' };
 
@@ -117,7 +131,11 @@ export function republish(again: Again, options: PublishOptions): Release {
     const toAll = { mode: 'on', canaryShare: PUBLISHING.canaryShare } as const;
     const change: Partial<Manifest> =
       again.action === 'renew' || again.action === 'off'
-        ? { ...(stable === undefined ? {} : { stable }), ...(again.action === 'off' ? { mode: 'off' } : {}) }
+        ? {
+            ...(stable === undefined ? {} : { stable }),
+            ...(again.action === 'off' ? { mode: 'off' } : {}),
+            ...('budgetPrice' in again ? { budgetPrice: again.budgetPrice } : {}),
+          }
         : toAll;
     const republishes = source.republishes ?? source.version;
     return release({ ...signed, ...change }, options, again.action, {
