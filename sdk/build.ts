@@ -2,7 +2,7 @@
  * Builds the SDK's files into dist/sdk. Each carries the hash of the one that it starts, so the last one comes first.
  *   promo-edge.js         the script tag (IIFE)
  *   index.js, types/      the npm entry (ES) and its declarations
- *   promo-edge-worker.js  what decides (ES, one file: it is started from a Blob, where nothing relative resolves)
+ *   promo-edge-worker.js  what decides (IIFE, one file: it is started from a Blob, where nothing relative resolves)
  *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
  *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
  *   promo-edge-listen.js  consent tools, further collectors: added to the pages that name them
@@ -32,9 +32,9 @@ const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort.jspi.bundle.min.mjs', 'ort.we
 export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const define: Record<string, string> = { VERSION: JSON.stringify(version) };
-  await bundle(out, 'sdk/helper/main.ts', 'promo-edge-helper.js', 'es', define);
+  await bundle(out, 'sdk/helper/main.ts', 'promo-edge-helper.js', 'iife', define);
   define['HELPER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-helper.js'));
-  await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'es', define);
+  await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'iife', define);
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/page/listen.ts', 'promo-edge-listen.js', 'es', define);
   define['LISTEN_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-listen.js'));

@@ -1,12 +1,12 @@
 /** The other end of start-file.ts: gives a file's API to whoever started it, as remote calls. */
 
-import { expose, type Port } from './remote.ts';
+import { type Endpoint, expose } from 'comlink';
 import { adoptPolicy, type Notice, type PageHook } from './start-file.ts';
 
 /** @param open makes the API; `notify` says something unasked */
 export function serveFile(name: string, open: (notify: (notice: Notice) => void) => object): void {
   if (typeof document === 'undefined') {
-    const scope = globalThis as unknown as Port;
+    const scope = globalThis as unknown as Endpoint;
     expose(
       open((notice) => scope.postMessage(notice, [])),
       scope,

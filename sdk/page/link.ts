@@ -1,16 +1,17 @@
 /** The page's end of the worker: everything waits for it, nothing throws. */
 
+import type { RemoteObject } from 'comlink';
 import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
-import { type Remote, transfer, wrap } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
-import { prefetch } from './prefetch.ts';
+import { type Prefetch, prefetch } from './prefetch.ts';
+import { wrap } from './remote.ts';
 
 /** Set by the build. */
 declare const WORKER_INTEGRITY: string;
 
-type Use<T> = (api: Remote<WorkerApi>) => Promise<T>;
+type Use<T> = (api: RemoteObject<WorkerApi>) => Promise<T>;
 
 export interface Link {
   readiness: Promise<Ready>;
@@ -25,7 +26,7 @@ export interface Link {
 export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   const began = performance.now();
   const { endpoint, siteKey } = config();
-  let worker: Remote<WorkerApi>;
+  let worker: RemoteObject<WorkerApi>;
   let started: Promise<Omit<Ready, 'ms'>>;
   // Before the worker's file: the first group waits for the manifest, and the open connection serves one request.
   const prefetched = prefetch(endpoint, siteKey);
@@ -34,6 +35,8 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
     (port) => {
       worker = wrap(port);
       started = worker.start(config());
+      // Lies in the port when the worker comes up: nothing crosses the threads once more before it can begin.
+      prefetched.then((fetched) => handOver(fetched, worker));
     },
     ({ notice, ...detail }) => emit(notice as 'error', detail as never),
   );
@@ -45,13 +48,6 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
         return otherwise;
       });
   const tell = (use: Use<unknown>): void => void ask(use, undefined);
-  prefetched.then((fetched) => {
-    tell((api) => api.offer(fetched?.manifest, fetched?.files.map(([sha256]) => sha256) ?? []));
-    for (const [sha256, file] of fetched?.files ?? [])
-      file.then((bytes) =>
-        tell((api) => api.deliver(sha256, bytes && transfer(bytes, [bytes.buffer as ArrayBuffer]))),
-      );
-  });
   const readiness = ask(() => started, {}).then((ready) => ({ ...ready, ms: performance.now() - began }));
   readiness.then((ready) => emit('ready', ready));
   return {
@@ -60,4 +56,13 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
     ask,
     close: () => void running.then((end) => end()).catch(() => undefined),
   };
+}
+
+function handOver({ visited, manifest, files }: Prefetch, worker: RemoteObject<WorkerApi>): void {
+  worker.offer(visited, manifest, Object.keys(files));
+  for (const [sha256, file] of Object.entries(files))
+    file
+      .then((bytes) => worker.deliver(sha256, bytes))
+      // Given to a worker that was then blocked: the one in its place fetches it anew.
+      .catch(() => worker.deliver(sha256, undefined));
 }

@@ -6,9 +6,12 @@
 import { REQUEST } from '../start-file.ts';
 
 export interface Prefetch {
+  /** Whether there is a database of ours; undefined where the browser does not say. */
+  visited: boolean | undefined;
+  /** Its text, empty where there is none to be had: the worker asks again by its clock. */
   manifest: string;
   /** By SHA-256; none where this device has been here before and keeps its releases. */
-  files: [sha256: string, bytes: Promise<Uint8Array | undefined>][];
+  files: Record<string, Promise<Uint8Array | undefined>>;
 }
 
 /** Bounds on what nobody has verified yet: bytes of a manifest and of a file, files, milliseconds. */
@@ -17,27 +20,30 @@ const FILE_BYTES = 1 << 20;
 const FILES = 4;
 const PATIENCE_MS = 10_000;
 
-/** @returns undefined where there is no manifest to be had: the worker asks again by its clock */
-export async function prefetch(endpoint: string, siteKey: string): Promise<Prefetch | undefined> {
+export async function prefetch(endpoint: string, siteKey: string): Promise<Prefetch> {
+  // An ETag would be a cookie: no-store keeps the browser from sending one.
+  const fetched = bytesOf(`${endpoint}/s/${siteKey}/manifest.json`, MANIFEST_BYTES, {
+    cache: 'no-store',
+  }).catch(() => undefined);
+  const visited = await beenHere(siteKey);
+  const manifest = new TextDecoder().decode(await fetched);
   try {
-    const visited = beenHere(siteKey);
-    // An ETag would be a cookie: no-store keeps the browser from sending one.
-    const url = `${endpoint}/s/${siteKey}/manifest.json`;
-    const manifest = new TextDecoder().decode(await bytesOf(url, MANIFEST_BYTES, { cache: 'no-store' }));
-    return { manifest, files: (await visited) ? [] : firstFiles(endpoint, manifest) };
+    return { visited, manifest, files: visited ? {} : firstFiles(endpoint, manifest) };
   } catch {
-    return undefined;
+    return { visited, manifest, files: {} };
   }
 }
 
 function firstFiles(endpoint: string, manifest: string): Prefetch['files'] {
   const { signed } = JSON.parse(manifest) as { signed: Signed };
   // While a canary is out, most devices run the release beside it.
-  return (signed.stable ?? signed).files
+  const first = (signed.stable ?? signed).files
     .filter(({ group, sha256 }) => group === 'first' && /^\w{64}$/.test(sha256))
     .slice(0, FILES)
-    .sort((a, b) => b.bytes - a.bytes)
-    .map(({ sha256 }) => [sha256, bytesOf(`${endpoint}/b/${sha256}`, FILE_BYTES).catch(() => undefined)]);
+    .sort((a, b) => b.bytes - a.bytes);
+  const fetched = ({ sha256 }: { sha256: string }) =>
+    bytesOf(`${endpoint}/b/${sha256}`, FILE_BYTES).catch(() => undefined);
+  return Object.fromEntries(first.map((file) => [file.sha256, fetched(file)]));
 }
 
 interface Signed {
@@ -45,24 +51,33 @@ interface Signed {
   stable?: Signed;
 }
 
-/** Whether there is a database of ours; asking also makes the browser open its files, before the worker needs them. */
-async function beenHere(siteKey: string): Promise<boolean> {
+/** Asking also makes the browser open its files, before the worker needs them. */
+async function beenHere(siteKey: string): Promise<boolean | undefined> {
   try {
     return (await indexedDB.databases()).some(({ name }) => name === `promo-edge:${siteKey}`);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-async function bytesOf(url: string, left: number, init?: RequestInit): Promise<Uint8Array> {
+async function bytesOf(url: string, most: number, init?: RequestInit): Promise<Uint8Array> {
   const { ok, body } = await fetch(url, { ...REQUEST, ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
-  const bounded = new TransformStream<Uint8Array, Uint8Array>({
-    transform(part, to) {
-      left -= part.length;
-      if (left < 0) to.error();
-      else to.enqueue(part);
-    },
-  });
   if (!ok) throw url;
-  return new Uint8Array(await new Response(body!.pipeThrough(bounded)).arrayBuffer());
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = body!.getReader();
+  for (let part = await reader.read(); part.value; part = await reader.read()) {
+    parts.push(part.value);
+    length += part.value.length;
+    if (length > most) {
+      reader.cancel();
+      throw url;
+    }
+  }
+  const bytes = new Uint8Array(length);
+  for (const part of parts.reverse()) {
+    length -= part.length;
+    bytes.set(part, length);
+  }
+  return bytes;
 }

@@ -29,6 +29,10 @@ export class Feedback {
   #records = new Map<string, DecisionRecord>();
   #measurement: ConsentState = 'pending';
   #keeping: ConsentState = 'pending';
+  /** What earlier pages decided. Many hundred kilobytes, and no decision waits for them. */
+  #earlier: Promise<void> = Promise.resolve();
+  /** How often. */
+  #forgotten = 0;
   #sending: AbortController | undefined;
 
   constructor(readonly options: FeedbackOptions) {}
@@ -38,19 +42,27 @@ export class Feedback {
    * never is. Pending lets the queue wait.
    */
   async setConsent(personalization: ConsentState, measurement: ConsentState): Promise<void> {
-    const { store } = this.options;
     const starting = this.#keeping !== 'granted' && personalization === 'granted';
     this.#keeping = personalization;
     this.#measurement = measurement;
-    if (personalization === 'denied') this.#records.clear();
-    if (starting) for (const record of await store.decisions()) this.#records.set(record.id, record);
+    if (personalization === 'denied') this.forget();
+    if (starting) this.#earlier = this.#recall().catch(this.options.failed);
     if (measurement === 'denied') await this.#withdraw();
+  }
+
+  async #recall(): Promise<void> {
+    const asked = this.#forgotten;
+    const kept = await this.options.store.decisions();
+    // Erased while they were being read.
+    if (asked !== this.#forgotten) return;
+    this.#records = new Map([...kept.map((record) => [record.id, record] as const), ...this.#records]);
   }
 
   /** Also of records that are on the device alone, while personalization is still pending. */
   async #withdraw(): Promise<void> {
     const { store } = this.options;
     this.#sending?.abort();
+    await this.#earlier;
     const kept = await store.decisions();
     const waiting = [...kept, ...this.#records.values()].filter(
       ({ consented, after }) => consented || after.length > 0,
@@ -65,7 +77,8 @@ export class Feedback {
     return this.#measurement === 'granted';
   }
 
-  find(id: string): DecisionRecord | undefined {
+  async find(id: string): Promise<DecisionRecord | undefined> {
+    if (!this.#records.has(id)) await this.#earlier;
     return this.#records.get(id);
   }
 
@@ -77,13 +90,13 @@ export class Feedback {
     void this.#keep([record]);
   }
 
-  /** The shopper never saw it: nothing can follow from it. */
-  drop(id: string): void {
-    this.#records.delete(id);
+  /** The shopper never saw it: nothing can follow from it. @returns whether it was there */
+  drop(id: string): boolean {
+    return this.#records.delete(id);
   }
 
   async exposed(id: string): Promise<DecisionRecord | undefined> {
-    const record = this.#records.get(id);
+    const record = await this.find(id);
     if (record === undefined || record.exposed) return undefined;
     record.exposed = true;
     await this.#keep([record]);
@@ -93,6 +106,7 @@ export class Feedback {
   /** What the shopper does next is the outcome of every decision whose window is still open. */
   async follow(event: BehaviourEvent): Promise<void> {
     if (!this.consented) return;
+    await this.#earlier;
     const open = [...this.#records.values()].filter((record) => record.consented && !this.#closed(record));
     for (const record of open) if (record.after.length < FOLLOWING) record.after.push(event);
     await this.#keep(open);
@@ -100,6 +114,7 @@ export class Feedback {
 
   /** What the shop says came of a decision: of the one named, else of the last one that was seen. */
   async outcome({ decision, ...fields }: Outcome): Promise<void> {
+    await this.#earlier;
     const last = [...this.#records.values()].reverse().find((record) => record.exposed);
     const record = decision === undefined ? last : this.#records.get(decision);
     if (record === undefined) return;
@@ -110,6 +125,7 @@ export class Feedback {
   /** Runs on a clock, never on an act. Sends closed, consented, unsent trajectories; a failure waits for the next turn. */
   async report(): Promise<void> {
     // A slow answer must not let the next turn send the same again.
+    await this.#earlier;
     if (!this.consented || this.#sending) return;
     const due = [...this.#records.values()]
       .filter((r) => r.consented && !r.sent && this.#closed(r))
@@ -146,10 +162,12 @@ export class Feedback {
   }
 
   forget(): void {
+    this.#forgotten++;
     this.#records.clear();
   }
 
-  all(): DecisionRecord[] {
+  async all(): Promise<DecisionRecord[]> {
+    await this.#earlier;
     return [...this.#records.values()];
   }
 

@@ -1,8 +1,8 @@
 /** The worker's end of its helper: a second worker for what a first decision does without. */
 
+import { type Remote, wrap } from 'comlink';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
-import { type Remote, wrap } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 
 /** Set by the build. */

@@ -75,7 +75,7 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
   };
 
   return {
-    durable: true,
+    durable: async () => true,
     async events(count) {
       const { store } = database.transaction('events');
       const keys = await store.getAllKeys();

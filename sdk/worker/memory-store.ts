@@ -11,7 +11,7 @@ export function memoryStore(): Store {
   let kept: Partial<Kept> = {};
   let release: KeptRelease | undefined;
   return {
-    durable: false,
+    durable: async () => false,
     events: async (count) => events.slice(-count),
     addEvents: async (more) => {
       events = [...events, ...more].slice(-RETENTION.events);

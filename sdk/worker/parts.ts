@@ -5,6 +5,7 @@ import { Arrivals } from './arrivals.ts';
 import { Claims } from './claim.ts';
 import { Feedback } from './feedback.ts';
 import { History } from './history.ts';
+import { openingStore } from './opening-store.ts';
 import type { Prefetched } from './prefetched.ts';
 import { Releases } from './release.ts';
 import { Reporter } from './reporter.ts';
@@ -38,16 +39,18 @@ export interface PartsOptions {
   failed(error: unknown): void;
 }
 
-export async function openParts(
+export function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
   { prefetched, notify, installed, keeps, failed }: PartsOptions,
-): Promise<Parts> {
+): Parts {
   const opening = openStore(siteKey, Date.now());
+  opening.then(() => reached('store'));
+  const store = openingStore(opening, prefetched.firstVisit);
   const serving = new Serving({ endpoint, ort, failed });
   const releases = new Releases({
     ...{ siteKey, endpoint, root: { keys, threshold }, now: Date.now, failed },
-    store: opening,
-    verifier: await openVerifier(endpoint),
+    store,
+    verifier: openVerifier(endpoint),
     have: (sha256) => prefetched.take(sha256),
     install: async (release) => {
       await serving.install(release);
@@ -56,9 +59,7 @@ export async function openParts(
     taken: installed,
   });
   const restored = releases.restore();
-  const offered = prefetched.manifest.then((text) => (text === undefined ? undefined : releases.offer(text)));
-  const store = await opening;
-  reached('store');
+  const offered = prefetched.manifest.then((text) => (text === '' ? undefined : releases.offer(text)));
   const feedback = new Feedback({
     ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
     currency: () => serving.currency,

@@ -3,16 +3,22 @@
 import { type Deferred, deferred } from './deferred.ts';
 
 export class Prefetched {
-  #manifest = deferred<string | undefined>();
+  #offered = deferred<{ visited: boolean | undefined; manifest: string }>();
   #files = new Map<string, Deferred<Uint8Array | undefined>>();
 
-  get manifest(): Promise<string | undefined> {
-    return this.#manifest.promise;
+  /** Empty where it could not be had. */
+  get manifest(): Promise<string> {
+    return this.#offered.promise.then(({ manifest }) => manifest);
   }
 
-  offer(manifest: string | undefined, coming: readonly string[]): void {
+  /** Whether the device is known to keep nothing of ours. */
+  get firstVisit(): Promise<boolean> {
+    return this.#offered.promise.then(({ visited }) => visited === false);
+  }
+
+  offer(visited: boolean | undefined, manifest: string, coming: readonly string[]): void {
     for (const sha256 of coming) this.#files.set(sha256, deferred());
-    this.#manifest.resolve(manifest);
+    this.#offered.resolve({ visited, manifest });
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {

@@ -35,8 +35,7 @@ export interface ReleaseOptions {
   endpoint: string;
   /** What the page pins. */
   root: TrustRoot;
-  /** A manifest's signature is checked while the store still opens. */
-  store: Store | Promise<Store>;
+  store: Store;
   verifier: Verifier;
   /** A file that is on the device already, or on its way to it: unchecked. Undefined where it is to be fetched. */
   have?(sha256: string): Promise<Uint8Array | undefined>;
@@ -64,6 +63,7 @@ export class Releases {
   #text = '';
   #roots: Roots;
   #queue: Promise<unknown> = Promise.resolve();
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(readonly options: ReleaseOptions) {
     const { endpoint, siteKey, root: pin, verifier } = options;
@@ -78,14 +78,25 @@ export class Releases {
   /** Takes up the last known good from the store. */
   restore(): Promise<void> {
     return this.#oneAtATime(async () => {
-      const { verifier } = this.options;
-      const store = await this.options.store;
-      const [kept, steps] = await Promise.all([store.release(decidingFiles), store.get('roots')]);
+      const { verifier, store } = this.options;
+      let pinned: Promise<Authentic> | undefined;
+      const wanted = (text: string): string[] => {
+        // While the files are being read. Under a root the page's own keys did not sign: then it is asked again.
+        pinned = authenticate(envelopeOf(text), this.options.root, verifier);
+        pinned.catch(() => undefined);
+        return decidingFiles(text);
+      };
+      const [kept, steps] = await Promise.all([store.release(wanted), store.get('roots')]);
       if (kept === undefined) return;
       await this.#roots.restore(steps);
       // Under the newest root: what was signed by a key that has been revoked since is good no longer.
       const root = this.#roots.current;
-      const authentic = within(root, await authenticate(envelopeOf(kept.manifest), root.release, verifier));
+      const authentic = within(
+        root,
+        await (root.version === 0
+          ? pinned!
+          : authenticate(envelopeOf(kept.manifest), root.release, verifier)),
+      );
       // An expired release is taken up all the same: it decides nothing, but stays comparable.
       const now = authentic.manifest.expires - 1;
       const trust = { root: root.release, featureVersion: FEATURE_VERSION, now };
@@ -113,15 +124,7 @@ export class Releases {
 
   /** Verifies a manifest's text, fetches what it names and installs it. Whatever fails leaves what was. */
   offer(text: string): Promise<void> {
-    // Begins before its turn: whether pinned keys signed needs nothing of what the device keeps.
-    const early = this.#byPinned(text);
-    // Under a root they did not; then #accept asks again.
-    early.catch(() => undefined);
-    return this.#oneAtATime(() => this.#accept(text, early));
-  }
-
-  async #byPinned(text: string): Promise<Authentic> {
-    return authenticate(envelopeOf(text), this.options.root, this.options.verifier);
+    return this.#oneAtATime(() => this.#accept(text));
   }
 
   /** The idle group of the release in use: whole, in the manifest's order, whoever the shopper is. */
@@ -143,22 +146,18 @@ export class Releases {
     }
   }
 
-  async #accept(text: string, early: Promise<Authentic>): Promise<void> {
-    const { verifier, now, failed } = this.options;
-    const store = await this.options.store;
+  async #accept(text: string): Promise<void> {
+    const { verifier, now, store } = this.options;
     const seen = await store.get('seen');
     const envelope = envelopeOf(text);
     const root = await this.#rootOf(envelope, store);
-    const authentic = within(
-      root,
-      root.version === 0 ? await early : await authenticate(envelope, root.release, verifier),
-    );
+    const authentic = within(root, await authenticate(envelope, root.release, verifier));
     const trust = { root: root.release, seen, featureVersion: FEATURE_VERSION, now: now() };
     await requireCurrent(authentic, trust, verifier);
     // Whatever becomes of the files: whoever can withhold them must not win the right to go back.
     const { manifest, signers } = authentic;
     const { version, created } = manifest;
-    const noted = store.set('seen', { version, created, signers }).catch(failed);
+    this.#write(store.set('seen', { version, created, signers }));
     const mine = await this.#mine(manifest, store);
     if (mine === undefined || same(mine, this.current?.manifest)) return;
     reached('verified');
@@ -171,25 +170,25 @@ export class Releases {
     reached('files');
     // A decision need not wait for the device to have written it down.
     await this.#use({ manifest: mine, files }, text);
-    await Promise.all([noted, this.#keep()]);
+    this.#keep();
   }
 
   /** The root that speaks for a manifest, kept at once: what it revoked must stay so, whatever the manifest is worth. */
   async #rootOf({ signed, root }: Envelope, store: Store): Promise<TrustedRoot> {
     await this.#roots.restore(await store.get('roots'));
     if (await this.#roots.follow(signed.rootVersion ?? 0, root))
-      await store.set('roots', this.#roots.steps).catch(this.options.failed);
+      this.#write(store.set('roots', this.#roots.steps));
     return this.#roots.current;
   }
 
   async #complete(release: Release): Promise<void> {
     const missing = release.manifest.files.filter((file) => !release.files.has(file.role));
     if (missing.length === 0 || release.manifest.mode === 'off') return;
-    const store = await this.options.store;
+    const { store } = this.options;
     const kept = await store.release(() => missing.map(({ sha256 }) => sha256));
     const more = await this.#fetch(missing, kept?.files);
     await this.#use({ manifest: release.manifest, files: new Map([...release.files, ...more]) }, this.#text);
-    await this.#keep();
+    this.#keep();
   }
 
   /** Requests start in the manifest's order; those of a group run side by side. What is here already is not fetched. */
@@ -230,9 +229,13 @@ export class Releases {
     this.options.taken();
   }
 
-  async #keep(): Promise<void> {
-    const store = await this.options.store;
-    await store.commitRelease({ manifest: this.#text, files: this.#bySha() }).catch(this.options.failed);
+  #keep(): void {
+    this.#write(this.options.store.commitRelease({ manifest: this.#text, files: this.#bySha() }));
+  }
+
+  /** Begun in order at once; nothing but the end of its turn waits for the device to have it. */
+  #write(writing: Promise<void>): void {
+    this.#written = Promise.all([this.#written, writing.catch(this.options.failed)]);
   }
 
   /** The files of the current release, by content. */
@@ -259,7 +262,11 @@ export class Releases {
 
   /** Two swaps at once could mix. */
   #oneAtATime(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work).catch(this.options.failed);
+    const done = this.#queue
+      .then(work)
+      .catch(this.options.failed)
+      .then(() => this.#written)
+      .then(() => undefined);
     this.#queue = done;
     return done;
   }

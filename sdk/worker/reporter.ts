@@ -13,7 +13,7 @@ export interface ReporterOptions {
   releases: Releases;
   helper: Helper;
   /** The device's own memory: decisions, and everything that happened. */
-  decisions(): DecisionRecord[];
+  decisions(): Promise<DecisionRecord[]>;
   events(): Promise<BehaviourEvent[]>;
   /** Epoch milliseconds. */
   now(): number;
@@ -65,7 +65,7 @@ export class Reporter {
     const { decisions, events, now, outcomeMs, releases } = this.options;
     const version = releases.current?.manifest.version;
     const purchases = (await events()).filter(({ name }) => name === 'purchase');
-    return decisions()
+    return (await decisions())
       .filter(({ release, ts }) => release === version && ts >= now() - PERIOD_MS && ts <= now() - outcomeMs)
       .map(({ request, decision: { action, propensity }, ts }) => ({
         ...{ request, action, propensity },

@@ -47,7 +47,7 @@ export class Runtime implements WorkerApi {
   async start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>> {
     reached('asked');
     const installed = deferred<void>();
-    const parts = await openParts(config, {
+    const parts = openParts(config, {
       prefetched: this.#prefetched,
       notify: this.notify,
       installed: installed.resolve,
@@ -78,9 +78,9 @@ export class Runtime implements WorkerApi {
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
 
-  offer(manifest: string | undefined, coming: readonly string[]): void {
+  offer(visited: boolean | undefined, manifest: string, coming: readonly string[]): void {
     reached('manifest');
-    this.#prefetched.offer(manifest, coming);
+    this.#prefetched.offer(visited, manifest, coming);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {
@@ -94,14 +94,8 @@ export class Runtime implements WorkerApi {
     this.#consent = consent;
     reporter.consent = consent.reports;
     if (consent.personalization === 'denied') arrivals.clear();
-    try {
-      await Promise.all([
-        history.setConsent(consent.personalization),
-        feedback.setConsent(consent.personalization, consent.measurement),
-      ]);
-    } catch (error) {
-      this.#failed(error);
-    }
+    feedback.setConsent(consent.personalization, consent.measurement).catch(this.#failed);
+    await history.setConsent(consent.personalization).catch(this.#failed);
   }
 
   async track(name: string, props: EventProps, ts: number): Promise<void> {
@@ -137,8 +131,7 @@ export class Runtime implements WorkerApi {
 
   async cancel(id: string): Promise<void> {
     const { feedback } = await this.#parts.promise;
-    if (feedback.find(id) === undefined) this.#cancelled.add(id);
-    feedback.drop(id);
+    if (!feedback.drop(id)) this.#cancelled.add(id);
   }
 
   async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
@@ -175,7 +168,7 @@ export class Runtime implements WorkerApi {
 
   async explain(id: string): Promise<Explanation | undefined> {
     const { feedback, serving } = await this.#parts.promise;
-    const record = feedback.find(id);
+    const record = await feedback.find(id);
     if (record === undefined) return undefined;
     const why = await serving.explain(record);
     return { ...explanationOf(record, serving.now?.model, this.#locale), ...(why && { why }) };
@@ -184,15 +177,16 @@ export class Runtime implements WorkerApi {
   async exportData(): Promise<unknown> {
     const { store, history, feedback, releases, serving } = await this.#parts.promise;
     await history.flush();
-    const events = store.durable && this.#consent.personalization === 'granted';
+    const durable = await store.durable();
+    const events = durable && this.#consent.personalization === 'granted';
     return {
       format: 1,
       consent: this.#consent,
       events: events ? await store.events(RETENTION.events) : history.recent(RETENTION.events),
-      decisions: feedback.all(),
+      decisions: await feedback.all(),
       visitor: await store.get('visitor'),
       release: releases.current?.manifest.version,
-      durable: store.durable,
+      durable,
       privacy: await serving.helper.ask((api) => api.ledger()),
     };
   }

@@ -7,6 +7,6 @@ export async function deviceSalt(store: Store, failed: (error: unknown) => void)
   const known = await store.get('salt');
   if (known !== undefined) return known;
   const salt = [...crypto.getRandomValues(new Uint32Array(4))].join('-');
-  await store.set('salt', salt).catch(failed);
+  store.set('salt', salt).catch(failed);
   return salt;
 }

@@ -27,7 +27,8 @@ export interface Kept {
 }
 
 export interface Store {
-  readonly durable: boolean;
+  /** Whether it outlives the page. */
+  durable(): Promise<boolean>;
   /** The last `count` events, oldest first. */
   events(count: number): Promise<BehaviourEvent[]>;
   addEvents(events: readonly BehaviourEvent[]): Promise<void>;

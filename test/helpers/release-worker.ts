@@ -43,7 +43,7 @@ async function run({ site, verifier, root, manifests, files }: ReleaseRun): Prom
   for (const sha of files)
     bytes.set(sha, new Uint8Array(await (await fetch(`${location.origin}/${sha}`)).arrayBuffer()));
   const store = await openStore(site, Date.now());
-  const crypto = verifier === 'portable' ? portable : await openVerifier(location.origin);
+  const crypto = verifier === 'portable' ? portable : openVerifier(location.origin);
   const complaints: string[] = [];
   let taken = 0;
   const device = (): Releases =>
@@ -68,6 +68,6 @@ async function run({ site, verifier, root, manifests, files }: ReleaseRun): Prom
   const began = performance.now();
   await again.restore();
   times.restore = performance.now() - began;
-  if (!store.durable) throw new Error('expected IndexedDB');
+  if (!(await store.durable())) throw new Error('expected IndexedDB');
   return times;
 }

@@ -26,7 +26,7 @@ self.onmessage = async ({ data }: MessageEvent<StoreQuestion>) => {
 async function answerTo(question: StoreQuestion): Promise<StoreAnswer> {
   if (question.do === 'add-singly') return addSingly(question.site, question.events);
   const store = await openStore(question.site, question.now);
-  if (!store.durable) throw new Error('expected IndexedDB');
+  if (!(await store.durable())) throw new Error('expected IndexedDB');
   const began = performance.now();
   if (question.do === 'read') {
     const events = await store.events(question.count);

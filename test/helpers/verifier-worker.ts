@@ -13,7 +13,7 @@ interface Question {
 addEventListener('message', async ({ data }: MessageEvent<Question>) => {
   try {
     // Nothing serves the portable code here: WebCrypto or an error.
-    const verifier = data.verifier === 'portable' ? portable : await openVerifier(location.origin);
+    const verifier = data.verifier === 'portable' ? portable : openVerifier(location.origin);
     const wrong: number[] = [];
     for (const { id, publicKey, signature, message, valid } of data.vectors) {
       const accepted = await verifier.verify(fromHex(publicKey), fromHex(signature), fromHex(message));

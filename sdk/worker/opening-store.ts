@@ -1,0 +1,37 @@
+/** A store that can be used while it opens: a first visit has nothing to wait for. */
+
+import { memoryStore } from './memory-store.ts';
+import type { Store } from './store.ts';
+
+/**
+ * What is written is written down once the store is open. What is read until then waits for it, unless the store is
+ * known to be empty: then it is what has been written since.
+ * @param empty whether this device keeps nothing yet
+ */
+export function openingStore(opening: Promise<Store>, empty: Promise<boolean>): Store {
+  const meanwhile = memoryStore();
+  let opened: Store | undefined;
+  const open = opening.then((store) => {
+    opened = store;
+    return store;
+  });
+  const readable = Promise.race([open, empty.then((known) => (known ? meanwhile : open))]);
+  const read = async <T>(from: (store: Store) => Promise<T>): Promise<T> => from(opened ?? (await readable));
+  const write = async (to: (store: Store) => Promise<void>): Promise<void> => {
+    if (opened === undefined) await to(meanwhile);
+    await to(await open);
+  };
+  return {
+    durable: () => open.then((store) => store.durable()),
+    events: (count) => read((store) => store.events(count)),
+    addEvents: (events) => write((store) => store.addEvents(events)),
+    decisions: () => read((store) => store.decisions()),
+    putDecisions: (records) => write((store) => store.putDecisions(records)),
+    get: (name) => read((store) => store.get(name)),
+    set: (name, value) => write((store) => store.set(name, value)),
+    release: (wanted) => read((store) => store.release(wanted)),
+    commitRelease: (release) => write((store) => store.commitRelease(release)),
+    eraseBehaviour: () => write((store) => store.eraseBehaviour()),
+    eraseAll: () => write((store) => store.eraseAll()),
+  };
+}
