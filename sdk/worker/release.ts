@@ -147,6 +147,8 @@ export class Releases {
   }
 
   async #accept(text: string): Promise<void> {
+    // Verified already, when it was taken up; whether it has run out since is asked at each decision.
+    if (text === this.#text) return;
     const { verifier, now, store } = this.options;
     const seen = await store.get('seen');
     const envelope = envelopeOf(text);
