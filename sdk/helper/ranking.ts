@@ -3,8 +3,9 @@
 import type { CatalogueFile } from '../../shared/bundle.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { toMajor } from '../../shared/money.ts';
-import { type Recommender, recommendScores, topRows } from '../../shared/recommend/recommend.ts';
+import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
 import { readCatalogue, readRecommender } from '../../shared/recommend/tables.ts';
+import { topRows } from '../../shared/recommend/top-rows.ts';
 import { type LexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
 import { readTensors } from '../../shared/tensors.ts';

@@ -84,14 +84,24 @@ export function readRecommender(catalogue: CatalogueTables, neighbours: Tensors 
     );
     return { ...base, popularity, blend: CONTENT_ONLY };
   }
-  const blend = tensorOf(neighbours, 'blend', [CONTEXTS, PARTS.length]).data;
+  const blend = readBlend(neighbours);
   return {
     ...base,
+    blend,
     next: readRelation(neighbours, 'next'),
+    before: readRelation(neighbours, 'before'),
     together: readRelation(neighbours, 'together'),
     popularity: tensorOf(neighbours, 'popularity', [rows]).data as Float32Array,
-    blend: Array.from({ length: CONTEXTS }, (_, c) => [
-      ...blend.slice(c * PARTS.length, (c + 1) * PARTS.length),
-    ]),
   };
+}
+
+/** A release made before a part existed gives it no weight. @throws BadInput */
+function readBlend(neighbours: Tensors): Blend {
+  const { shape, data } = tensorOf(neighbours, 'blend');
+  const [contexts, parts = 0] = shape;
+  if (contexts !== CONTEXTS || parts > PARTS.length)
+    throw new BadInput({ field: 'blend' }, `[${CONTEXTS}, ${PARTS.length}] weights`, `shape [${shape}]`);
+  return Array.from({ length: CONTEXTS }, (_, c) =>
+    PARTS.map((_, k) => (k < parts ? data[c * parts + k]! : 0)),
+  );
 }

@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   ope: () => import('./ope.ts'),
   gate: () => import('./gate.ts'),
   uplift: () => import('./uplift.ts'),
+  recommend: () => import('./recommend.ts'),
   explain: () => import('./explain.ts'),
   rules: () => import('./rules.ts'),
 };

@@ -3,9 +3,10 @@
 import * as v from 'valibot';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { read } from '../../shared/read.ts';
-import { recommendScores, topRows } from '../../shared/recommend/recommend.ts';
+import { recommendScores } from '../../shared/recommend/recommend.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { readRecommender } from '../../shared/recommend/tables.ts';
+import { topRows } from '../../shared/recommend/top-rows.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import { catalogueTables, historyEncoder } from '../recommend/open-bundle-tables.ts';
 import { openBundle } from '../release/bundle.ts';

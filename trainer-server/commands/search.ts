@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { read } from '../../shared/read.ts';
-import { topRows } from '../../shared/recommend/recommend.ts';
+import { topRows } from '../../shared/recommend/top-rows.ts';
 import { type LexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
 import { catalogueTables, textEncoder } from '../recommend/open-bundle-tables.ts';

@@ -18,7 +18,7 @@ export interface Dataset {
   dir: string;
   shop: Shop;
   products: Product[];
-  /** By visitor, then in time order; ties and missing times keep the file's order. */
+  /** By visitor in the order of first appearance, then in time order; ties and missing times keep the file's order. */
   events: BehaviourEvent[];
   /** Always holds `none`, first. */
   promotions: Promotion[];
@@ -150,9 +150,14 @@ function uniqueProducts(products: Product[], notes: string[]): Product[] {
   return [...bySku.values()];
 }
 
+/** Where a log has no times, the order in which its visitors appear is all that tells old from new. */
 function sortByVisitorAndTime(events: BehaviourEvent[]): void {
+  const order = new Map<string, number>();
+  for (const { visitor } of events) if (!order.has(visitor)) order.set(visitor, order.size);
   events.sort((left, right) =>
-    left.visitor === right.visitor ? (left.ts ?? 0) - (right.ts ?? 0) : left.visitor < right.visitor ? -1 : 1,
+    left.visitor === right.visitor
+      ? (left.ts ?? 0) - (right.ts ?? 0)
+      : order.get(left.visitor)! - order.get(right.visitor)!,
   );
 }
 

@@ -54,9 +54,10 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     add('products.safetensors', 'products', writeTensors({ ...table, ...own }));
   }
   if (recommend !== undefined) {
-    const { next, together, popularity, blend } = recommend;
+    const { next, before, together, popularity, blend } = recommend;
     const tensors: Tensors = {
       ...(next === undefined ? {} : relationTensors('next', next)),
+      ...(before === undefined ? {} : relationTensors('before', before)),
       ...(together === undefined ? {} : relationTensors('together', together)),
       popularity: { shape: [rows], data: popularity },
       blend: { shape: [blend.length, blend[0]!.length], data: Float32Array.from(blend.flat()) },

@@ -27,7 +27,13 @@ export interface EncoderModels {
   /** Product vectors, [rows * width]: those of the session encoder, else the fused content vectors. */
   vectors: Float32Array;
   session?: SessionModel;
-  recommend?: { next?: Relation; together?: Relation; popularity: Float32Array; blend: Blend };
+  recommend?: {
+    next?: Relation;
+    before?: Relation;
+    together?: Relation;
+    popularity: Float32Array;
+    blend: Blend;
+  };
   search?: LexicalIndex;
   classifier?: Classifier;
   /** Figures measured on held-out data while training, by name. */

@@ -1,7 +1,8 @@
 /** A held-out question with what every recommender says to it, kept small enough to ask thousands of times. */
 
 import { PARTS, type PartTables, partScores } from '../../shared/recommend/parts.ts';
-import { contextOf, topRows } from '../../shared/recommend/recommend.ts';
+import { contextOf } from '../../shared/recommend/recommend.ts';
+import { topRows } from '../../shared/recommend/top-rows.ts';
 
 /** A held-out question as the parts see it. */
 export interface BlendCase {

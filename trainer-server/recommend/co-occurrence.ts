@@ -8,6 +8,8 @@ export interface CountingOptions {
   width: number;
   /** Days after which an observation counts half; Infinity: never. */
   halfLifeDays: number;
+  /** The same for logs without times, as a share of the visitors, in the order in which they appear. */
+  halfLifeShare: number;
   /** `together`: how strongly a neighbour's own frequency is divided out; 0 is P(j|i), 1 is lift. Cosine lies at 0.5. */
   popularityExponent: number;
   /** `next`: steps looked ahead, the d-th weighing 1/d. */
@@ -22,6 +24,7 @@ export interface CountingOptions {
 export const COUNTING_OPTIONS: CountingOptions = {
   width: 48,
   halfLifeDays: Number.POSITIVE_INFINITY,
+  halfLifeShare: Number.POSITIVE_INFINITY,
   popularityExponent: 0.4,
   reach: 10,
   span: 60,
@@ -53,28 +56,42 @@ export function countNext(trails: readonly Trail[], rows: number, options: Count
   });
 }
 
+/** What came before, within `reach` steps of the same session: shoppers go back to what they compared. */
+export function countBefore(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
+  return strongest(trails, rows, options, (trail, i, weigh) => {
+    const to = Math.max(0, i - options.reach);
+    for (let j = i - 1; j >= to && trail.sessions[j] === trail.sessions[i]; j--)
+      weigh(trail.rows[j]!, 1 / (i - j));
+  });
+}
+
 /** Decayed number of touches of each product, [rows]. */
 export function countPopularity(
   trails: readonly Trail[],
   rows: number,
   halfLifeDays = Number.POSITIVE_INFINITY,
 ): Float64Array {
-  const decay = decayFrom(trails, halfLifeDays);
+  const decay = decayFrom(trails, { halfLifeDays, halfLifeShare: Number.POSITIVE_INFINITY });
   const counts = new Float64Array(rows);
-  for (const trail of trails) {
+  trails.forEach((trail, t) => {
     trail.rows.forEach((row, i) => {
-      counts[row]! += decay(trail.times[i]!);
+      counts[row]! += decay(t, trail.times[i]!);
     });
-  }
+  });
   return counts;
 }
 
-/** Weight of an observation by its age before the newest one; 1 where times are unknown. */
-function decayFrom(trails: readonly Trail[], halfLifeDays: number): (time: number) => number {
-  if (!Number.isFinite(halfLifeDays)) return () => 1;
+/** Weight of an observation by its age before the newest one, or by its trail's place where times are unknown. */
+function decayFrom(
+  trails: readonly Trail[],
+  { halfLifeDays, halfLifeShare }: Pick<CountingOptions, 'halfLifeDays' | 'halfLifeShare'>,
+): (trail: number, time: number) => number {
   let newest = Number.NEGATIVE_INFINITY;
   for (const { times } of trails) for (const time of times) if (time > newest) newest = time;
-  return (time) => (Number.isNaN(time) ? 1 : 2 ** (-(newest - time) / (halfLifeDays * DAY_MS)));
+  return (trail, time) =>
+    Number.isNaN(time)
+      ? 2 ** (-(trails.length - 1 - trail) / (halfLifeShare * trails.length))
+      : 2 ** (-(newest - time) / (halfLifeDays * DAY_MS));
 }
 
 type Visit = (trail: Trail, i: number, weigh: (row: number, weight: number) => void) => void;
@@ -84,7 +101,7 @@ type Visit = (trail: Trail, i: number, weigh: (row: number, weight: number) => v
  * one scratch array holds the counts instead of a map of all pairs (10^8 of them in a large log).
  */
 function strongest(trails: readonly Trail[], rows: number, options: CountingOptions, visit: Visit): Relation {
-  const decay = decayFrom(trails, options.halfLifeDays);
+  const decay = decayFrom(trails, options);
   const places = placesByRow(trails, rows);
   const width = Math.max(1, Math.min(options.width, rows - 1));
   const relation: Relation = {
@@ -100,7 +117,7 @@ function strongest(trails: readonly Trail[], rows: number, options: CountingOpti
     for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
       const trail = trails[places.trail[at]!]!;
       const i = places.position[at]!;
-      const age = decay(trail.times[i]!);
+      const age = decay(places.trail[at]!, trail.times[i]!);
       evidence += age;
       visit(trail, i, (neighbour, weight) => {
         if (neighbour === row) return;

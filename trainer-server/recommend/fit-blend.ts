@@ -7,8 +7,10 @@ import { rankUnder, type ScoredCase, worthOf } from './blend-case.ts';
 /** Where nothing was held out: counting before popularity, as in Ludewig and Jannach 2018. */
 const PRIOR: Record<Part, number> = {
   session: 0.3,
-  next: 0.3,
-  together: 0.3,
+  next: 0.2,
+  before: 0.1,
+  together: 0.2,
+  walk: 0.1,
   repeat: 0,
   content: 0.05,
   popularity: 0.05,

@@ -5,20 +5,19 @@ import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { type ScoredCase, scoreCase } from './blend-case.ts';
-import {
-  COUNTING_OPTIONS,
-  type CountingOptions,
-  countNext,
-  countPopularity,
-  countTogether,
-} from './co-occurrence.ts';
+import { type ScoredCase, scoreCase, worthOf } from './blend-case.ts';
+import { COUNTING_OPTIONS, type CountingOptions } from './co-occurrence.ts';
+import { countTables } from './count-tables.ts';
 import { blendQuality, fitBlend } from './fit-blend.ts';
 import type { Split } from './held-out.ts';
+import { SessionKnn } from './session-knn.ts';
 import { type Trail, trailsOf } from './trails.ts';
 
-/** Days after which a touch counts half towards popularity: what sells now, not what once did. */
-const POPULARITY_HALF_LIFE = 30;
+/** How fast the past fades is chosen on the held-out cases: a season's goods do, a parts shop's hardly. */
+export const FADING: readonly Pick<CountingOptions, 'halfLifeDays' | 'halfLifeShare'>[] = [
+  { halfLifeDays: Number.POSITIVE_INFINITY, halfLifeShare: Number.POSITIVE_INFINITY },
+  { halfLifeDays: 60, halfLifeShare: 0.25 },
+];
 
 /**
  * The blend is fitted with counts of the training part alone; the counts that are served come from the whole log, so
@@ -33,45 +32,52 @@ export async function fitRecommender(
   const { catalogue, session, vectors } = models;
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
-  const stage = options.progress.stage('recommenders', 3);
-  const before = count(trailsOf(split.train, catalogue.rowOf), rows, counting);
-  const tables: PartTables = { ...before, vectors: { width, data: vectors } };
-  stage.update(1, 'counted the training part');
+  const stage = options.progress.stage('recommenders', FADING.length + 2);
+  const train = trailsOf(split.train, catalogue.rowOf);
   const histories = split.cases.map(({ history }) => spreadBaskets(history));
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
-  const cases = split.cases.map(({ history, target }, i) =>
-    scoreCase(tables, {
-      recent: recentRows(history, catalogue.rowOf),
-      target,
-      state: states?.subarray(i * width, (i + 1) * width),
-    }),
-  );
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
-  const blend = fitBlend(cases, available);
-  stage.update(2, 'fitted the blend');
-  const report = qualities(cases, blend, available);
-  const { next, together, popularity } = count(catalogue.trails, rows, counting);
+  const fits = [];
+  for (const fading of FADING) {
+    const counted = { ...counting, ...fading };
+    const tables: PartTables = { ...countTables(train, rows, counted), vectors: { width, data: vectors } };
+    const cases = split.cases.map(({ history, target }, i) =>
+      scoreCase(tables, {
+        recent: recentRows(history, catalogue.rowOf),
+        target,
+        state: states?.subarray(i * width, (i + 1) * width),
+      }),
+    );
+    const blend = fitBlend(cases, available);
+    fits.push({ counted, cases, blend, quality: cases.length === 0 ? 0 : blendQuality(cases, blend) });
+    stage.update(fits.length, 'fitted a blend');
+    if (cases.length === 0) break;
+  }
+  // The first where equal: what fades rests on fewer observations.
+  const { counted, cases, blend } = fits.reduce((best, fit) => (fit.quality > best.quality ? fit : best));
+  const { rows: _, ...tables } = countTables(catalogue.trails, rows, counted);
+  const report = {
+    ...qualities(cases, blend, available),
+    fades: Number(Number.isFinite(counted.halfLifeDays)),
+    nearestSessions: nearestSessions(train, split.cases, catalogue),
+  };
   stage.end(`${rows} products, ${cases.length} held-out cases`);
-  return { recommend: { next, together, popularity, blend }, report };
+  return { recommend: { ...tables, blend }, report };
 }
 
-function count(
-  trails: readonly Trail[],
-  rows: number,
-  options: CountingOptions,
-): Required<Pick<PartTables, 'rows' | 'popularity'>> & {
-  next: NonNullable<PartTables['next']>;
-  together: NonNullable<PartTables['together']>;
-} {
-  const touches = countPopularity(trails, rows, POPULARITY_HALF_LIFE);
-  // A tenth of a touch each, so that a product which nobody touched yet can still be shown, last.
-  const total = touches.reduce((sum, x) => sum + x + 0.1, 0);
-  return {
-    rows,
-    next: countNext(trails, rows, options),
-    together: countTogether(trails, rows, options),
-    popularity: Float32Array.from(touches, (x) => (x + 0.1) / total),
-  };
+/** The same measure of what is not released: nearest sessions. */
+function nearestSessions(
+  train: readonly Trail[],
+  cases: Split['cases'],
+  { products, rowOf }: EncoderModels['catalogue'],
+): number {
+  const knn = new SessionKnn(train, products.length);
+  const worths = cases.map(({ history, target }) => {
+    const scores = knn.scores(recentRows(history, rowOf));
+    const own = scores[target]!;
+    return worthOf(own > 0 ? scores.reduce((rank, score) => rank + Number(score >= own), 0) : scores.length);
+  });
+  return worths.reduce((a, b) => a + b, 0) / Math.max(1, worths.length);
 }
 
 /** hit@10 + reciprocal rank within 20 of the blend and of each part alone, on the held-out cases. */

@@ -15,7 +15,7 @@ export interface Split {
 }
 
 export interface HeldOutOptions {
-  /** Share of the log, by time, or of the visitors where there are no times. */
+  /** Share of the log, by time; without times twice this share of the visitors, those that appear last. */
   share: number;
   /** Cases beyond this add little certainty (2,000 give a hit rate of 30 % to 1 point) and cost time. */
   most: number;
@@ -30,7 +30,7 @@ const LONGEST_HISTORY = 256;
 
 /**
  * Splits a log that is sorted by visitor and then time: by time where it has times, so that what is chosen is what
- * will work tomorrow; else each of some visitors loses the last product.
+ * will work tomorrow; else each of the visitors that appear last loses the last product.
  */
 export function splitHeldOut(
   events: readonly BehaviourEvent[],
@@ -40,7 +40,7 @@ export function splitHeldOut(
 ): Split {
   const visitors = byVisitor(events);
   const cutoff = timeCutoff(events, options.share);
-  const chosen = new Set(cutoff === undefined ? someVisitors(visitors, random, options) : visitors.keys());
+  const chosen = new Set(cutoff === undefined ? lastVisitors(visitors, random, options) : visitors.keys());
   const train: BehaviourEvent[] = [];
   const cases: Case[] = [];
   visitors.forEach((own, v) => {
@@ -75,14 +75,14 @@ function timeCutoff(events: readonly BehaviourEvent[], share: number): number | 
   return cutoff > sorted[0]! ? cutoff : undefined;
 }
 
-function someVisitors(
+function lastVisitors(
   visitors: readonly BehaviourEvent[][],
   random: Random,
   options: HeldOutOptions,
 ): number[] {
   const many = visitors.flatMap((own, v) => (own.length > 1 || itemsOf(own[0]!).length > 1 ? [v] : []));
-  const wanted = Math.min(options.most, Math.ceil(many.length * options.share * 2));
-  return shuffle(many, random).slice(0, wanted);
+  const last = many.slice(-Math.ceil(many.length * options.share * 2));
+  return shuffle(last, random).slice(0, options.most);
 }
 
 const before = (own: readonly BehaviourEvent[], cutoff: number): number => {
@@ -106,15 +106,17 @@ function casesOf(
   lastOnly: boolean,
 ): Case[] {
   const places: { event: number; item: number; target: number }[] = [];
-  let previous = -1;
+  let previous: { target?: number; name?: string } = {};
   for (let event = 0; event < own.length; event++) {
-    if (own[event]!.name === 'view_item_list') continue;
+    const { name } = own[event]!;
+    if (name === 'view_item_list') continue;
     itemsOf(own[event]!).forEach(({ sku }, item) => {
       const target = rowOf(sku);
       if (target === undefined) return;
-      // Viewing and then buying the same product asks nothing.
-      if (event >= from && target !== previous) places.push({ event, item, target });
-      previous = target;
+      // Viewing and then buying the same product asks nothing; viewing it again does: shoppers go back.
+      const asks = target !== previous.target || name === previous.name;
+      if (event >= from && asks) places.push({ event, item, target });
+      previous = { target, name };
     });
   }
   const picked = lastOnly ? places.slice(-1) : shuffle(places, random).slice(0, options.perVisitor);

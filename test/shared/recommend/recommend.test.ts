@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BehaviourEvent } from '../../../shared/event.ts';
-import { PARTS, recentRows } from '../../../shared/recommend/parts.ts';
-import { type Recommender, recommendScores, topRows } from '../../../shared/recommend/recommend.ts';
+import { PARTS, partScores, recentRows } from '../../../shared/recommend/parts.ts';
+import { type Recommender, recommendScores } from '../../../shared/recommend/recommend.ts';
 import { readRelation, relationTensors } from '../../../shared/recommend/relation.ts';
 import { spreadBaskets } from '../../../shared/recommend/spread.ts';
+import { topRows } from '../../../shared/recommend/top-rows.ts';
 import { readTensors, writeTensors } from '../../../shared/tensors.ts';
 
 const rowOf = (sku: string): number | undefined => (/^\d$/.test(sku) ? Number(sku) : undefined);
@@ -65,6 +66,24 @@ describe('recommendScores', () => {
     const scores = recommendScores(recommender, { history: [view('0')] });
     expect(scores[1]).toBeCloseTo(0.75 + 0.25 * 0.3, 6);
     expect(scores[2]).toBeCloseTo(0.25 * 0.5, 6);
+  });
+
+  it('finds in two steps what never met: a is followed by b, d comes before b', () => {
+    const to = (...rows: number[]) => ({
+      width: 1,
+      index: Int32Array.from(rows),
+      weight: Uint8Array.from(rows, (row) => (row < 0 ? 0 : 255)),
+      trust: new Uint8Array(4).fill(255),
+    });
+    const tables = {
+      rows: 4,
+      popularity: new Float32Array(4),
+      next: to(1, -1, -1, 1),
+      before: to(-1, 3, -1, -1),
+    };
+    // First step, forward with 2/3: b. Second, from b only back, with 1/3: d.
+    expect([...partScores('walk', tables, [0])!].map((x) => Math.round(x * 900))).toEqual([0, 0, 0, 200]);
+    expect(partScores('walk', tables, [])).toBeUndefined();
   });
 
   it('marks what was seen and what is not allowed', () => {

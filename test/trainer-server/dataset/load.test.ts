@@ -39,6 +39,12 @@ describe('loading a data folder', () => {
     expect(decisions[0]?.history).toEqual([]);
   });
 
+  it('keeps visitors in the order in which they appear: it tells old from new where there are no times', async () => {
+    const view = (visitor: string, sku: string) => ({ visitor, name: 'view_item', sku });
+    const dir = await folder({ 'events.jsonl': lines(view('z', '1'), view('a', '2'), view('z', '3')) });
+    expect((await loadDataset(dir)).events.map(({ sku }) => sku)).toEqual(['1', '3', '2']);
+  });
+
   it('keeps good rows, says where the bad ones are, and reads gzip by content', async () => {
     const dir = await folder({
       'products.jsonl.gz': gzipSync(

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recommendScores, topRows } from '../../../shared/recommend/recommend.ts';
+import { recommendScores } from '../../../shared/recommend/recommend.ts';
+import { topRows } from '../../../shared/recommend/top-rows.ts';
 import {
   type EncoderModels,
   encodeHistories,

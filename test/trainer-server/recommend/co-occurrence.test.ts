@@ -3,6 +3,7 @@ import type { BehaviourEvent } from '../../../shared/event.ts';
 import { addNeighbours } from '../../../shared/recommend/relation.ts';
 import {
   COUNTING_OPTIONS,
+  countBefore,
   countNext,
   countPopularity,
   countTogether,
@@ -64,6 +65,24 @@ describe('countNext', () => {
   it('lets old observations fade by half in a half-life', () => {
     const events = [...walk('u', 'ab', 0), ...walk('v', 'ac', 30 * DAY)];
     const relation = countNext(trailsOf(events, rowOf), 4, { ...COUNTING_OPTIONS, halfLifeDays: 30 });
+    expect([...relation.index.slice(0, 2)]).toEqual([2, 1]);
+    expect(relation.weight[1]! / relation.weight[0]!).toBeCloseTo(1 / 2, 2);
+  });
+});
+
+describe('countBefore', () => {
+  it('is what came before, nearer steps weighing more', () => {
+    const relation = countBefore(trailsOf(walk('v', 'abc'), rowOf), 4, COUNTING_OPTIONS);
+    const scores = new Float32Array(4);
+    addNeighbours(scores, relation, 2, 1);
+    expect(scores[1]).toBeCloseTo((1 / 2) * (2 / 3), 2);
+    expect(scores[0]).toBeCloseTo((1 / 2) * (1 / 3), 2);
+  });
+
+  it('lets visitors fade by their place where a log has no times', () => {
+    const events = [...walk('u', 'ba'), ...walk('v', 'ca')];
+    const relation = countBefore(trailsOf(events, rowOf), 4, { ...COUNTING_OPTIONS, halfLifeShare: 0.5 });
+    // One visitor of two is half of the log: a half-life.
     expect([...relation.index.slice(0, 2)]).toEqual([2, 1]);
     expect(relation.weight[1]! / relation.weight[0]!).toBeCloseTo(1 / 2, 2);
   });
