@@ -81,7 +81,11 @@ export function tensorOf(tensors: Tensors, name: string, shape?: readonly number
   return tensor;
 }
 
-function readHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; start: number } {
+/** The JSON header, and where the tensors' bytes begin. @throws BadInput */
+export function readHeader(
+  bytes: Uint8Array,
+  file: string,
+): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw new BadInput({ file }, 'at least 8 bytes', `${bytes.length}`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > BigInt(LARGEST_HEADER) || Number(length) + 8 > bytes.length) {
@@ -97,7 +101,8 @@ function readHeader(bytes: Uint8Array, file: string): { header: Record<string, u
   }
 }
 
-function readEntry(name: string, entry: unknown, body: Uint8Array, file: string): Tensor {
+/** One tensor of a header, from the bytes after it. @throws BadInput */
+export function readEntry(name: string, entry: unknown, body: Uint8Array, file: string): Tensor {
   if (!isEntry(entry)) {
     throw new BadInput({ file, field: name }, 'dtype, shape and data_offsets', show(entry));
   }

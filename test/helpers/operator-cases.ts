@@ -21,6 +21,7 @@ export const OPERATOR_CASES: Record<string, Case> = {
   'abs of negatives': unary(ops.abs, [-1, -0.2]),
   exp: unary(ops.exp),
   gelu: unary(ops.gelu, [-3, 3]),
+  geluExact: unary(ops.geluExact, [-3, 3]),
   log: unary(ops.log, [0.5, 2]),
   reciprocal: unary(ops.reciprocal, [0.5, 2]),
   relu: unary(ops.relu, [0.1, 1]),

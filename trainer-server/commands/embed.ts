@@ -1,5 +1,7 @@
 /** `embed`: unit vectors of texts, products and histories. */
 
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { BadInput, show } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
@@ -8,19 +10,25 @@ import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import { encodeWithBert } from '../encoders/bert/encode-with-bert.ts';
+import { openBert, openBertSession } from '../encoders/bert/open-bert.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import { catalogueTables, historyEncoder, textEncoder } from '../recommend/open-bundle-tables.ts';
 import { openBundle } from '../release/bundle.ts';
 import { answerLines } from './answer-lines.ts';
-import type { Command } from './command.ts';
+import type { Command, Io } from './command.ts';
 import { readHistory } from './history-line.ts';
 import { needed } from './options.ts';
 
 const HELP = `
-promo-edge embed --bundle BUNDLE < things.jsonl
+promo-edge embed (--bundle BUNDLE | --checkpoint CHECKPOINT) < things.jsonl
 
 Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
 unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
+
+  --checkpoint  a published BERT-family model instead of a bundle, for texts and products: a folder with config.json,
+                tokenizer.json and model.safetensors, or its name on the Hugging Face Hub, OWNER/MODEL (kept under
+                ~/.cache/promo-edge)
 `;
 
 const schema = v.object({
@@ -41,8 +49,9 @@ export const command: Command = {
   name: 'embed',
   summary: 'unit vectors of texts, products and histories',
   help: HELP,
-  options: { bundle: { type: 'string' } },
+  options: { bundle: { type: 'string' }, checkpoint: { type: 'string' } },
   async run(values, _, io) {
+    if (typeof values.checkpoint === 'string') return embedWithCheckpoint(values.checkpoint, io);
     const bundle = await openBundle(needed(values, 'bundle', 'a bundle folder'));
     const first = await bundle.first();
     const catalogue = await catalogueTables(bundle);
@@ -93,3 +102,33 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** The same lines, history aside, through a published model. */
+async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> {
+  const bert = await openBert(checkpoint, { cache: join(homedir(), '.cache/promo-edge'), fetch });
+  const session = await openBertSession(bert);
+  const readLine = (raw: unknown) => {
+    const { id, text, product } = read(schema, raw);
+    const words =
+      text ?? (product == null ? undefined : productText(readProduct({ sku: '?', ...product }, 'EUR')));
+    if (words === undefined) throw new BadInput({}, 'text or product', show(raw));
+    return { id: id ?? undefined, words };
+  };
+  try {
+    await answerLines(io, readLine, async (batch) => {
+      const { width } = bert.config;
+      const vectors = await encodeWithBert(
+        bert,
+        batch.map(({ words }) => words),
+        session,
+      );
+      return batch.map(({ id }, i) => ({
+        ...(id === undefined ? {} : { id }),
+        vector: [...vectors.subarray(i * width, (i + 1) * width)].map((x) => Number(x.toFixed(6))),
+      }));
+    });
+  } finally {
+    await session.close();
+  }
+  return 0;
+}

@@ -53,7 +53,7 @@ export function textVectors(p: Record<string, Value>, states: Value, tokens: Val
 }
 
 /** 1 for a token, 0 for padding, [batch, time]. */
-function filled(tokens: Value, length: Value): Value {
+export function filled(tokens: Value, length: Value): Value {
   const [batch, time] = tokens.shape;
   const positions = reshape(iota(tokens, time!), [1, time!]);
   return cast(less(positions, reshape(length, [batch!, 1])), 'f32');

@@ -35,16 +35,19 @@ export function transformerLayer(
   options: LayerOptions,
 ): Value {
   const of = (name: string): Value => p[`${prefix}.${name}`]!;
-  const attended = attention(layerNorm(x, of('ln1.g'), of('ln1.b')), of('qkv.w'), of('qkv.b'), options);
+  const qkv = linear(layerNorm(x, of('ln1.g'), of('ln1.b')), of('qkv.w'), of('qkv.b'));
+  const attended = attention(qkv, options);
   const between = add(x, dropout(linear(attended, of('out.w'), of('out.b')), options.dropout));
   const inner = gelu(linear(layerNorm(between, of('ln2.g'), of('ln2.b')), of('ff1.w'), of('ff1.b')));
   return add(between, dropout(linear(inner, of('ff2.w'), of('ff2.b')), options.dropout));
 }
 
-function attention(x: Value, weights: Value, bias: Value, { heads, mask }: LayerOptions): Value {
-  const [batch, time, width] = x.shape as [number, number, number];
+/** Heads mixed, [batch, time, width], of queries, keys and values side by side [batch, time, 3 * width]. */
+export function attention(qkv: Value, { heads, mask }: Pick<LayerOptions, 'heads' | 'mask'>): Value {
+  const [batch, time, all] = qkv.shape as [number, number, number];
+  const width = all / 3;
   const size = width / heads;
-  const [q, k, v] = split(linear(x, weights, bias), 3).map((part) =>
+  const [q, k, v] = split(qkv, 3).map((part) =>
     transpose(reshape(part, [batch, time, heads, size]), [0, 2, 1, 3]),
   );
   const scores = matmul(q!, k!, { transposeB: true, scale: 1 / Math.sqrt(size) });

@@ -39,9 +39,18 @@ export function gelu(x: Value): Value {
   return result;
 }
 
+/** x times the normal distribution function: gelu as BERT has it (arXiv 1606.08415, section 2). */
+export function geluExact(x: Value): Value {
+  const share = mul(add(unary('Erf', mul(x, Math.SQRT1_2), erfSlope), 1), 0.5);
+  return mul(x, share);
+}
+
+const erfSlope = (d: Value, _: Value, x: Value): Value =>
+  mul(d, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)));
+
 const positive = (x: Value): Value =>
   undifferentiated('Greater', [x, x.graph.constant(0)], { shape: x.shape, dtype: 'bool' });
 
-function unary(type: string, x: Value, pullback: (d: Value, y: Value) => Value): Value {
-  return operation(type, [x], { shape: x.shape }, (d, y) => [pullback(d, y)]);
+function unary(type: string, x: Value, pullback: (d: Value, y: Value, x: Value) => Value): Value {
+  return operation(type, [x], { shape: x.shape }, (d, y) => [pullback(d, y, x)]);
 }

@@ -1,6 +1,18 @@
 /** Every operator, in the order of the files. */
 
-export { abs, exp, gelu, log, reciprocal, relu, sigmoid, softplus, sqrt, tanh } from './activation.ts';
+export {
+  abs,
+  exp,
+  gelu,
+  geluExact,
+  log,
+  reciprocal,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  tanh,
+} from './activation.ts';
 export { add, clamp, div, maximum, minimum, mul, neg, square, sub } from './arithmetic.ts';
 export { cast, equal, greater, less, stopGradient, where } from './compare.ts';
 export { causalMask, gather, iota, pick, rowAt, scatterAdd, slice, takeAlong } from './indexing.ts';
