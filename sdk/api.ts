@@ -213,8 +213,11 @@ export interface PromoEdge {
   exportData(): Promise<unknown>;
   /** Erases everything that is kept on this device, the release included. */
   forget(): Promise<void>;
-  /** Forces a slot's action (null: no longer), for looking at it. Such decisions are not logged. */
-  override(slot: SlotName, action: Action | null): void;
+  /**
+   * Forces a slot's action (null: no longer), for looking at it. Such decisions are not logged.
+   * @param promotion where the release does not know it, such as a draft
+   */
+  override(slot: SlotName, action: Action | null, promotion?: PublicPromotion): void;
   on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): () => void;
   destroy(): void;
   /** The command queue: runs `command` with this object. */

@@ -1,5 +1,6 @@
 /** What page and worker say to each other. Types only: the two sides meet nowhere else. */
 
+import type { PublicPromotion } from '../shared/bundle.ts';
 import type { DecisionRequest } from '../shared/decision.ts';
 import type { Tier } from '../shared/engine.ts';
 import type { BehaviourEvent } from '../shared/event.ts';
@@ -59,7 +60,7 @@ export interface WorkerApi {
   explain(id: string): Promise<Explanation | undefined>;
   exportData(): Promise<unknown>;
   forget(): Promise<void>;
-  override(slot: string, action: string | null): void;
+  override(slot: string, action: string | null, promotion: PublicPromotion | undefined): void;
   /** The page is going away: write what is still in memory. */
   flush(): void;
 }

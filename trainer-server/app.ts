@@ -21,6 +21,7 @@ import { manifestRoute } from './routes/manifest.ts';
 import { type DescribedRoute, describedRoutes, openApiRoute } from './routes/openapi.ts';
 import { ordersRoute } from './routes/orders.ts';
 import { personalDataRoute } from './routes/personal-data.ts';
+import { previewsRoute } from './routes/previews.ts';
 import { reportsRoute } from './routes/reports.ts';
 import { rootRoute } from './routes/root.ts';
 import { type SdkFiles, sdkFilesRoute } from './routes/sdk-files.ts';
@@ -67,6 +68,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.route('/', approvalsRoute(store, effects, now));
   app.route('/', couponsRoute(coupons, config.trustedProxies, now));
   app.route('/', couponAdminRoute(store, coupons, effects, now));
+  app.route('/', previewsRoute(store, coupons, now));
   app.route('/', auditRoute(store));
   app.route('/', personalDataRoute(store, now));
   app.route('/', healthRoute(store, counts, now));
@@ -94,15 +96,16 @@ function openToPages(app: Hono): void {
     '/s/:site/reports',
     '/s/:site/grants',
     '/s/:site/claims',
+    '/s/:site/previews',
     '/b/*',
     '/sdk/*',
   ]) {
-    app.options(path, open);
-    // By hand where a page asks for real: hono's cors makes the answer twice, which is a tenth of a claim's time.
     app.use(path, async (c, next) => {
+      if (c.req.method === 'OPTIONS') return open(c, next);
+      // By hand where a page asks for real: hono's cors makes the answer twice, which is a tenth of a claim's time.
       c.header('Access-Control-Allow-Origin', '*');
       c.header('Cross-Origin-Resource-Policy', 'cross-origin');
-      await next();
+      return next();
     });
   }
 }

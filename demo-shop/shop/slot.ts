@@ -39,8 +39,10 @@ export class Slots {
     document.addEventListener('promo-edge:decision', (event) => {
       const slot = [...this.held.values()].find((candidate) => candidate.element === event.target);
       if (slot === undefined) return;
-      event.preventDefault();
       const { action, reasons } = (event as CustomEvent<SlotDecision>).detail;
+      // A draft, which the shop has no words for: the SDK shows what the draft says.
+      if (action !== 'none' && this.app.catalogue.promotion(action) === undefined) return;
+      event.preventDefault();
       slot.promotion = action;
       const personal = reasons.find(({ code }) => code === 'personalised-price');
       slot.disclosure = personal?.detail?.text as string | undefined;

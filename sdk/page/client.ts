@@ -6,7 +6,7 @@ import { collect } from './collect/index.ts';
 import { changed, unspoken } from './consent/consent.ts';
 import { createEmitter, guard } from './emitter.ts';
 import { type Link, openLink } from './link.ts';
-import { listenMore } from './listen-hook.ts';
+import { isPreview, listenMore } from './listen-hook.ts';
 import { defineSlot } from './slot-element.ts';
 
 /** Set by the build. */
@@ -40,6 +40,7 @@ export function createClient(settings: Settings): PromoEdge {
       });
     },
     async decide(slot, options = {}) {
+      if (isPreview()) await listening;
       const decision = await inTime(link, slot, options, options.timeout ?? settings.timeout);
       emit('decision', decision);
       return decision;
@@ -62,7 +63,7 @@ export function createClient(settings: Settings): PromoEdge {
     explain: (id) => ask((api) => api.explain(id), undefined),
     exportData: () => ask((api) => api.exportData(), undefined),
     forget: () => ask((api) => api.forget(), undefined),
-    override: (slot, action) => tell((api) => api.override(slot, action)),
+    override: (slot, action, promotion) => tell((api) => api.override(slot, action, promotion)),
     destroy() {
       stop();
       listening.then((stop) => stop?.());

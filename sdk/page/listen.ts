@@ -1,6 +1,6 @@
 /**
  * What few pages need and none needs for a first decision, in a file of its own: consent tools, the collectors beside
- * GA4 and JSON-LD, and telling the shop's analytics. Where it cannot load nothing of it happens: consent stays
+ * GA4 and JSON-LD, telling the shop's analytics, and previews. Where it cannot load nothing of it happens: consent stays
  * pending, and nothing is sent.
  */
 
@@ -12,15 +12,17 @@ import { collect } from './collect/index.ts';
 import { segment } from './collect/segment.ts';
 import { listenToConsent } from './consent/index.ts';
 import { LISTEN, type Listen } from './listen-hook.ts';
+import { preview } from './preview.ts';
 
 const MORE = { enhancedEcommerce, segment };
 
-const listen: Listen = (settings: Settings, edge: PromoEdge, consent: () => Consent) => {
+const listen: Listen = async (settings: Settings, edge: PromoEdge, consent: () => Consent) => {
   const stops = [
     listenToConsent(settings.consentFrom, edge.setConsent, settings.consent),
     collect(settings.sources, edge.track, MORE),
     settings.announce ? announce(edge, consent) : undefined,
   ];
+  await preview(settings, edge, location.hash).catch(console.error);
   return () => {
     for (const stop of stops) stop?.();
   };

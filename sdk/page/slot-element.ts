@@ -35,7 +35,8 @@ async function fill(slot: HTMLElement, edge: PromoEdge, settings: Settings): Pro
   // A shop that renders for itself cancels the event.
   if (slot.dispatchEvent(shown) && decision.creative) show(slot, decision.creative, settings.linkOrigins);
   slot.addEventListener('click', () => {
-    if (decision.action !== 'none') edge.track('select_promotion', { promotion: decision.action });
+    if (decision.action !== 'none' && decision.source !== 'override')
+      edge.track('select_promotion', { promotion: decision.action });
   });
   whenSeen(slot, () => edge.exposed(decision.id));
 }

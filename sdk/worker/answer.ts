@@ -1,5 +1,6 @@
 /** A decision as the page gets it: with the promotion's words, or the default one and why. */
 
+import type { PublicPromotion } from '../../shared/bundle.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type { DecideOptions, Explanation, SlotDecision } from '../api.ts';
 import type { Model } from '../model.ts';
@@ -28,11 +29,16 @@ export function byDefault(id: string, slot: string, options: DecideOptions, code
 export function byOverride(
   id: string,
   slot: string,
-  action: string,
+  { action, promotion }: { action: string; promotion: PublicPromotion | undefined },
   model: Model | undefined,
   locale: string,
 ): SlotDecision {
-  const words = model === undefined ? {} : wordsOf(action, model, locale);
+  const words =
+    promotion !== undefined
+      ? said(promotion, locale, model?.meta.shop.locale ?? locale)
+      : model === undefined
+        ? {}
+        : wordsOf(action, model, locale);
   return { ...byDefault(id, slot, { fallback: action }, 'override'), source: 'override', ...words };
 }
 
@@ -55,7 +61,14 @@ function wordsOf(
   locale: string,
 ): Pick<SlotDecision, 'promotion' | 'creative'> {
   const promotion = meta.promotions.find(({ id }) => id === action);
-  if (promotion === undefined) return {};
-  const creative = creativeOf(promotion, locale, meta.shop.locale);
+  return promotion === undefined ? {} : said(promotion, locale, meta.shop.locale);
+}
+
+function said(
+  promotion: PublicPromotion,
+  locale: string,
+  shopLocale: string,
+): Pick<SlotDecision, 'promotion' | 'creative'> {
+  const creative = creativeOf(promotion, locale, shopLocale);
   return { promotion, ...(creative === undefined ? {} : { creative }) };
 }

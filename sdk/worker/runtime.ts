@@ -1,5 +1,6 @@
 /** The worker's side of the protocol: joins store, releases, history, decisions and feedback. */
 
+import type { PublicPromotion } from '../../shared/bundle.ts';
 import { isHeldOut } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
@@ -36,7 +37,7 @@ export class Runtime implements WorkerApi {
   /** The newest word, which may still wait for the parts to open. */
   #said: Consent | undefined;
   #locale = 'en';
-  #overrides = new Map<string, string>();
+  #overrides = new Map<string, { action: string; promotion: PublicPromotion | undefined }>();
   #cancelled = new Set<string>();
 
   constructor(readonly notify: (notice: WorkerNotice) => void) {
@@ -200,9 +201,9 @@ export class Runtime implements WorkerApi {
     await history.forget();
   }
 
-  async override(slot: string, action: string | null): Promise<void> {
+  async override(slot: string, action: string | null, promotion: PublicPromotion | undefined): Promise<void> {
     if (action === null) this.#overrides.delete(slot);
-    else this.#overrides.set(slot, action);
+    else this.#overrides.set(slot, { action, promotion });
   }
 
   async flush(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import { buildSdk } from '../../sdk/build.ts';
+import { readPromotion } from '../../shared/promotion.ts';
 import { openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
 import type { Store } from '../../trainer-server/store/store.ts';
@@ -30,8 +31,8 @@ beforeAll(async () => {
   store.transaction(() => coupons.budgets.set('demo', 'summer', 'EUR', 1_000, NOW));
   coupons.offer('demo', FIVE_OFF, { budget: 'summer' });
   trainer = await serveStore(store, readSdkFiles(sdk));
-  const tag = `<script async src="${trainer.url}/sdk/promo-edge.js" data-site-key="demo" data-key="${made.fixture.key.publicKey}" data-grants></script>`;
-  const html = `<!doctype html><html lang="en"><head><link rel="icon" href="data:,">${tag}</head></html>`;
+  const tag = `<script async src="${trainer.url}/sdk/promo-edge.js" data-site-key="demo" data-key="${made.fixture.key.publicKey}" data-timeout="20000" data-grants></script>`;
+  const html = `<!doctype html><html lang="en"><head><link rel="icon" href="data:,">${tag}</head><body><promo-slot name="cart">ours</promo-slot></body></html>`;
   shop = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(html));
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   browser = await launchChromium();
@@ -101,5 +102,61 @@ describe('claim', () => {
       promotion: 'five-off',
       refused: 'budget-exhausted',
     });
+  });
+});
+
+describe('the link of a preview', () => {
+  const DRAFT = readPromotion(
+    { id: 'draft-7', type: 'coupon', amount: 7, creative: { title: 'Seven off', text: 'Not approved yet' } },
+    'EUR',
+  );
+  const link = (expires: number): string =>
+    openCoupons(store).previews.make('demo', 'cart', DRAFT, expires, NOW);
+  const slotOf = (page: Page): Promise<string> =>
+    page.evaluate(() => document.querySelector('promo-slot')!.textContent!.replace(/\s+/g, ' ').trim());
+
+  async function open(hash: string): Promise<Visit & { failures: string[] }> {
+    const page = await (await browser.newContext()).newPage();
+    const posted: Visit['posted'] = [];
+    const failures: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST')
+        posted.push([new URL(request.url()).pathname, request.postData() ?? '']);
+    });
+    page.on('pageerror', (error) => failures.push(String(error)));
+    await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/${hash}`);
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('promo-slot')?.dataset.decided);
+    return { page, posted, failures };
+  }
+
+  it('shows the draft in its slot, spends nothing, and leaves nothing in the log', async () => {
+    const { page, posted, failures } = await open(`#promo-edge-preview=${link(NOW + 1)}`);
+    expect(await slotOf(page)).toContain('Seven off');
+    const left = await page.evaluate(async () => {
+      promoEdge.setConsent({ personalization: true, measurement: true });
+      document.querySelector<HTMLElement>('promo-slot')!.click();
+      const kept = (await promoEdge.exportData()) as { decisions: unknown[]; events: unknown[] };
+      return { decisions: kept.decisions, events: kept.events, claim: await promoEdge.claim('draft-7') };
+    });
+    expect(left).toEqual({
+      decisions: [],
+      events: [],
+      claim: { promotion: 'draft-7', refused: 'not-in-menu' },
+    });
+    const paths = posted.map(([path]) => path).sort();
+    expect(paths).toEqual(['/s/demo/claims', '/s/demo/grants', '/s/demo/previews']);
+    expect(failures).toEqual([]);
+  });
+
+  it('that has expired or was altered shows the shop as everyone sees it', async () => {
+    for (const token of [link(NOW), `${link(NOW + 1)}x`]) {
+      const { page, failures } = await open(`#promo-edge-preview=${token}`);
+      expect(await slotOf(page)).not.toContain('Seven off');
+      const kept = await page.evaluate(
+        async () => (await promoEdge.exportData()) as { decisions: unknown[] },
+      );
+      expect(kept.decisions).toHaveLength(1);
+      expect(failures).toEqual([]);
+    }
   });
 });

@@ -25,6 +25,7 @@ const MATRIX: Record<string, readonly Role[]> = {
   'POST /s/{site}/reports': everyone,
   'POST /s/{site}/grants': everyone,
   'POST /s/{site}/claims': everyone,
+  'POST /s/{site}/previews': everyone,
   'POST /s/{site}/orders': shop,
   'POST /s/{site}/redemptions': shop,
   'POST /s/{site}/redemptions/{id}/reversals': shop,
@@ -40,6 +41,7 @@ const MATRIX: Record<string, readonly Role[]> = {
   'PUT /admin/sites/{site}/coupons/{id}': editors,
   'DELETE /admin/sites/{site}/coupons/{id}': editors,
   'PUT /admin/sites/{site}/experiment': editors,
+  'POST /admin/sites/{site}/previews': editors,
   'POST /admin/sites/{site}/personal-data/export': ['admin', 'shop-server'],
   'POST /admin/sites/{site}/personal-data/erase': ['admin', 'shop-server'],
 };

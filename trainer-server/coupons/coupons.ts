@@ -18,6 +18,7 @@ import { type CouponKeys, couponKeys, subjectOf } from './keys.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { COUPON_OPTIONS, type CouponOptions } from './options.ts';
 import type { CouponParts } from './parts.ts';
+import { type Previews, previewsOf } from './preview.ts';
 import { checkOffer } from './price.ts';
 import { type CouponPromotions, couponPromotionsOf } from './promotions.ts';
 import { pooledBytes } from './random-bytes.ts';
@@ -33,6 +34,7 @@ export interface Coupons {
   promotions: CouponPromotions;
   experiments: Experiments;
   codes: CouponCodes;
+  previews: Previews;
   /** @param address of who asks, as far as it is known: new visits are counted by network */
   grant(site: string, asked: GrantRequest, address: string | undefined, now: number): Promise<IssuedGrant>;
   claim(site: string, asked: ClaimRequest, now: number): Promise<Claim>;
@@ -93,6 +95,7 @@ export function couponsOf({ db, commit, keys, options, random = pooledBytes() }:
     budgets: budgetsOf(db),
     experiments: experimentsOf(db),
     codes: couponCodesOf(parts),
+    previews: previewsOf(db, keys),
     grant: async (site, asked, address, now) => {
       // A visit that goes on writes nothing, so it needs no transaction.
       if (asked.grant !== undefined) return grant(site, asked, now);

@@ -4,6 +4,7 @@ export type RefusalCode =
   | 'bad-grant'
   | 'grant-expired'
   | 'bad-subject'
+  | 'bad-preview'
   | 'not-in-menu'
   | 'unknown-promotion'
   | 'unknown-budget'
@@ -32,6 +33,7 @@ const STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 410 | 422 | 429>> =
   'bad-grant': 403,
   'grant-expired': 403,
   'bad-subject': 403,
+  'bad-preview': 403,
   'not-in-menu': 403,
   'unknown-promotion': 404,
   'unknown-budget': 404,

@@ -1,6 +1,6 @@
 /** Trained models as the content of a bundle: what is published, and what stays with the trainer. */
 
-import type { FirstMeta, PublicPromotion } from '../../shared/bundle.ts';
+import type { FirstMeta } from '../../shared/bundle.ts';
 import { EXPLORATION } from '../../shared/choose.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
@@ -12,6 +12,7 @@ import type { LawReport } from '../law/law-report.ts';
 import type { ExportedPolicy } from '../policy/index.ts';
 import type { BundleDraft, BundleFile } from './bundle.ts';
 import { PACING_FILE, type PacingBasis } from './pacing-plan.ts';
+import { publicPromotion } from './public-promotion.ts';
 
 export interface Trained {
   shop: Shop;
@@ -80,25 +81,12 @@ function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): 
     features: spec,
     ...encoders.first,
     ...(policy === undefined ? {} : { head: policy.meta.head }),
-    promotions: promotions.filter(({ id }) => id !== NONE_ID).map(published),
+    promotions: promotions.filter(({ id }) => id !== NONE_ID).map(publicPromotion),
     budgetCost: policy?.meta.budgetCost ?? {},
     ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
     exploration: policy?.meta.exploration ?? EXPLORATION,
     ...(law === undefined ? {} : { law: law.masks }),
   };
-}
-
-/** Costs, budgets, caps and a shop's own notes tell competitors and shoppers what is none of their business. */
-function published(promotion: Promotion): PublicPromotion {
-  const {
-    costPerUse: _cost,
-    budget: _budget,
-    caps: _caps,
-    attributes: _attributes,
-    unread: _unread,
-    ...open
-  } = promotion;
-  return open;
 }
 
 /** What the published numbers hide, for the trainer's own use. */

@@ -5,6 +5,7 @@ import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
 import { COUPON_SCHEMA } from './schema/coupons.ts';
 import { PERSONAL_DATA_SCHEMA } from './schema/personal-data.ts';
+import { PREVIEWS } from './schema/previews.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
 import { ROOTS_SCHEMA } from './schema/roots.ts';
 
@@ -80,4 +81,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ROOTS_SCHEMA,
   COUPON_SCHEMA,
   PERSONAL_DATA_SCHEMA,
+  PREVIEWS,
 ];
