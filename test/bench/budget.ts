@@ -37,7 +37,7 @@ export const bench: Bench = {
   async run({ quick, say }) {
     const [logged, judged] = quick ? [6000, 3000] : [20_000, 8000];
     const { world, dataset } = await logOf(logged);
-    const { model } = await remembered(
+    const model = await remembered(
       { bench: 'budget', logged },
       ['trainer-server/policy/train-policy.ts', 'trainer-server/simulate/index.ts'],
       () => trainedModel(dataset, 1, { seconds: 900 }),

@@ -69,7 +69,7 @@ async function learned(world: World, decisions: number): Promise<{ model: Decisi
     promotions: [...world.promotions],
     shop: world.shop,
   };
-  const { model } = await trainedModel(dataset, SEED);
+  const model = await trainedModel(dataset, SEED);
   const { decisionModel, engine } = decisionEngine(model, surroundingsOf(dataset, model.spec));
   return { model: decisionModel, engine };
 }

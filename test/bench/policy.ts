@@ -10,13 +10,12 @@ import { seeded } from '../../shared/random.ts';
 import {
   bestFixed,
   dqnPolicy,
-  linearBandit,
   rulesPolicy,
   tabularPolicy,
   treesPolicy,
-  upliftPolicy,
 } from '../../trainer-server/policy/baselines.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
+import { linearBandit, thompsonPolicy, upliftPolicy } from '../../trainer-server/policy/linear-baselines.ts';
 import { policyOf } from '../../trainer-server/policy/policy-of.ts';
 import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/prepare.ts';
 import {
@@ -67,7 +66,10 @@ export const bench: Bench = {
         const { logged, valued, oracleContexts } = setting;
         const round = await play(world, seed, { logged, valued, oracleContexts }, options);
         rounds[world] = [...(rounds[world] ?? []), round];
-        sayRound(`${world} ${seed}`, round, options);
+        const { allKnowing, seconds } = round;
+        options.say(
+          `${world} ${seed}  all-knowing ${percent(allKnowing)}, trained in ${seconds.toFixed(0)} s`,
+        );
       }
     }
     const names = Object.keys(Object.values(rounds)[0]![0]!.gains);
@@ -91,7 +93,11 @@ function settingOf({ quick, full }: BenchOptions): Setting {
 type Keep = <T>(what: string, modules: readonly string[], measure: () => Promise<T>) => Promise<T>;
 
 const WORLD = ['trainer-server/simulate/index.ts', 'test/helpers/synthetic-catalogue.ts'];
-const BASELINES = ['trainer-server/policy/baselines.ts', 'trainer-server/policy/prepare.ts'];
+const BASELINES = [
+  'trainer-server/policy/baselines.ts',
+  'trainer-server/policy/linear-baselines.ts',
+  'trainer-server/policy/prepare.ts',
+];
 const LEARNING = ['trainer-server/policy/train-policy.ts'];
 const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/export-policy.ts'];
 
@@ -118,7 +124,8 @@ export async function play(
     gains[policy] = await keep(`gain of ${policy}`, modules, async () =>
       paired(await value(await build()), await none()),
     );
-    say(`${name} ${seed}  ${policy} valued`);
+    const { share, error } = shareOf([{ gains }], policy);
+    say(`${name} ${seed}  ${policy.padEnd(16)} ${percent(share)} +- ${(196 * error).toFixed(1)}`);
   }
   const { seconds } = await trained();
   const { decisions, most } = await keep('all-knowing', [], async () => {
@@ -144,38 +151,50 @@ function leaderboard(world: World, seed: number, { logged, oracleContexts }: Key
       shop: world.shop,
     };
   });
-  const prepared = once(async () => {
+  const around = once(async () => {
     const own = await dataset();
     const spec = fitSpec(own);
-    return { ...preparePolicyData(own, spec), spec, surroundings: surroundingsOf(own, spec) };
+    return { spec, surroundings: surroundingsOf(own, spec) };
+  });
+  const prepared = once(async () => {
+    const { spec, surroundings } = await around();
+    return { ...preparePolicyData(await dataset(), spec), spec, surroundings };
   });
   const trained = () =>
     keep('training', LEARNING, async () => {
       const own = await dataset();
       const began = performance.now();
-      const { model } = await trainedModel(own, seed, { seconds: 900 });
+      const model = await trainedModel(own, seed, { seconds: 900 });
       return { model, seconds: (performance.now() - began) / 1000 };
     });
   const random = (name: string) => seeded(`baseline ${name} ${seed}`);
   const policies: Record<string, { modules: readonly string[]; build: () => Promise<SimulatedPolicy> }> = {
+    // First: what the others are a share of.
+    [ORACLE]: {
+      modules: [],
+      build: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
+    },
     [LEARNED]: {
       modules: [...LEARNING, ...DECIDING],
       build: async () => {
         const { model } = await trained();
-        const { surroundings } = await prepared();
+        const { surroundings } = await around();
         const { decisionModel, engine } = decisionEngine(model, surroundings);
         return policyOf(LEARNED, decisionModel, engine, { greedy: true });
       },
-    },
-    [ORACLE]: {
-      modules: [],
-      build: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
     },
     'linear bandit': {
       modules: BASELINES,
       build: async () => {
         const { data, surroundings } = await prepared();
         return linearBandit(data, surroundings);
+      },
+    },
+    'linear Thompson': {
+      modules: BASELINES,
+      build: async () => {
+        const { data, surroundings } = await prepared();
+        return thompsonPolicy(data, surroundings, random('thompson'));
       },
     },
     'boosted trees': {
@@ -226,17 +245,11 @@ function paired(run: RunResult, none: RunResult): Float64Array {
 const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function sayRound(where: string, round: Round, { say }: BenchOptions): void {
-  for (const name of Object.keys(round.gains)) {
-    const { share, error } = shareOf([round], name);
-    say(`${where}  ${name.padEnd(16)} ${percent(share)} +- ${(196 * error).toFixed(1)}`);
-  }
-  const { allKnowing, seconds } = round;
-  say(`${where}  all-knowing      ${percent(allKnowing)}, trained in ${seconds.toFixed(0)} s`);
-}
-
 /** Share of the oracle's gain, the mean over rounds, with the linearised standard error over visitors. */
-export function shareOf(rounds: readonly Round[], name: string): { share: number; error: number } {
+export function shareOf(
+  rounds: readonly Pick<Round, 'gains'>[],
+  name: string,
+): { share: number; error: number } {
   const each = rounds.map(({ gains }) => {
     const [ours, oracle] = [gains[name]!, gains[ORACLE]!];
     const share = total(ours) / total(oracle);

@@ -6,9 +6,8 @@ import { readHead, scoreHead } from '../../shared/policy/head.ts';
 import { seeded } from '../../shared/random.ts';
 import { exportPolicy } from '../../trainer-server/policy/export-policy.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
-import type { PolicyData } from '../../trainer-server/policy/policy-data.ts';
 import type { PolicyOptions } from '../../trainer-server/policy/policy-options.ts';
-import { preparePolicyData, type surroundingsOf } from '../../trainer-server/policy/prepare.ts';
+import type { surroundingsOf } from '../../trainer-server/policy/prepare.ts';
 import { type PolicyInput, type PolicyModel, trainPolicy } from '../../trainer-server/policy/train-policy.ts';
 import { SILENT } from '../../trainer-server/progress.ts';
 import { NO_CHECKPOINTS } from '../../trainer-server/training-options.ts';
@@ -18,10 +17,10 @@ export async function trainedModel(
   dataset: PolicyInput['dataset'],
   seed: number | string,
   { seconds = 120, ...options }: Partial<PolicyOptions> & { seconds?: number } = {},
-): Promise<{ model: PolicyModel; data: PolicyData }> {
+): Promise<PolicyModel> {
   const spec = fitSpec(dataset);
   const began = performance.now();
-  const model = await trainPolicy({
+  return trainPolicy({
     dataset,
     spec,
     training: {
@@ -34,7 +33,6 @@ export async function trainedModel(
     },
     options,
   });
-  return { model, data: preparePolicyData(dataset, spec).data };
 }
 
 /** The exported int8 head in plain TypeScript, no session encoder. */

@@ -1,10 +1,7 @@
 /** What a learned policy has to beat: simpler ones, learned from the same log. */
 
 import { argmax } from '../../shared/choose.ts';
-import type { DecisionRequest } from '../../shared/decision.ts';
-import { type ActionPromotion, MEANING_WIDTH } from '../../shared/features/actions.ts';
 import { contextNames } from '../../shared/features/context.ts';
-import type { Surroundings } from '../../shared/features/digest.ts';
 import { Q_HEAD } from '../../shared/models/q-head.ts';
 import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
 import { minimumOf, percentOf } from '../../shared/promotions/benefit.ts';
@@ -12,16 +9,14 @@ import { type Random, shuffle } from '../../shared/random.ts';
 import { startTraining } from '../graph/index.ts';
 import { BOOSTING, fitBoostedTrees, predictBoostedTrees } from '../simulate/boosted-trees.ts';
 import type { SimulatedPolicy } from '../simulate/index.ts';
+import { type Around, contextAt, eachRow, greedyPolicy, pairAt, rowsPolicy } from './baseline-policy.ts';
 import { batchOf } from './batch.ts';
 import { ensemblePrograms, initialMembers, memberOf } from './member.ts';
-import { headOf, type PolicyData, policyData, widestChoice } from './policy-data.ts';
+import { headOf, type PolicyData, widestChoice } from './policy-data.ts';
 import { POLICY_OPTIONS } from './policy-options.ts';
 import { predict } from './predict.ts';
 import type { Parameters } from './q-network.ts';
 import { bootstrapTargets, unitOf } from './returns.ts';
-import { accumulate, normalOf, predictRidge, solveRidge } from './ridge.ts';
-
-type Around = Surroundings & { promotions: ReadonlyMap<string, ActionPromotion> };
 
 /** The promotion with the largest mean reward in the log, each weighted by its inverse propensity. */
 export function bestFixed(data: PolicyData): string {
@@ -34,24 +29,6 @@ export function bestFixed(data: PolicyData): string {
     weights[p]! += weight;
   }
   return data.promotions[argmax(sums.map((sum, p) => (weights[p] === 0 ? -Infinity : sum / weights[p]!)))]!;
-}
-
-/**
- * A linear contextual bandit: one ridge regression of the reward on the state for each promotion (LinUCB, Li et al.
- * 2010, arXiv 1003.0146, algorithm 1, disjoint, without the exploration bonus, since it is judged and not exploring).
- */
-export function linearBandit(data: PolicyData, surroundings: Around, penalty = 100): SimulatedPolicy {
-  const width = data.sessionWidth + data.contextWidth;
-  const normals = data.promotions.map(() => normalOf(width));
-  for (let i = 0; i < data.count; i++) {
-    const p = data.promotion[data.offsets[i]! + data.chosen[i]!]!;
-    accumulate(normals[p]!, data.states.subarray(i * width, (i + 1) * width), data.reward[i]!);
-  }
-  const weights = new Map(data.promotions.map((id, p) => [id, solveRidge(normals[p]!, penalty)]));
-  return greedyPolicy('linear bandit', surroundings, (state, id) => {
-    const own = weights.get(id);
-    return own === undefined ? -Infinity : predictRidge(own, state);
-  });
 }
 
 /** Features whose sign makes the cells of the tabular policy. */
@@ -82,28 +59,6 @@ export function tabularPolicy(data: PolicyData, surroundings: Around): Simulated
     const prior = overall.sum / overall.count;
     const { sum, count } = sums.get(`${id} ${cellOf(state)}`) ?? { sum: 0, count: 0 };
     return (sum + CELL_PRIOR * prior) / (count + CELL_PRIOR);
-  });
-}
-
-/**
- * Two-model uplift (Radcliffe 2007): one ridge regression with a treatment and one without; it is shown to those who
- * are expected to answer it. The treatment is the best fixed promotion.
- */
-export function upliftPolicy(data: PolicyData, surroundings: Around, penalty = 100): SimulatedPolicy {
-  const treatment = bestFixed(data);
-  const width = data.sessionWidth + data.contextWidth;
-  const modelOf = (id: string) => {
-    const normal = normalOf(width);
-    for (let i = 0; i < data.count; i++) {
-      if (data.promotions[data.promotion[data.offsets[i]! + data.chosen[i]!]!] !== id) continue;
-      accumulate(normal, data.states.subarray(i * width, (i + 1) * width), data.reward[i]!);
-    }
-    return solveRidge(normal, penalty);
-  };
-  const weights = new Map([treatment, NONE_ID].map((id) => [id, modelOf(id)]));
-  return greedyPolicy('two-model uplift', surroundings, (state, id) => {
-    const own = weights.get(id);
-    return own === undefined ? -Infinity : predictRidge(own, state);
   });
 }
 
@@ -213,70 +168,3 @@ export async function dqnPolicy(
     async (asked) => (await predict([network], config, ids, asked)).advantage,
   );
 }
-
-/** The state and a promotion's terms and meaning side by side. */
-function pairAt(data: PolicyData, i: number, row: number): Float32Array {
-  const width = data.sessionWidth + data.contextWidth;
-  const p = data.promotion[row]!;
-  const out = new Float32Array(width + data.termsWidth + MEANING_WIDTH);
-  out.set(data.states.subarray(i * width, (i + 1) * width));
-  out.set(data.terms.subarray(p * data.termsWidth, (p + 1) * data.termsWidth), width);
-  out.set(data.meaning.subarray(row * MEANING_WIDTH, (row + 1) * MEANING_WIDTH), width + data.termsWidth);
-  return out;
-}
-
-function eachRow(data: PolicyData, visit: (i: number, row: number) => void): void {
-  for (let i = 0; i < data.count; i++) {
-    for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) visit(i, row);
-  }
-}
-
-/** Greedy in scores of whole batches, [rows]. */
-function rowsPolicy(
-  name: string,
-  surroundings: Around,
-  score: (data: PolicyData) => Promise<ArrayLike<number>>,
-): SimulatedPolicy {
-  return {
-    name,
-    async probabilities(requests) {
-      const data = policyData(requests.map(asDecision), surroundings);
-      const scores = await score(data);
-      return requests.map(({ eligible = [] }, i) => {
-        const best = argmax(eligible.map((_, j) => scores[data.offsets[i]! + j]!));
-        return eligible.map((_, j) => (j === best ? 1 : 0));
-      });
-    },
-  };
-}
-
-function contextAt(data: PolicyData, i: number): Float32Array {
-  const width = data.sessionWidth + data.contextWidth;
-  return data.states.subarray(i * width + data.sessionWidth, (i + 1) * width);
-}
-
-function greedyPolicy(
-  name: string,
-  surroundings: Around,
-  score: (state: Float32Array, promotion: string) => number,
-): SimulatedPolicy {
-  return {
-    name,
-    async probabilities(requests) {
-      const data = policyData(requests.map(asDecision), surroundings);
-      return requests.map(({ eligible = [] }, i) => {
-        const best = argmax(eligible.map((id) => score(contextAt(data, i), id)));
-        return eligible.map((_, j) => (j === best ? 1 : 0));
-      });
-    },
-  };
-}
-
-const asDecision = (request: DecisionRequest, i: number) => ({
-  ...request,
-  id: `${i}`,
-  visitor: `${i}`,
-  eligible: request.eligible ?? [],
-  action: request.eligible?.[0] ?? '',
-  reward: 0,
-});

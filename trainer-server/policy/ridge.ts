@@ -1,4 +1,6 @@
-/** Ridge regression by its normal equations. */
+/** Ridge regression by its normal equations, and the posterior that it is the mean of. */
+
+import type { Random } from '../../shared/random.ts';
 
 /** Running sums of x x' and x y over sparse rows; the last column is the constant, which is not shrunk. */
 export interface Normal {
@@ -44,8 +46,20 @@ export function accumulate(normal: Normal, x: ArrayLike<number>, y: number, weig
   normal.count++;
 }
 
+/** Mean and Cholesky factor of the precision (in units of the noise's) of a Bayesian linear regression. */
+export interface Posterior {
+  weights: Float64Array;
+  /** Lower, [width, width]. */
+  factor: Float64Array;
+}
+
 /** Weights [width] for the penalty given, the constant last. Uses and overwrites nothing of `normal`. */
-export function solveRidge({ width, gram, moment }: Normal, penalty: number): Float64Array {
+export function solveRidge(normal: Normal, penalty: number): Float64Array {
+  return posteriorOf(normal, penalty).weights;
+}
+
+/** @param penalty precision of the prior; the constant has nearly none */
+export function posteriorOf({ width, gram, moment }: Normal, penalty: number): Posterior {
   const l = gram.slice();
   for (let i = 0; i < width; i++) l[i * width + i]! += i === width - 1 ? 1e-6 : penalty;
   cholesky(l, width);
@@ -55,12 +69,28 @@ export function solveRidge({ width, gram, moment }: Normal, penalty: number): Fl
     for (let k = 0; k < i; k++) sum -= l[i * width + k]! * w[k]!;
     w[i] = sum / l[i * width + i]!;
   }
+  return { weights: backward(l, w), factor: l };
+}
+
+/** Weights drawn from the posterior. @param noise the outcome's standard deviation */
+export function drawRidge({ weights, factor }: Posterior, noise: number, random: Random): Float64Array {
+  const luck = backward(
+    factor,
+    weights.map(() => noise * random.normal()),
+  );
+  return weights.map((w, k) => w + luck[k]!);
+}
+
+/** Solves L' x = b in place. */
+function backward(l: Float64Array, b: Float64Array): Float64Array {
+  const width = b.length;
   for (let i = width - 1; i >= 0; i--) {
-    let sum = w[i]!;
-    for (let k = i + 1; k < width; k++) sum -= l[k * width + i]! * w[k]!;
-    w[i] = sum / l[i * width + i]!;
+    const x = b[i]! / l[i * width + i]!;
+    b[i] = x;
+    // Row by row of L: a column would leave the cache at every number.
+    for (let k = 0; k < i; k++) b[k]! -= l[i * width + k]! * x;
   }
-  return w;
+  return b;
 }
 
 /** Prediction of one row. */
