@@ -45,6 +45,16 @@ describe('the law of imports', () => {
     expect(offences).toEqual([]);
   });
 
+  it('onnxruntime-node is loaded where its telemetry is switched off first, and nowhere else', () => {
+    const loading = [...sources('trainer-server'), ...sources('demo-shop'), ...sources('test')].filter(
+      (file) =>
+        /^import (?!type ).*'onnxruntime-node'|import\('onnxruntime-node'\)|\)\('onnxruntime-node'\)/m.test(
+          withoutComments(readFileSync(join(ROOT, file), 'utf8')),
+        ),
+    );
+    expect(loading).toEqual(['trainer-server/onnx-runtime.ts']);
+  });
+
   it('page side and worker side of the SDK meet only in sdk/protocol.ts', () => {
     const crossing = (from: string, to: string): string[] =>
       sources(from).flatMap((file) =>

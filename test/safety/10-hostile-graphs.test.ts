@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { BadInput } from '../../shared/errors.ts';
 import { ortEngine } from '../../shared/kernels/ort-engine.ts';
 import { requireSafeModel } from '../../shared/onnx/require-safe-model.ts';
 import { readTensors } from '../../shared/tensors.ts';
+import { InferenceSession } from '../../trainer-server/onnx-runtime.ts';
 import { bundleFixture } from '../helpers/bundle-fixture.ts';
 import { type Field, node, onnxModel, tensor, WEIGHTS } from '../helpers/onnx-writer.ts';
 

@@ -56,7 +56,7 @@ async function duckdb(): Promise<Finding> {
 }
 
 async function onnxRuntime(): Promise<Finding> {
-  const { listSupportedBackends } = await import('onnxruntime-node');
+  const { listSupportedBackends } = await import('../onnx-runtime.ts');
   const names = listSupportedBackends()
     .filter((backend) => backend.bundled)
     .map((backend) => backend.name);

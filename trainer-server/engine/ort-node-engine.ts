@@ -1,6 +1,5 @@
 /** Tier `ort-node`: a bundle's exported ONNX files on onnxruntime-node, for the command line and for parity. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineMeta } from '../../shared/kernels/kernel-engine.ts';
 import {
   type OnnxFiles,
@@ -9,6 +8,7 @@ import {
   ortEngine,
 } from '../../shared/kernels/ort-engine.ts';
 import type { Tensors } from '../../shared/tensors.ts';
+import { InferenceSession, Tensor } from '../onnx-runtime.ts';
 import type { Bundle } from '../release/bundle.ts';
 
 const RUNTIME = { InferenceSession, Tensor } as unknown as OrtRuntime;

@@ -1,8 +1,8 @@
 /** Graphs that only run forward: written as ONNX for every runtime that reads it, or run here. */
 
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { BadInput } from '../../shared/errors.ts';
 import type { Tensor } from '../../shared/tensors.ts';
+import { InferenceSession, Tensor as OrtTensor } from '../onnx-runtime.ts';
 import { type Device, sessionOptions } from './device.ts';
 import { type DType, Graph, type Value } from './graph.ts';
 import { writeOnnx } from './onnx/write.ts';

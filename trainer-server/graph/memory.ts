@@ -1,6 +1,7 @@
 /** Where vectors lie between steps: in the process for the CPU, in buffers of the device for WebGPU. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession as Session } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../onnx-runtime.ts';
 import { type Device, sessionOptions } from './device.ts';
 import { Graph } from './graph.ts';
 import { writeOnnx } from './onnx/write.ts';
@@ -27,7 +28,7 @@ export async function openMemory(device: Device): Promise<Memory> {
   };
 }
 
-const at = (device: Device, place: 'gpu-buffer' | 'cpu'): InferenceSession.SessionOptions => ({
+const at = (device: Device, place: 'gpu-buffer' | 'cpu'): Session.SessionOptions => ({
   ...sessionOptions(device),
   preferredOutputLocation: place,
 });

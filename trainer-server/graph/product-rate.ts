@@ -1,6 +1,6 @@
 /** How fast a device multiplies matrices, which is most of training. */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../onnx-runtime.ts';
 import { type Device, sessionOptions } from './device.ts';
 import { Graph, type Value } from './graph.ts';
 import { writeOnnx } from './onnx/write.ts';

@@ -3,8 +3,8 @@
  * Parameters and moments stay here between steps; only batches, losses and requested states cross.
  */
 
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { seeded } from '../../shared/random.ts';
+import { InferenceSession, Tensor } from '../onnx-runtime.ts';
 import { sessionOptions } from './device.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { stepScalars } from './optimiser.ts';

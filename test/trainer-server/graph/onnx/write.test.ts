@@ -1,8 +1,8 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { Graph, layerNorm, matmul, relu, slice } from '../../../../trainer-server/graph/index.ts';
 import { writeOnnx } from '../../../../trainer-server/graph/onnx/write.ts';
+import { InferenceSession } from '../../../../trainer-server/onnx-runtime.ts';
 
 const graph = new Graph({ target: 'cpu', training: true });
 const x = graph.input('x', 'f32', ['batch', 4]);
