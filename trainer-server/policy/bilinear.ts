@@ -56,10 +56,14 @@ export interface Bilinear {
   own: Float64Array[];
 }
 
-/** The logged actions of these decisions, as the engine takes them. */
+/**
+ * The logged actions of these decisions, as the engine takes them.
+ * @param factor by which a decision's features are multiplied
+ */
 export function observe(
   { state, meaning, offsets, chosen, promotion, code }: Design,
   rows: Int32Array,
+  factor: (i: number) => number = () => 1,
 ): Observations {
   const count = rows.length;
   const width = state.width + 1 + meaning.width;
@@ -73,7 +77,11 @@ export function observe(
     x.set(state.values.subarray(i * state.width, (i + 1) * state.width), at);
     x[at + state.width] = 1;
     x.set(meaning.values.subarray(row * meaning.width, (row + 1) * meaning.width), at + state.width + 1);
-    for (let k = 0; k < width; k++) transposed[k * count + n] = x[at + k]!;
+    const by = factor(i);
+    for (let k = 0; k < width; k++) {
+      if (by !== 1) x[at + k]! *= by;
+      transposed[k * count + n] = x[at + k]!;
+    }
     taken[n * promotions + promotion[row]!] = 1;
   });
   return { count, x, transposed, width, taken, promotions };

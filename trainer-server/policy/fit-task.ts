@@ -20,6 +20,8 @@ export interface Task {
   y: Float64Array;
   /** 1 for the decisions that it is about, [n]. */
   rows: Uint8Array;
+  /** How much each counts, one on average, [n]; all alike where absent. With the link 'identity' alone. */
+  weight?: Float64Array;
 }
 
 /** Which decisions a model may see, and which judge its penalty. */
@@ -29,13 +31,16 @@ export interface Split {
   visitor: Int32Array;
 }
 
+/** Numbers of a matrix that a fit learns from at most, 400 MB: it is held twice, beside the log itself. */
+const MOST_NUMBERS = 1e8;
+
 /**
  * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
  * @param errors standard errors by which a weaker penalty must be better to be preferred
  * @returns eta of all rows of the design
  */
 export async function fitTask(
-  { name, y, rows, link }: Task,
+  { name, y, rows, link, weight }: Task,
   design: Design,
   { seen, judged, visitor }: Split,
   candidates: readonly number[],
@@ -44,17 +49,20 @@ export async function fitTask(
 ): Promise<{ eta: Float64Array; penalty: number }> {
   design.solver.say(name);
   const known = (i: number): boolean => rows[i] === 1;
-  const outcomes = (of: Int32Array): Float32Array => Float32Array.from(of, (i) => y[i]!);
-  const own = seen.filter(known);
-  const learned = { seen: observe(design, own), y: outcomes(own) };
+  // Weighted least squares are plain ones of rows times the root of their weight.
+  const factor = (i: number): number => (weight === undefined ? 1 : Math.sqrt(weight[i]!));
+  const outcomes = (of: Int32Array): Float32Array => Float32Array.from(of, (i) => factor(i) * y[i]!);
+  const most = Math.floor(MOST_NUMBERS / (design.state.width + 1 + design.meaning.width));
+  const own = thinned(seen.filter(known), most);
+  const learned = { seen: observe(design, own, factor), y: outcomes(own) };
   const fitted = (penalty: number, start?: Bilinear): Promise<Bilinear> =>
     fitBilinear(design, learned.seen, learned.y, { link, base, own: penalty }, start);
   const [strongest] = candidates;
   const first = await fitted(strongest!);
   if (candidates.length === 1) return { eta: await predictBilinear(first, design), penalty: strongest! };
 
-  const others = judged.filter(known);
-  const judge = { seen: observe(design, others), y: outcomes(others) };
+  const others = thinned(judged.filter(known), most);
+  const judge = { seen: observe(design, others, factor), y: outcomes(others) };
   const lossOf = async (model: Bilinear): Promise<Float64Array> =>
     losses(await etaOf(design, model, judge.seen), judge.y, link);
   const path = [{ model: first, loss: await lossOf(first) }];
@@ -80,6 +88,12 @@ function clearlyWorse(loss: Float64Array, best: Float64Array, clusters: Int32Arr
   let squares = 0;
   for (const lost of byVisitor.values()) squares += lost * lost;
   return sumOf(loss) - sumOf(best) > errors * Math.sqrt(squares);
+}
+
+/** As many rows at even distances as there may be. */
+export function thinned(rows: Int32Array, most: number): Int32Array {
+  if (rows.length <= most) return rows;
+  return Int32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);

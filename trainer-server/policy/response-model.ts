@@ -6,8 +6,9 @@
  *            promotions then join the state: a short description of the shopper's motives, learned from the plenty.
  *   happens  P(r is not 0 | s, a)                 } a hurdle model (Cragg 1971) where most decisions earn nothing:
  *   size     E[r | r is not 0, s, a]              } what an order is worth adds its noise to the few orders alone
- *   cost     E[spend | r is not 0, s, a], where the log has spend: the size is then that before cost, which promotions
- *            hardly change, and what they take off it is nearly certain
+ *   cost     E[spend | ...] as a share of an order's size, where the log has spend: the size is then that before cost,
+ *            which promotions hardly change, and what they take off it is nearly certain. Where showing itself costs,
+ *            E[spend | s, a]
  *
  * Each penalty is the strongest whose error on left-out visitors is not clearly above a weaker one's (the one standard
  * error rule: Hastie, Tibshirani and Friedman 2009, section 7.10): what promotions add is small, and a policy pays for
@@ -19,7 +20,7 @@ import { designOf, withClicks } from './designs.ts';
 import type { Solver } from './fit-engine.ts';
 import { fitTask, splitOf, type Task } from './fit-task.ts';
 import type { PolicyData } from './policy-data.ts';
-import { RESPONSE, type ResponseOptions, type Tasks, tasksOf } from './response-tasks.ts';
+import { type Cost, RESPONSE, type ResponseOptions, type Tasks, tasksOf } from './response-tasks.ts';
 
 /** Expected outcomes of every eligible promotion in the log's own unit, [rows]. */
 export interface Responses {
@@ -75,18 +76,23 @@ async function assemble(
 ): Promise<Responses> {
   const happens = tasks.happens && (await etaOf(tasks.happens)).map(logistic);
   const size = await etaOf(tasks.size);
-  const cost = tasks.cost && (await etaOf(tasks.cost));
+  const cost = tasks.cost && (await etaOf(tasks.cost.task));
   const reward = new Float64Array(size.length);
   const spend = cost && new Float64Array(size.length);
   for (let row = 0; row < size.length; row++) {
     const p = happens?.[row] ?? 1;
-    // Nobody is paid for being shown a promotion, and showing nothing costs nothing.
+    const order = tasks.sizeUnit * size[row]!;
     const taken =
-      cost === undefined || data.promotion[row] === 0 ? 0 : Math.max(0, tasks.costUnit * cost[row]!);
-    reward[row] = p * (tasks.sizeUnit * size[row]! - taken);
-    if (spend !== undefined) spend[row] = p * taken;
+      cost === undefined ? 0 : takenOf(tasks.cost!, cost[row]!, data.promotion[row] === 0, p * order);
+    reward[row] = p * order - taken;
+    if (spend !== undefined) spend[row] = taken;
   }
   return { reward, spend };
+}
+
+/** Nobody is paid for being shown a promotion, and showing nothing costs nothing. */
+function takenOf({ unit, of }: Cost, eta: number, isNone: boolean, expected: number): number {
+  return isNone ? 0 : Math.max(0, unit * eta) * (of === 'order' ? Math.max(0, expected) : 1);
 }
 
 function emptyResponses(data: PolicyData, tasks: Tasks): Responses {

@@ -34,41 +34,84 @@ export interface Tasks {
   /** Undefined where most decisions earn something: then `size` is about all of them. */
   happens: Task | undefined;
   size: Task;
-  cost: Task | undefined;
-  /** What the sizes were multiplied by after the cut, and their unit. */
+  /** What the sizes were divided by, after the cut. */
   sizeUnit: number;
-  costUnit: number;
+  cost: Cost | undefined;
+}
+
+export interface Cost {
+  task: Task;
+  unit: number;
+  /** Of what an order is worth before it, or an amount of every decision. */
+  of: 'order' | 'decision';
 }
 
 export function tasksOf(data: PolicyData, options: ResponseOptions): Tasks {
-  const { reward, clicked, spend, count } = data;
-  const happened = Float64Array.from(reward, (r) => (r === 0 ? 0 : 1));
+  const { reward, spend, count } = data;
+  const costly = spend?.some((x) => x !== 0) ? spend : undefined;
+  const gross = costly === undefined ? reward : reward.map((r, i) => beforeCost(r, costly[i]!));
+  const happened = Float64Array.from(gross, (r) => (r === 0 ? 0 : 1));
   const orders = happened.reduce((sum, x) => sum + x, 0);
   const hurdle = count - orders >= options.hurdleFrom * count && orders > 0;
-  const rows = hurdle ? Uint8Array.from(happened) : new Uint8Array(count).fill(1);
-  const costly = spend?.some((x) => x !== 0) ?? false;
-  const gross = costly ? reward.map((r, i) => r + spend![i]!) : reward;
+  const every = new Uint8Array(count).fill(1);
+  const rows = hurdle ? Uint8Array.from(happened) : every;
   const size = tamedSizes(gross, rows, options.cut);
-  const clicks = clicked?.reduce((sum, x) => sum + (x === 1 ? 1 : 0), 0) ?? 0;
-  const cost = costly ? tamedSizes(spend!, rows, options.cut) : undefined;
   return {
-    click:
-      clicked === undefined || clicks < options.leastClicks
-        ? undefined
-        : {
-            name: 'click',
-            link: 'logit',
-            y: Float64Array.from(clicked, (x) => Math.max(0, x)),
-            rows: Uint8Array.from(clicked, (x) => (x < 0 ? 0 : 1)),
-          },
-    happens: hurdle
-      ? { name: 'happens', link: 'logit', y: happened, rows: new Uint8Array(count).fill(1) }
-      : undefined,
+    click: clickTask(data, options),
+    happens: hurdle ? { name: 'happens', link: 'logit', y: happened, rows: every } : undefined,
     size: { name: 'size', link: 'identity', y: size.values, rows },
-    cost: cost && { name: 'cost', link: 'identity', y: cost.values, rows },
     sizeUnit: size.unit,
-    costUnit: cost?.unit ?? 1,
+    cost: costly && costOf(costly, gross, rows, options),
   };
+}
+
+/** What came in before cost; what only rounding left is nothing. */
+function beforeCost(reward: number, spend: number): number {
+  const gross = reward + spend;
+  return Math.abs(gross) < 1e-9 * Math.abs(spend) ? 0 : gross;
+}
+
+function clickTask({ clicked }: PolicyData, { leastClicks }: ResponseOptions): Task | undefined {
+  const clicks = clicked?.reduce((sum, x) => sum + (x === 1 ? 1 : 0), 0) ?? 0;
+  if (clicked === undefined || clicks < leastClicks) return undefined;
+  return {
+    name: 'click',
+    link: 'logit',
+    y: Float64Array.from(clicked, (x) => Math.max(0, x)),
+    rows: Uint8Array.from(clicked, (x) => (x < 0 ? 0 : 1)),
+  };
+}
+
+/** Share of all spending outside orders from which showing itself must be what costs. */
+const UNEARNED = 0.01;
+
+/**
+ * Where orders pay: the share that it takes of an order, weighted by the order, which is the ratio of means; a basket
+ * twice as large costs twice as much in most terms, and what a few huge ones cost is no noise then.
+ */
+function costOf(spend: Float64Array, gross: Float64Array, rows: Uint8Array, { cut }: ResponseOptions): Cost {
+  const total = (of: (i: number) => number): number => spend.reduce((sum, _, i) => sum + of(i), 0);
+  const all = total((i) => spend[i]!);
+  const outside = total((i) => (gross[i] === 0 ? Math.abs(spend[i]!) : 0));
+  if (rows.every((known) => known === 1) || outside > UNEARNED * Math.abs(all)) {
+    const every = new Uint8Array(spend.length).fill(1);
+    const { values, unit } = tamedSizes(spend, every, cut);
+    return { task: { name: 'cost', link: 'identity', y: values, rows: every }, unit, of: 'decision' };
+  }
+  const paid = Uint8Array.from(gross, (x) => (x > 0 ? 1 : 0));
+  const share = tamedSizes(
+    spend.map((x, i) => (paid[i] === 1 ? x / gross[i]! : 0)),
+    paid,
+    cut,
+  );
+  const order = tamedSizes(gross, paid, cut).values;
+  const orders = total((i) => (paid[i] === 1 ? order[i]! : 0));
+  const count = paid.reduce((sum, x) => sum + x, 0);
+  const weight = order.map((x, i) => (paid[i] === 1 ? (x * count) / orders : 0));
+  // So that the orders of the log cost in all what they did cost.
+  const modelled = total((i) => (paid[i] === 1 ? share.values[i]! * gross[i]! : 0));
+  const task: Task = { name: 'cost', link: 'identity', y: share.values, rows: paid, weight };
+  return { task, unit: modelled === 0 ? 1 : all / modelled, of: 'order' };
 }
 
 /** Cut at a quantile of their sizes and divided by their deviation; `unit` brings them back, the mean unchanged. */

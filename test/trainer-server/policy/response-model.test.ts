@@ -66,6 +66,29 @@ describe('the response model', () => {
     expect(Math.abs(average('gift') - 2 * (0.4 / 3 + 0.1))).toBeLessThan(0.12);
   });
 
+  it('charges a promotion whose showing itself costs, whether somebody buys or not', async () => {
+    const { data, truth } = purchases(4);
+    const mail = data.promotions.indexOf('ten');
+    for (let i = 0; i < data.count; i++) {
+      if (data.promotion[data.offsets[i]! + data.chosen[i]!] !== mail) continue;
+      data.reward[i]! -= 0.5;
+      data.spend![i]! += 0.5;
+    }
+    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
+    let [error, spend, rows] = [0, 0, 0];
+    for (let i = 0; i < data.count; i++) {
+      for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
+        if (data.promotion[row] !== mail) continue;
+        error += mean.reward[row]! - (truth(i, mail) - 0.5);
+        spend += mean.spend![row]!;
+        rows++;
+      }
+    }
+    expect(Math.abs(spend / rows - 0.5)).toBeLessThan(0.05);
+    // Purchases at 22 % of 1,000 showings leave a standard error of 0.26.
+    expect(Math.abs(error / rows)).toBeLessThan(0.8);
+  });
+
   it('ends soon where time has run out, with a model of every fold all the same', async () => {
     const { data } = purchases(3);
     let asked = 0;
