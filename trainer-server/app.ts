@@ -5,7 +5,7 @@ import { cors } from 'hono/cors';
 import { adminOrigins } from './access/admin-origins.ts';
 import { limitBody } from './access/body-size.ts';
 import { identify } from './access/caller.ts';
-import { limitGuessing, limitRequests } from './access/rate-limit.ts';
+import { limitGuessing, limitReports, limitRequests } from './access/rate-limit.ts';
 import type { Config } from './config.ts';
 import { type Coupons, openCoupons } from './coupons/coupons.ts';
 import { replayerOf } from './feedback/replay.ts';
@@ -57,6 +57,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.use(limitBody(config.maxBodyBytes));
   app.use(identify(store.tokens, now));
   app.use(limitRequests(config.limits, config.trustedProxies));
+  app.use('/s/:site/reports', limitReports(config.limits, config.trustedProxies));
   app.route('/', manifestRoute(store));
   app.route('/', rootRoute(store));
   app.route('/', bundleFilesRoute(store));

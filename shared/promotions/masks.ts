@@ -114,17 +114,10 @@ export function disclosureOf(
   settings: MaskSettings = {},
 ): Reason | undefined {
   const text = settings.law?.disclosure;
-  if (text === undefined || !REDUCES.has(promotion.terms.type)) return undefined;
+  if (text === undefined || GIVES_ALONG.has(promotion.terms.type)) return undefined;
   const personal = request.history.length > 0 || Object.keys(request.attributes ?? {}).length > 0;
   return personal ? { code: 'personalised-price', promotion: promotion.id, detail: { text } } : undefined;
 }
 
-const REDUCES: ReadonlySet<string> = new Set([
-  'coupon',
-  'percentage',
-  'fixed_amount',
-  'free_shipping',
-  'buy_x_get_y',
-  'bundle',
-  'flash_sale',
-]);
+/** Gives something along, or nothing: no price is another one for it. */
+const GIVES_ALONG: ReadonlySet<string> = new Set(['none', 'gift', 'loyalty_points', 'message']);

@@ -7,6 +7,8 @@
 import type { Promotion, Terms } from '../../shared/promotion.ts';
 import type { Cart, CartLine } from '../../shared/promotions/cart.ts';
 import type { Uses } from '../../shared/promotions/facts.ts';
+import { handOut, percentOf, plus } from './exact-numbers.ts';
+import { withTax } from './exact-tax.ts';
 
 export interface ExactTotals {
   /** By line id. */
@@ -269,78 +271,4 @@ function valuesOf(pieces: readonly Piece[], state: State): Map<string, bigint> {
   );
 }
 
-/** One unit at a time, always to the line that is furthest below its exact share. */
-function handOut(amount: bigint, weights: ReadonlyMap<string, bigint>): Map<string, bigint> {
-  const whole = [...weights.values()].reduce(plus, 0n);
-  const out = new Map([...weights.keys()].map((id) => [id, 0n]));
-  if (whole === 0n) return out;
-  for (const [id, weight] of weights) out.set(id, (amount * weight) / whole);
-  let left = amount - [...out.values()].reduce(plus, 0n);
-  const lacking = (id: string): bigint => amount * weights.get(id)! - out.get(id)! * whole;
-  for (; left > 0n; left--) {
-    const [first] = [...weights.keys()].sort((a, b) => {
-      if (lacking(a) !== lacking(b)) return lacking(a) > lacking(b) ? -1 : 1;
-      if (weights.get(a) !== weights.get(b)) return weights.get(a)! > weights.get(b)! ? -1 : 1;
-      return a < b ? -1 : 1;
-    });
-    out.set(first!, out.get(first!)! + 1n);
-  }
-  return out;
-}
-
-function withTax(cart: Cart, { left, shipping }: State, applied: Record<string, bigint>): ExactTotals {
-  const classes = new Map(cart.lines.map((line) => [line.id, line.taxClass ?? 'standard']));
-  const nets = new Map([...left].map(([id, net]) => [id, net]));
-  const SHIPPING = '\uffff shipping';
-  const all = new Map([...nets, [SHIPPING, shipping]]);
-  classes.set(SHIPPING, cart.shippingTaxClass ?? 'standard');
-  const taxes = new Map([...all.keys()].map((id) => [id, 0n]));
-  if (cart.tax === 'included' || cart.tax === 'excluded') {
-    const groups =
-      cart.taxRounding === 'rate'
-        ? [...new Set(classes.values())].map((name) =>
-            [...all.keys()].filter((id) => classes.get(id) === name),
-          )
-        : [...all.keys()].map((id) => [id]);
-    for (const ids of groups) {
-      const parts = new Map(ids.map((id) => [id, all.get(id)!]));
-      const rate = decimal(cart.taxRates![classes.get(ids[0]!)!]!);
-      const base = [...parts.values()].reduce(plus, 0n);
-      const per = 100n * SCALE;
-      const tax = roundHalfUp(base * rate, cart.tax === 'included' ? per + rate : per);
-      for (const [id, part] of handOut(tax, parts)) taxes.set(id, part);
-      if (ids.length === 1) taxes.set(ids[0]!, tax);
-    }
-  }
-  const shippingTax = taxes.get(SHIPPING)!;
-  taxes.delete(SHIPPING);
-  const sums = [...nets.values(), shipping].reduce(plus, 0n);
-  const onTop = cart.tax === 'excluded' ? [...taxes.values(), shippingTax].reduce(plus, 0n) : 0n;
-  return {
-    nets: Object.fromEntries(nets),
-    taxes: Object.fromEntries(taxes),
-    shipping,
-    shippingTax,
-    total: sums + onTop,
-    applied,
-  };
-}
-
-/** Decimals of a percentage that count. */
-const SCALE = 10_000n;
-
-/** A percentage as an integer over SCALE, from its decimal digits. */
-function decimal(percent: number): bigint {
-  const [whole, fraction = ''] = percent.toFixed(4).split('.');
-  return BigInt(whole!) * SCALE + BigInt(fraction);
-}
-
-const percentOf = (amount: bigint, percent: number): bigint =>
-  roundHalfUp(amount * decimal(percent), 100n * SCALE);
-
-const roundHalfUp = (numerator: bigint, denominator: bigint): bigint =>
-  (2n * numerator + denominator) / (2n * denominator);
-
 const worth = ({ lines, shipping }: Off): bigint => [...lines.values()].reduce(plus, shipping);
-
-const plus = (a: bigint, b: bigint): bigint => a + b;

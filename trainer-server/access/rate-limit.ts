@@ -14,9 +14,11 @@ export interface RateLimits {
   perToken: number;
   /** Answered 401 to one network: nobody guesses 256 bits, and nobody shall fill our log with trying. */
   refused: number;
+  /** One-bit reports of one network. A device sends one a week: a flood of them is no measurement. */
+  reports: number;
 }
 
-export const RATE_LIMITS: RateLimits = { perNetwork: 1_200, perToken: 300_000, refused: 30 };
+export const RATE_LIMITS: RateLimits = { perNetwork: 1_200, perToken: 300_000, refused: 30, reports: 60 };
 
 const MINUTE_S = 60;
 
@@ -32,6 +34,17 @@ export function limitRequests(limits: RateLimits, trustedProxies: number): Middl
       const network = nameOf(addressOf(c, trustedProxies));
       if (network !== undefined) await take(c, networks, network);
     }
+    await next();
+  };
+}
+
+/** For the one route where a lie counts as much as the truth. */
+export function limitReports({ reports }: RateLimits, trustedProxies: number): MiddlewareHandler {
+  const networks = new RateLimiterMemory({ points: reports, duration: MINUTE_S });
+  const nameOf = networkNames();
+  return async (c, next) => {
+    const network = nameOf(addressOf(c, trustedProxies));
+    if (network !== undefined) await take(c, networks, network);
     await next();
   };
 }

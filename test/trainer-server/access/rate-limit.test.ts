@@ -7,7 +7,7 @@ import { bearer, type Served, serveStore, signing } from '../../helpers/served.t
 const started: Served[] = [];
 afterAll(() => Promise.all(started.map((served) => served.stop())));
 
-const LIMITS = { perNetwork: 5, perToken: 8, refused: 3 };
+const LIMITS = { perNetwork: 5, perToken: 8, refused: 3, reports: 2 };
 
 /** A server behind one proxy of ours, so that tests can come from anywhere. */
 async function behindProxy() {
@@ -21,7 +21,7 @@ async function behindProxy() {
     for (let i = 0; i < count; i++) found.push((await get(from, headers)).status);
     return found;
   };
-  return { store, get, statuses };
+  return { store, url: served.url, get, statuses };
 }
 
 describe('rate limits', () => {
@@ -32,6 +32,16 @@ describe('rate limits', () => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await response.json()).error.code).toBe('rate-limited');
     expect(await statuses(1, '198.51.100.1')).toEqual([200]);
+  });
+
+  it('let fewer private reports through than requests, whatever is in them', async () => {
+    const { url } = await behindProxy();
+    const report = (from: string): Promise<Response> =>
+      fetch(`${url}/s/demo/reports`, { method: 'POST', body: '{}', headers: { 'X-Forwarded-For': from } });
+    const found: number[] = [];
+    for (const from of ['203.0.113.5', '203.0.113.5', '203.0.113.5', '198.51.100.5'])
+      found.push((await report(from)).status);
+    expect(found).toEqual([400, 400, 429, 400]);
   });
 
   it('count a token by itself, wherever it is used', async () => {
