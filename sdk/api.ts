@@ -84,8 +84,10 @@ export interface DecideOptions {
   /** For promotions that ask for a segment or a language. Default: none, and the shop's locale. */
   segments?: string[];
   locale?: string;
-  /** Promotions that the shopper is not interested in: never shown. */
+  /** Promotions that the shopper is not interested in, beside those that `dismiss` was told: never shown. */
   dismissed?: string[];
+  /** Promotions that the page shows already, in other slots: not shown again. */
+  shown?: readonly string[];
   /** Promotion ids that the shop's own rules allow; `none` where nothing may be shown. */
   eligible?: readonly Action[];
   /** Action of the default decision. Default 'none'. */
@@ -170,6 +172,26 @@ export interface Claim {
   refused?: string;
 }
 
+/** What the private reports have cost: at most `lifetime` epsilon, ever (`shared/privacy/ledger.ts`). */
+export interface PrivacyLedger {
+  /** When the shopper first agreed, epoch ms. */
+  since?: number;
+  /** Every report ever prepared, oldest first. */
+  spent: { at: number; release: number; epsilon: number }[];
+  lifetime: number;
+  /** When the next one may go, epoch ms; absent where none may. */
+  next?: number;
+}
+
+/** A request of the SDK's, from the browser's own record. */
+export interface SentRequest {
+  url: string;
+  /** Epoch ms. */
+  at: number;
+  /** Of the answer as it travelled; 0 where it came from a cache or the browser does not say. */
+  bytes: number;
+}
+
 export interface Ready {
   /** Absent where no release could be used: every decision is then the default. */
   tier?: Tier;
@@ -198,6 +220,11 @@ export interface PromoEdge {
   track(name: string, props?: EventProps): void;
   /** Always resolves, within `timeout`. */
   decide(slot: SlotName, options?: DecideOptions): Promise<SlotDecision>;
+  /**
+   * Several slots of one page view in one go, in this order: no promotion twice. Each decision's `eligible` is what was
+   * left, so that its propensity is exact.
+   */
+  decideAll(slots: readonly SlotName[], options?: DecideOptions): Promise<SlotDecision[]>;
   recommend(slot: SlotName, options?: RecommendOptions): Promise<Recommendation>;
   search(query: string, options?: { k?: number }): Promise<Recommendation>;
   /** The shopper has seen the decision. `<promo-slot>` says so itself. */
@@ -208,11 +235,17 @@ export interface PromoEdge {
    * @param subject the shop's signed word for who is logged in
    */
   claim(promotion: string, options?: { subject?: string }): Promise<Claim>;
+  /** The shopper is not interested: it is not shown again, in no tab, until `forget`. Kept on the device alone. */
+  dismiss(promotion: string): void;
   explain(id: string): Promise<Explanation | undefined>;
   /** Everything that is kept on this device, as JSON. */
   exportData(): Promise<unknown>;
-  /** Erases everything that is kept on this device, the release included. */
+  /** Erases everything that is kept on this device, the release included, and what other tabs hold. */
   forget(): Promise<void>;
+  /** Undefined where this device can keep no ledger, and so sends no private report. */
+  privacyLedger(): Promise<PrivacyLedger | undefined>;
+  /** Every request that the SDK has made since the page was opened, newest last: what left this browser. */
+  requests(): Promise<SentRequest[]>;
   /**
    * Forces a slot's action (null: no longer), for looking at it. Such decisions are not logged.
    * @param promotion where the release does not know it, such as a draft

@@ -7,7 +7,6 @@ import type { BehaviourEvent } from '../shared/event.ts';
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
-import type { Ledger } from '../shared/privacy/ledger.ts';
 import type {
   Claim,
   Consent,
@@ -16,9 +15,11 @@ import type {
   Explanation,
   Options,
   Outcome,
+  PrivacyLedger,
   Ready,
   Recommendation,
   RecommendOptions,
+  SentRequest,
   SlotDecision,
 } from './api.ts';
 
@@ -33,6 +34,9 @@ export interface WorkerConfig
   /** BCP 47, of the page. */
   locale: string;
 }
+
+/** A decision's id, made by the page, and its slot. */
+export type AskedSlot = readonly [id: string, slot: string];
 
 /** Times are epoch milliseconds; nothing here throws for the shopper's input. */
 export interface WorkerApi {
@@ -49,7 +53,7 @@ export interface WorkerApi {
   deliver(sha256: string, bytes: Uint8Array | undefined): void;
   setConsent(consent: Consent): void;
   track(name: string, props: EventProps, ts: number): void;
-  decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision>;
+  decideAll(asked: readonly AskedSlot[], options: DecideOptions): Promise<SlotDecision[]>;
   /** The page gave up waiting: the shopper saw the default. */
   cancel(id: string): void;
   recommend(slot: string, options: RecommendOptions): Promise<Recommendation>;
@@ -57,9 +61,13 @@ export interface WorkerApi {
   exposed(id: string): void;
   outcome(outcome: Outcome): void;
   claim(promotion: string, subject: string | undefined): Promise<Claim>;
+  dismiss(promotion: string): void;
   explain(id: string): Promise<Explanation | undefined>;
   exportData(): Promise<unknown>;
   forget(): Promise<void>;
+  privacyLedger(): Promise<PrivacyLedger | undefined>;
+  /** The worker's own. */
+  requests(): Promise<SentRequest[]>;
   override(slot: string, action: string | null, promotion: PublicPromotion | undefined): void;
   /** The page is going away: write what is still in memory. */
   flush(): void;
@@ -69,7 +77,9 @@ export interface WorkerApi {
 export type WorkerNotice =
   | { notice: 'up' }
   | { notice: 'error'; message: string }
-  | { notice: 'release'; version: number };
+  | { notice: 'release'; version: number }
+  /** Said in another tab. */
+  | ({ notice: 'consent' } & Consent);
 
 /**
  * Served by the helper, a second worker that the first one starts by the clock: what a first decision does without.
@@ -98,7 +108,7 @@ export interface HelperApi {
   /** Spends, and gives the text to send; undefined where the ledger forbids it. */
   prepareReport(ask: ReportAsk, now: number): Promise<string | undefined>;
   /** What this device has spent of its privacy. */
-  ledger(): Promise<Ledger | undefined>;
+  ledger(): Promise<PrivacyLedger | undefined>;
 }
 
 /** A decision as a private report sees it. */

@@ -7,6 +7,7 @@ import type { SlotDecision } from '../../sdk/index.ts';
 import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { App } from './app.ts';
 import { needsCode } from './claims.ts';
+import { promoEdge } from './promo-edge.ts';
 import type { Word } from './words.ts';
 
 export const SLOTS = ['home', 'category', 'product', 'cart', 'search', 'exit'] as const;
@@ -72,6 +73,21 @@ export class Slots {
     return element;
   }
 
+  /** Said once, a promotion is not shown again: a mask for every later decision on this device. */
+  private refusal(slot: Held, id: string): HTMLElement {
+    const button = line('button', 'textual', this.app.word('notInterested')) as HTMLButtonElement;
+    button.type = 'button';
+    button.addEventListener('click', (event) => {
+      // It is no click on the promotion.
+      event.stopPropagation();
+      promoEdge((edge) => edge.dismiss(id));
+      slot.promotion = undefined;
+      this.draw(slot);
+      this.app.say(this.app.word('wontShow'));
+    });
+    return button;
+  }
+
   private draw(slot: Held): void {
     const { element, promotion: id } = slot;
     const promotion = id === undefined ? undefined : this.app.catalogue.promotion(id);
@@ -107,6 +123,7 @@ export class Slots {
     if (disclosure) text.append(line('p', 'slot-disclosure small', disclosure));
     box.append(text);
     if (promotion.terms.type !== 'message') box.append(button);
+    if (!taken) box.append(this.refusal(slot, promotion.id));
     element.replaceChildren(box);
   }
 }

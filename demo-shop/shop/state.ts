@@ -41,6 +41,8 @@ export interface State {
   personalization: boolean;
   /** May decisions and what followed be sent to the shop. */
   measurement: boolean;
+  /** May one randomized bit a week be sent. */
+  reports: boolean;
 }
 
 const KEY = 'lantern-lane';
@@ -57,6 +59,7 @@ const FRESH: State = {
   consented: false,
   personalization: true,
   measurement: false,
+  reports: false,
 };
 
 export class Store {

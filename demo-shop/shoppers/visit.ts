@@ -42,7 +42,7 @@ async function look(driver: Driver, persona: Persona, chance: Chance, seen: Visi
   if (slot === undefined) return;
   const action = (await driver.attribute('main promo-slot', 'data-decided')) || 'none';
   seen.offers.push({ slot, action });
-  if (chance() < persona.takesOffers && (await driver.click('main promo-slot button:enabled'))) seen.taken++;
+  if (chance() < persona.takesOffers && (await driver.click('main promo-slot .button:enabled'))) seen.taken++;
 }
 
 /** Opens one of the first products of a list, stays a while, perhaps puts it into the basket. */

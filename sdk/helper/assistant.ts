@@ -6,8 +6,9 @@ import type { BehaviourEvent } from '../../shared/event.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
-import type { Ledger } from '../../shared/privacy/ledger.ts';
-import type { Recommendation } from '../api.ts';
+import { nextReportAt, PRIVACY_LIMITS } from '../../shared/privacy/ledger.ts';
+import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
+import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import type { HelperApi, HelperEngine, HelperRelease, ReportAsk } from '../protocol.ts';
 import { readLedger } from './ledger.ts';
@@ -69,8 +70,14 @@ export class Assistant implements HelperApi {
     return prepareReport(ask, now).catch(() => undefined);
   }
 
-  ledger(): Promise<Ledger | undefined> {
-    return readLedger().catch(() => undefined);
+  async ledger(): Promise<PrivacyLedger | undefined> {
+    try {
+      const ledger = await readLedger();
+      const next = nextReportAt(ledger, REPORT_EPSILON);
+      return { ...ledger, lifetime: PRIVACY_LIMITS.lifetime, ...(next === undefined ? {} : { next }) };
+    } catch {
+      return undefined;
+    }
   }
 
   /** A helper that was started again has nothing yet: its worker gives it the release once more. */

@@ -2,6 +2,7 @@
 
 import type { Consent, DecideOptions, PromoEdge, SlotDecision } from '../api.ts';
 import type { Settings } from '../options.ts';
+import { requestsHere } from '../requests.ts';
 import { collect } from './collect/index.ts';
 import { changed, unspoken } from './consent/consent.ts';
 import { createEmitter, guard } from './emitter.ts';
@@ -22,14 +23,19 @@ export function createClient(settings: Settings): PromoEdge {
   const flush = (): void => tell((api) => api.flush());
   addEventListener('pagehide', flush);
 
+  // Said here or, heard by the worker, in another tab.
+  emitter.on('consent', (said) => {
+    consent = said;
+  });
+
   const edge: PromoEdge = {
     version: VERSION,
     on: emitter.on,
     ready: () => link.readiness,
     setConsent(change) {
-      consent = changed(consent, change);
-      tell((api) => api.setConsent(consent));
-      emit('consent', consent);
+      const said = changed(consent, change);
+      tell((api) => api.setConsent(said));
+      emit('consent', said);
     },
     track(name, props = {}) {
       const ts = Date.now();
@@ -39,11 +45,12 @@ export function createClient(settings: Settings): PromoEdge {
         tell((api) => api.track(name, plain, ts));
       });
     },
-    async decide(slot, options = {}) {
+    decide: (slot, options) => edge.decideAll([slot], options).then(([decision]) => decision!),
+    async decideAll(slots, options = {}) {
       if (isPreview()) await listening;
-      const decision = await inTime(link, slot, options, options.timeout ?? settings.timeout);
-      emit('decision', decision);
-      return decision;
+      const decisions = await inTime(link, slots, options, options.timeout ?? settings.timeout);
+      for (const decision of decisions) emit('decision', decision);
+      return decisions;
     },
     recommend: (slot, options = {}) => ask((api) => api.recommend(slot, options), { items: [] }),
     search: (query, options = {}) => ask((api) => api.search(query, options), { items: [] }),
@@ -60,9 +67,17 @@ export function createClient(settings: Settings): PromoEdge {
       emit('claim', claim);
       return claim;
     },
+    dismiss: (promotion) => tell((api) => api.dismiss(promotion)),
     explain: (id) => ask((api) => api.explain(id), undefined),
     exportData: () => ask((api) => api.exportData(), undefined),
     forget: () => ask((api) => api.forget(), undefined),
+    privacyLedger: () => ask((api) => api.privacyLedger(), undefined),
+    requests: () =>
+      ask((api) => api.requests(), []).then((theirs) =>
+        [...requestsHere().filter(({ url }) => url.startsWith(settings.endpoint)), ...theirs].sort(
+          (a, b) => a.at - b.at,
+        ),
+      ),
     override: (slot, action, promotion) => tell((api) => api.override(slot, action, promotion)),
     destroy() {
       stop();
@@ -79,32 +94,33 @@ export function createClient(settings: Settings): PromoEdge {
   return edge;
 }
 
-/** The worker's decision, or the default one after `wait` ms. */
+/** The worker's decisions, or the default ones after `wait` ms. */
 function inTime(
   { ask, tell }: Link,
-  slot: string,
+  slots: readonly string[],
   options: DecideOptions,
   wait: number,
-): Promise<SlotDecision> {
-  const id = newId();
-  const byDefault = (code: string): SlotDecision => ({
-    id,
-    slot,
-    source: 'default',
-    action: options.fallback ?? 'none',
-    propensity: 1,
-    values: {},
-    reasons: [{ code }],
-    ms: wait,
-  });
+): Promise<SlotDecision[]> {
+  const asked = slots.map((slot) => [newId(), slot] as const);
+  const byDefault = (code: string): SlotDecision[] =>
+    asked.map(([id, slot]) => ({
+      id,
+      slot,
+      source: 'default',
+      action: options.fallback ?? 'none',
+      propensity: 1,
+      values: {},
+      reasons: [{ code }],
+      ms: wait,
+    }));
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      tell((api) => api.cancel(id));
+      for (const [id] of asked) tell((api) => api.cancel(id));
       resolve(byDefault('timeout'));
     }, wait);
-    ask((api) => api.decide(id, slot, options), byDefault('error')).then((decision) => {
+    ask((api) => api.decideAll(asked, options), byDefault('error')).then((decisions) => {
       clearTimeout(timer);
-      resolve(decision);
+      resolve(decisions);
     });
   });
 }

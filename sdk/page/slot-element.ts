@@ -1,8 +1,11 @@
 /** `<promo-slot name="cart" min-height="64">fallback</promo-slot>`. */
 
-import type { PromoEdge, SlotName } from '../api.ts';
+import type { PromoEdge, SlotDecision, SlotName } from '../api.ts';
 import type { Settings } from '../options.ts';
 import { show } from './show.ts';
+
+/** Slots that came in one go, as most pages bring them: they are decided together. */
+let waiting: HTMLElement[] = [];
 
 /** The slots of a page belong to the SDK that runs now: an element's class cannot be defined twice. */
 let current: { edge: PromoEdge; settings: Settings } | undefined;
@@ -15,21 +18,38 @@ export function defineSlot(edge: PromoEdge, settings: Settings): void {
     class extends HTMLElement {
       connectedCallback(): void {
         // Once an element: frameworks move nodes about, and a moved slot is not a new decision.
-        if (this.dataset.decided === undefined && current) fill(this, current.edge, current.settings);
+        if (this.dataset.decided !== undefined || !current) return;
+        prepare(this, current.settings);
+        if (waiting.push(this) === 1) queueMicrotask(fillAll);
       }
     },
   );
 }
 
-async function fill(slot: HTMLElement, edge: PromoEdge, settings: Settings): Promise<void> {
+function prepare(slot: HTMLElement, settings: Settings): void {
   const { style } = slot;
   const least = slot.getAttribute('min-height');
   slot.dataset.decided = '';
   if (!style.display) style.display = 'block';
   if (least) style.minHeight = `${Number.parseFloat(least)}px`;
   if (settings.antiFlicker === 'slots') style.visibility = 'hidden';
-  const decision = await edge.decide((slot.getAttribute('name') ?? '') as SlotName);
-  style.visibility = '';
+}
+
+async function fillAll(): Promise<void> {
+  const slots = waiting;
+  waiting = [];
+  const { edge, settings } = current!;
+  const names = slots.map((slot) => (slot.getAttribute('name') ?? '') as SlotName);
+  const others = [...document.querySelectorAll<HTMLElement>('promo-slot')];
+  const shown = others.flatMap(({ dataset }) => dataset.decided || []);
+  const decisions = await edge.decideAll(names, { shown: shown.filter((action) => action !== 'none') });
+  decisions.forEach((decision, i) => {
+    fill(slots[i]!, decision, edge, settings);
+  });
+}
+
+function fill(slot: HTMLElement, decision: SlotDecision, edge: PromoEdge, settings: Settings): void {
+  slot.style.visibility = '';
   slot.dataset.decided = decision.action;
   const shown = new CustomEvent('promo-edge:decision', { detail: decision, bubbles: true, cancelable: true });
   // A shop that renders for itself cancels the event.

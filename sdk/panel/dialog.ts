@@ -1,6 +1,6 @@
 /** The panel on the page: a modal dialog in a shadow root, so neither page's styles nor ours cross over. */
 
-import type { Explanation, PromoEdge } from '../api.ts';
+import type { Explanation, PrivacyLedger, PromoEdge } from '../api.ts';
 import { element } from './element.ts';
 import { type Exported, keptOf } from './kept.ts';
 import { STYLE } from './style.ts';
@@ -35,6 +35,7 @@ export function openDialog(edge: PromoEdge, language: Language, words: Words): (
       ...reasons(explained, language, words),
       ...kept(exported, language, words),
       switches(edge, exported, words, draw),
+      ...spent(await edge.privacyLedger(), language, words),
       acts(edge, words, draw),
     );
   };
@@ -62,6 +63,9 @@ function kept(exported: Exported, language: Language, words: Words): HTMLElement
     ...(where === 'nothing'
       ? []
       : [element('p', {}, [words.counts(looks, searches, purchases, offers), ' ', oldest])]),
+    ...((exported.dismissed ?? []).length > 0
+      ? [element('p', {}, [words.dismissed(exported.dismissed!.length)])]
+      : []),
   ];
 }
 
@@ -71,7 +75,7 @@ function switches(
   words: Words,
   draw: () => Promise<void>,
 ): HTMLElement {
-  const rows = (['personalization', 'measurement'] as const).map((purpose) => {
+  const rows = (['personalization', 'measurement', 'reports'] as const).map((purpose) => {
     const box = element('input', { type: 'checkbox' });
     box.checked = consent?.[purpose] === 'granted';
     box.addEventListener('change', () => {
@@ -81,6 +85,14 @@ function switches(
     return element('label', {}, [box, ' ', words[purpose]]);
   });
   return element('div', { class: 'switches' }, rows);
+}
+
+/** The privacy ledger, once anything may have been spent of it. */
+function spent(ledger: PrivacyLedger | undefined, language: Language, words: Words): HTMLElement[] {
+  if (ledger?.since === undefined) return [];
+  const { spent: reports, lifetime, next } = ledger;
+  const due = next === undefined ? '' : words.nextReport(new Date(next).toLocaleDateString(language));
+  return [element('p', { class: 'ledger' }, [words.ledger(reports.length, lifetime), ' ', due])];
 }
 
 function acts(edge: PromoEdge, words: Words, draw: () => Promise<void>): HTMLElement {

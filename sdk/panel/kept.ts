@@ -7,6 +7,7 @@ export interface Exported {
   consent?: Consent;
   durable?: boolean;
   events?: { name: string; ts?: number }[];
+  dismissed?: string[];
   decisions?: { id: string; slot: string; ts: number; exposed?: boolean }[];
 }
 

@@ -24,6 +24,11 @@ export interface Words {
   since: (date: string) => string;
   personalization: string;
   measurement: string;
+  reports: string;
+  /** Of the private reports: how many were sent, of how many that may be in a lifetime. */
+  ledger: (sent: number, most: number) => string;
+  nextReport: (date: string) => string;
+  dismissed: (count: number) => string;
   copy: string;
   forget: string;
   forgetSure: string;
@@ -62,6 +67,10 @@ const EN: Words = {
   since: (date) => `The oldest is of ${date}.`,
   personalization: 'Choose offers for me, on this device',
   measurement: 'Share what I did and which offers I saw with the shop, without my name',
+  reports: 'Send one randomized bit a week, from which nothing certain about me can be told',
+  ledger: (sent, most) => `Randomized reports sent: ${sent} of ${most}, ever.`,
+  nextReport: (date) => `The next one may go on ${date}.`,
+  dismissed: (count) => `Offers you said no to: ${count}.`,
   copy: 'Take a copy',
   forget: 'Forget everything',
   forgetSure: 'Really forget everything?',
@@ -100,6 +109,10 @@ const ZH: Words = {
   since: (date) => `最早的一条在 ${date}。`,
   personalization: '在本机为我挑选优惠',
   measurement: '把我的浏览和看过的优惠（不含姓名）分享给商店',
+  reports: '每周发送一个随机化的比特，无法从中得知关于我的任何确切信息',
+  ledger: (sent, most) => `已发送随机化报告：${sent} 次，终身最多 ${most} 次。`,
+  nextReport: (date) => `下一次最早在 ${date}。`,
+  dismissed: (count) => `你表示不感兴趣的优惠：${count} 个。`,
   copy: '下载一份',
   forget: '全部忘记',
   forgetSure: '确定全部忘记吗？',

@@ -19,6 +19,8 @@ export class History {
   constructor(
     readonly store: Store,
     readonly failed: (error: unknown) => void,
+    /** Other tabs, where what happens here may be kept. */
+    readonly tell: (event: BehaviourEvent) => void = () => undefined,
   ) {}
 
   /** Oldest first. */
@@ -30,8 +32,19 @@ export class History {
     if (this.#consent === 'denied') return;
     this.#events = [...this.#events, event].slice(-HELD);
     this.#unsaved = [...this.#unsaved, event].slice(-RETENTION.events);
+    if (this.#consent === 'granted') this.tell(event);
     // A click that is tracked is often followed by the page that it leads to: nothing waits here for company.
     if (this.#retry === undefined) void this.flush();
+  }
+
+  /** Another tab's event, which that tab writes down. Out of order by a message's way at most. */
+  hear(event: BehaviourEvent): void {
+    if (this.#consent === 'granted') this.#events = [...this.#events, event].slice(-HELD);
+  }
+
+  /** Another tab has erased the store. */
+  forgetHere(): void {
+    this.#forget();
   }
 
   /** Pending: memory alone, and the store is not even read. Denied: nothing is kept, and what was is erased. */

@@ -74,6 +74,23 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
     await done;
   };
 
+  /** The browser gives no more room: the older half goes, so that what is new is kept. */
+  const makeRoom = async (): Promise<void> => {
+    const transaction = database.transaction(['events', 'decisions'], 'readwrite');
+    const [events, decisions] = [transaction.objectStore('events'), transaction.objectStore('decisions')];
+    const older = <K>(keys: K[]): K[] => keys.slice(0, Math.ceil(keys.length / 2));
+    for (const key of older(await events.getAllKeys())) events.delete(key);
+    for (const key of older(await decisions.index('ts').getAllKeys())) decisions.delete(key);
+    await transaction.done;
+  };
+
+  const withRoom = (write: () => Promise<void>): Promise<void> =>
+    write().catch(async (error: Error) => {
+      if (error.name !== 'QuotaExceededError') throw error;
+      await makeRoom();
+      await write();
+    });
+
   return {
     durable: async () => true,
     async events(count) {
@@ -87,18 +104,21 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       return out.slice(-count);
     },
     async addEvents(events) {
-      const transaction = database.transaction('events', 'readwrite');
-      transaction.store.add({ schema: EVENT_SCHEMA, events: [...events] });
-      // At once: the page may be on its way out, and what is still open then is undone.
-      transaction.commit();
-      await transaction.done;
+      await withRoom(async () => {
+        const transaction = database.transaction('events', 'readwrite');
+        const added = transaction.store.add({ schema: EVENT_SCHEMA, events: [...events] });
+        // At once: the page may be on its way out, and what is still open then is undone.
+        transaction.commit();
+        await Promise.all([added, transaction.done]);
+      });
       await gatherEvents();
     },
     decisions: () => database.getAllFromIndex('decisions', 'ts'),
     async putDecisions(records) {
-      const transaction = database.transaction('decisions', 'readwrite');
-      for (const record of records) transaction.store.put(record);
-      await transaction.done;
+      await withRoom(async () => {
+        const transaction = database.transaction('decisions', 'readwrite');
+        await Promise.all([...records.map((record) => transaction.store.put(record)), transaction.done]);
+      });
       await trimDecisions();
     },
     get: (key) => database.get('kept', key) as Promise<never>,
@@ -130,7 +150,7 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       const transaction = database.transaction(['events', 'decisions', 'kept'], 'readwrite');
       transaction.objectStore('events').clear();
       transaction.objectStore('decisions').clear();
-      transaction.objectStore('kept').delete('visitor');
+      for (const key of ['visitor', 'dismissed']) transaction.objectStore('kept').delete(key);
       await transaction.done;
     },
     async eraseAll() {

@@ -39,6 +39,7 @@ export function memoryStore(): Store {
       events = [];
       decisions.clear();
       delete kept.visitor;
+      delete kept.dismissed;
     },
     eraseAll: async () => {
       events = [];

@@ -3,6 +3,7 @@
 import type { WorkerConfig, WorkerNotice } from '../protocol.ts';
 import { Arrivals } from './arrivals.ts';
 import { Claims } from './claim.ts';
+import { Dismissals } from './dismissals.ts';
 import { Feedback } from './feedback.ts';
 import { History } from './history.ts';
 import { openingStore } from './opening-store.ts';
@@ -11,6 +12,7 @@ import { Releases } from './release.ts';
 import { Reporter } from './reporter.ts';
 import { Serving } from './serving.ts';
 import { openStore, RETENTION, type Store } from './store.ts';
+import { openTabs, type TabWord } from './tabs.ts';
 import { reached } from './timeline.ts';
 import { openVerifier } from './verifier.ts';
 
@@ -22,6 +24,9 @@ export interface Parts {
   serving: Serving;
   arrivals: Arrivals;
   claims: Claims;
+  dismissals: Dismissals;
+  /** Tells the other tabs. */
+  tell(word: TabWord): void;
   reporter: Reporter;
   /** The last known good release has been taken up, or there is none. */
   restored: Promise<void>;
@@ -36,12 +41,14 @@ export interface PartsOptions {
   installed(): void;
   /** Whether a visit's name may be kept on the device. */
   keeps(): boolean;
+  /** Another tab said something. */
+  hear(word: TabWord): void;
   failed(error: unknown): void;
 }
 
 export function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
-  { prefetched, notify, installed, keeps, failed }: PartsOptions,
+  { prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
 ): Parts {
   const opening = openStore(siteKey, Date.now());
   opening.then(() => reached('store'));
@@ -64,7 +71,9 @@ export function openParts(
     ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
     currency: () => serving.currency,
   });
-  const history = new History(store, failed);
+  const tell = openTabs(siteKey, hear);
+  const history = new History(store, failed, (event) => tell({ event }));
+  const dismissals = new Dismissals(store);
   const arrivals = new Arrivals(history, feedback, failed);
   const claims = new Claims({ url: `${endpoint}/s/${siteKey}`, store, keeps, failed });
   const reporter = new Reporter({
@@ -76,5 +85,8 @@ export function openParts(
       return kept.length > 0 ? kept : history.recent(RETENTION.events);
     },
   });
-  return { store, history, feedback, releases, serving, arrivals, claims, reporter, restored, offered };
+  return {
+    ...{ store, history, feedback, releases, serving, arrivals, claims, dismissals, reporter },
+    ...{ tell, restored, offered },
+  };
 }

@@ -10,22 +10,26 @@ import type {
   EventProps,
   Explanation,
   Outcome,
+  PrivacyLedger,
   Ready,
   Recommendation,
   RecommendOptions,
+  SentRequest,
   SlotDecision,
 } from '../api.ts';
-import type { WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
+import type { AskedSlot, WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
+import { requestsHere } from '../requests.ts';
 import { byDefault, byOverride, byPolicy, explanationOf } from './answer.ts';
 import { keepTime } from './clock.ts';
 import { decideSlot, SEEN_EVENTS } from './decide.ts';
 import { deferred } from './deferred.ts';
 import { compiled } from './engines.ts';
+import { exported } from './exported.ts';
 import { randomHex } from './feedback.ts';
 import { openParts, type Parts } from './parts.ts';
 import { Prefetched } from './prefetched.ts';
 import { deviceSalt } from './salt.ts';
-import { RETENTION } from './store.ts';
+import type { TabWord } from './tabs.ts';
 import { reached } from './timeline.ts';
 
 export class Runtime implements WorkerApi {
@@ -53,13 +57,14 @@ export class Runtime implements WorkerApi {
       notify: this.notify,
       installed: installed.resolve,
       keeps: () => this.#consent.personalization === 'granted',
+      hear: (word) => void this.#hear(word),
       failed: this.#failed,
     });
     const { releases, serving, feedback, reporter, restored, offered } = parts;
     this.#locale = config.locale;
     this.#parts.resolve(parts);
     // What was said while the parts were opening is newer than what the page started with.
-    await Promise.all([this.setConsent(this.#said ?? config.consent), restored]);
+    await Promise.all([this.#allow(this.#said ?? config.consent), restored]);
     reached('restored');
     // What is installed decides at once: keeping it on the device may take longer than the decision.
     if (releases.current === undefined) await Promise.race([offered, installed.promise]);
@@ -89,14 +94,35 @@ export class Runtime implements WorkerApi {
   }
 
   async setConsent(consent: Consent): Promise<void> {
+    const { tell } = await this.#allow(consent);
+    tell({ consent });
+  }
+
+  async #allow(consent: Consent): Promise<Parts> {
     this.#said = consent;
-    const { history, feedback, arrivals, reporter } = await this.#parts.promise;
-    if (this.#said !== consent) return;
+    const parts = await this.#parts.promise;
+    const { history, feedback, dismissals, arrivals, reporter } = parts;
+    if (this.#said !== consent) return parts;
     this.#consent = consent;
     reporter.consent = consent.reports;
     if (consent.personalization === 'denied') arrivals.clear();
     feedback.setConsent(consent.personalization, consent.measurement).catch(this.#failed);
-    await history.setConsent(consent.personalization).catch(this.#failed);
+    await Promise.all([
+      history.setConsent(consent.personalization).catch(this.#failed),
+      dismissals.setConsent(consent.personalization).catch(this.#failed),
+    ]);
+    return parts;
+  }
+
+  async #hear(word: TabWord): Promise<void> {
+    const { history, dismissals } = await this.#parts.promise;
+    if ('event' in word) history.hear(word.event);
+    else if ('dismissed' in word) await dismissals.add(word.dismissed, true);
+    else if ('forget' in word) await this.#forgetHere();
+    else {
+      this.notify({ notice: 'consent', ...word.consent });
+      await this.#allow(word.consent);
+    }
   }
 
   async track(name: string, props: EventProps, ts: number): Promise<void> {
@@ -105,17 +131,34 @@ export class Runtime implements WorkerApi {
     if (serving.now !== undefined) await arrivals.drain(serving.currency);
   }
 
-  async decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
-    const { history, feedback, serving, claims } = await this.#ready();
+  /** One after another: what an earlier slot shows is not eligible in a later one. */
+  async decideAll(asked: readonly AskedSlot[], options: DecideOptions): Promise<SlotDecision[]> {
+    const shown = [...(options.shown ?? [])];
+    const decisions: SlotDecision[] = [];
+    for (const [id, slot] of asked) {
+      const decision = await this.#decide(id, slot, { ...options, shown });
+      if (decision.action !== NONE_ID) shown.push(decision.action);
+      decisions.push(decision);
+    }
+    return decisions;
+  }
+
+  async #decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
+    const { history, feedback, serving, claims, dismissals } = await this.#ready();
     const override = this.#overrides.get(slot);
     if (override !== undefined) return byOverride(id, slot, override, serving.now?.model, this.#locale);
     const refusal = await this.#refusal();
     if (refusal !== undefined) return byDefault(id, slot, options, refusal);
     const eligible = options.eligible ?? [NONE_ID, ...serving.now!.model.decision.promotions.keys()];
+    const dismissed = [...(options.dismissed ?? []), ...dismissals.ids];
     const asked = {
       id,
       slot,
-      options: { ...options, eligible: claims.offered(eligible) },
+      options: {
+        ...options,
+        eligible: claims.offered(eligible).filter((action) => !options.shown?.includes(action)),
+        ...(dismissed.length > 0 && { dismissed }),
+      },
       history: history.recent(SEEN_EVENTS),
       ts: Date.now(),
       seed: randomHex(8),
@@ -167,6 +210,12 @@ export class Runtime implements WorkerApi {
     return claims.claim(promotion, subject);
   }
 
+  async dismiss(promotion: string): Promise<void> {
+    const { dismissals, tell } = await this.#parts.promise;
+    tell({ dismissed: promotion });
+    await dismissals.add(promotion);
+  }
+
   async explain(id: string): Promise<Explanation | undefined> {
     const { feedback, serving } = await this.#parts.promise;
     const record = await feedback.find(id);
@@ -176,29 +225,32 @@ export class Runtime implements WorkerApi {
   }
 
   async exportData(): Promise<unknown> {
-    const { store, history, feedback, releases, serving } = await this.#parts.promise;
-    await history.flush();
-    const durable = await store.durable();
-    const events = durable && this.#consent.personalization === 'granted';
-    return {
-      format: 1,
-      consent: this.#consent,
-      events: events ? await store.events(RETENTION.events) : history.recent(RETENTION.events),
-      decisions: await feedback.all(),
-      visitor: await store.get('visitor'),
-      release: releases.current?.manifest.version,
-      durable,
-      privacy: await serving.helper.ask((api) => api.ledger()),
-    };
+    return exported(await this.#parts.promise, this.#consent);
   }
 
   async forget(): Promise<void> {
-    const { store, history, feedback, arrivals, claims } = await this.#parts.promise;
-    arrivals.clear();
-    feedback.forget();
-    claims.forget();
-    await store.set('grant', undefined);
+    const { history, tell } = await this.#forgetHere();
     await history.forget();
+    tell({ forget: true });
+  }
+
+  async #forgetHere(): Promise<Parts> {
+    const parts = await this.#parts.promise;
+    parts.arrivals.clear();
+    parts.feedback.forget();
+    parts.claims.forget();
+    parts.dismissals.forget();
+    parts.history.forgetHere();
+    return parts;
+  }
+
+  async privacyLedger(): Promise<PrivacyLedger | undefined> {
+    const { serving } = await this.#parts.promise;
+    return serving.helper.ask((api) => api.ledger());
+  }
+
+  async requests(): Promise<SentRequest[]> {
+    return requestsHere();
   }
 
   async override(slot: string, action: string | null, promotion: PublicPromotion | undefined): Promise<void> {

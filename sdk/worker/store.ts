@@ -22,6 +22,8 @@ export interface Kept {
   salt: string;
   /** Of the visit that may be going on. */
   grant: string;
+  /** Promotions that the shopper is not interested in. */
+  dismissed: string[];
   /** Names this device in consented trajectories; made at consent, erased at its withdrawal. */
   visitor: string;
 }

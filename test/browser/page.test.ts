@@ -131,13 +131,118 @@ describe('<promo-slot>', () => {
   });
 
   it('moves nothing below it, and is exposed once it is seen', async () => {
-    lay('/slot', '', '<promo-slot name="home" min-height="64">fallback</promo-slot><p>below</p>');
-    const { page, context } = await openPage(browser, `${servers.page}/slot`);
-    const top = () => page.evaluate(() => document.querySelector('p')!.getBoundingClientRect().top);
-    const before = await top();
-    const exposed = page.evaluate(() => new Promise((resolve) => promoEdge.on('exposure', resolve)));
-    expect(await exposed).toHaveProperty('id');
-    expect(await top()).toBe(before);
+    const slot = '<promo-slot name="home" min-height="64">fallback</promo-slot>';
+    lay(
+      '/slot',
+      '',
+      `${slot}<p>below</p><script>tops=[document.querySelector('p').getBoundingClientRect().top]</script>`,
+    );
+    const { page, context } = await openPage(browser, `${servers.page}/slot`, {
+      // Before the load, in the queue: it may be seen before the test can ask.
+      before: () => {
+        Object.assign(globalThis, {
+          promoEdge: [
+            (edge: PromoEdge) => edge.on('exposure', (seen) => Object.assign(globalThis, { seen })),
+          ],
+        });
+      },
+    });
+    const seen = () => page.evaluate(() => (globalThis as { seen?: object }).seen);
+    await expect.poll(seen, { timeout: 20_000 }).toHaveProperty('id');
+    const [before, after] = await page.evaluate(() => [
+      (globalThis as unknown as { tops: number[] }).tops[0],
+      document.querySelector('p')!.getBoundingClientRect().top,
+    ]);
+    expect(after).toBe(before);
+    await context.close();
+  });
+});
+
+describe('one page view, one shopper', () => {
+  it('decides the slots of a page together, so that no promotion is shown twice', async () => {
+    const slots = ['home', 'product', 'cart', 'exit'].map(
+      (name) => `<promo-slot name="${name}"></promo-slot>`,
+    );
+    lay('/slots', '', slots.join(''));
+    const { page, context } = await openPage(browser, `${servers.page}/slots`);
+    await page.waitForFunction(
+      () => document.querySelectorAll('promo-slot:not([data-decided=""])').length === 4,
+    );
+    const drawn = await page.evaluate(async () => {
+      const kept = (await promoEdge.exportData()) as { decisions: { action: string; eligible: string[] }[] };
+      const again = [];
+      for (let i = 0; i < 5; i++)
+        again.push(await promoEdge.decideAll(['home', 'product', 'cart', 'search', 'exit']));
+      return { slots: kept, again: again.map((decisions) => decisions.map(({ action }) => action)) };
+    });
+    const shown = await page
+      .locator('promo-slot')
+      .evaluateAll((slots) => slots.map((slot) => slot.dataset.decided));
+    for (const actions of [shown, ...drawn.again]) {
+      const offers = actions.filter((action) => action !== 'none');
+      expect(new Set(offers).size).toBe(offers.length);
+    }
+    // There are four promotions, and the fixture's policy likes to show them: some page showed more than one.
+    expect(drawn.again.some((actions) => actions.filter((action) => action !== 'none').length > 1)).toBe(
+      true,
+    );
+    await context.close();
+  });
+
+  it('never shows again what a shopper is not interested in, in no tab, until all is forgotten', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    const { page: other } = await openPage(context, servers.page);
+    const masked = (tab: typeof page) =>
+      tab.evaluate(async () => {
+        const { reasons } = await promoEdge.decide('home', { timeout: 20_000 });
+        return reasons.filter(({ code }) => code === 'dismissed').map(({ promotion }) => promotion);
+      });
+    for (const tab of [page, other]) await tab.evaluate(() => promoEdge.ready());
+    expect(await masked(other)).toEqual([]);
+    await page.evaluate(() => promoEdge.dismiss('kind'));
+    expect(await masked(page)).toEqual(['kind']);
+    await expect.poll(() => masked(other)).toEqual(['kind']);
+    await other.reload();
+    await other.waitForFunction(() => !Array.isArray(promoEdge));
+    await expect.poll(() => masked(other)).toEqual(['kind']);
+    await other.evaluate(() => promoEdge.forget());
+    await expect.poll(() => masked(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('hears in one tab what happens in another: events, consent, and that all is to be forgotten', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    const { page: other } = await openPage(context, servers.page);
+    const read = (tab: typeof page) =>
+      tab.evaluate(async () => {
+        const { id } = await promoEdge.decide('home', { timeout: 20_000 });
+        return (await promoEdge.explain(id))?.events;
+      });
+    for (const tab of [page, other]) await tab.evaluate(() => promoEdge.ready());
+    expect(await read(other)).toBe(0);
+    await page.evaluate(() => promoEdge.track('view_item', { sku: 'p1' }));
+    await expect.poll(() => read(other)).toBe(1);
+    await page.evaluate(() => promoEdge.forget());
+    await expect.poll(() => read(other)).toBe(0);
+    const heard = other.evaluate(() => new Promise((resolve) => promoEdge.on('consent', resolve)));
+    await page.evaluate(() => promoEdge.setConsent({ personalization: false }));
+    expect(await heard).toMatchObject({ personalization: 'denied', measurement: 'pending' });
+    await expect
+      .poll(() =>
+        other.evaluate(async () => (await promoEdge.decide('home')).reasons.map(({ code }) => code)),
+      )
+      .toEqual(['consent']);
+    await context.close();
+  });
+
+  it('lists every request that it makes, those of its worker among them', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    const addresses = await page.evaluate(async () => {
+      await promoEdge.ready();
+      return (await promoEdge.requests()).map(({ url }) => new URL(url).pathname);
+    });
+    expect(addresses).toEqual(expect.arrayContaining(['/sdk/promo-edge.js', '/s/pk_test/manifest.json']));
+    expect(addresses.filter((path) => path.startsWith('/b/')).length).toBeGreaterThan(0);
     await context.close();
   });
 });

@@ -82,11 +82,24 @@ describe("the shopper's panel", () => {
     await page.context().close();
   });
 
-  it('speaks Chinese on a Chinese page, and has no faults that axe knows', async () => {
+  it('lets a shopper agree to the weekly bit, and shows what it has cost', async () => {
+    const page = await visit('en');
+    await page.getByRole('checkbox', { name: 'Send one randomized bit a week' }).check();
+    const { consent } = await page.evaluate(
+      async () => (await promoEdge.exportData()) as { consent: Record<string, string> },
+    );
+    expect(consent).toMatchObject({ reports: 'granted', measurement: 'pending' });
+    await page.context().close();
+  });
+
+  it('speaks Chinese on a Chinese page, and has no faults that axe knows, in light and in dark', async () => {
     const page = await visit('zh');
     await page.getByRole('dialog', { name: '你的优惠与数据' }).waitFor();
     await page.evaluate(AXE);
-    expect((await page.evaluate(() => axe.run())).violations.map(({ id }) => id)).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect((await page.evaluate(() => axe.run())).violations.map(({ id }) => id)).toEqual([]);
+    }
     await page.context().close();
   });
 });

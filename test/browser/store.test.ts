@@ -66,4 +66,11 @@ describe('the device store', () => {
     expect(records).toBe(1);
     expect(skus(await ask({ do: 'read', site, now: NOW, count: 100 }))).toEqual(numbered(0, 32));
   });
+
+  it('lets the older half go where the browser gives no more room, and keeps what is new', async () => {
+    const site = 'full';
+    await ask({ do: 'add', site, now: NOW, batches: [events(0, 4), events(4, 8), events(8, 12)] });
+    await ask({ do: 'add-full', site, now: NOW, events: events(12, 14) });
+    expect(skus(await ask({ do: 'read', site, now: NOW, count: 100 }))).toEqual(numbered(8, 14));
+  });
 });

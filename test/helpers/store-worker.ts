@@ -5,6 +5,8 @@ import type { BehaviourEvent } from '../../shared/event.ts';
 
 export type StoreQuestion =
   | { do: 'add'; site: string; now: number; batches: BehaviourEvent[][] }
+  /** Into a full store: every write fails until something has been deleted. */
+  | { do: 'add-full'; site: string; now: number; events: BehaviourEvent[] }
   | { do: 'read'; site: string; now: number; count: number }
   /** Records as the first version of the SDK wrote them: one an event. */
   | { do: 'add-singly'; site: string; events: BehaviourEvent[] };
@@ -32,6 +34,11 @@ async function answerTo(question: StoreQuestion): Promise<StoreAnswer> {
     const events = await store.events(question.count);
     return { ms: performance.now() - began, events };
   }
+  if (question.do === 'add-full') {
+    const restore = full();
+    await store.addEvents(question.events).finally(restore);
+    return { ms: performance.now() - began };
+  }
   for (const batch of question.batches) await store.addEvents(batch);
   return { ms: performance.now() - began, records: await records(question.site) };
 }
@@ -41,6 +48,23 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+
+/** The browser has no more room, until a record is deleted. @returns how to undo it */
+function full(): () => void {
+  const { add, delete: remove } = IDBObjectStore.prototype;
+  let room = false;
+  Object.assign(IDBObjectStore.prototype, {
+    add(this: IDBObjectStore, value: unknown) {
+      if (!room) throw new DOMException('no room', 'QuotaExceededError');
+      return add.call(this, value);
+    },
+    delete(this: IDBObjectStore, key: IDBValidKey) {
+      room = true;
+      return remove.call(this, key);
+    },
+  });
+  return () => void Object.assign(IDBObjectStore.prototype, { add, delete: remove });
+}
 
 async function records(site: string): Promise<number> {
   const database = await settled(indexedDB.open(`promo-edge:${site}`));

@@ -1,13 +1,18 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
 import { applyConsent } from '../parts/consent.ts';
+import { Leaving } from '../parts/leaving.ts';
 import { promoEdge } from '../promo-edge.ts';
 import type { Page } from './page.ts';
 
 /** What the shop keeps, what leaves the browser, and the switches for both. */
-export const privacy: Page = (app) => ({
-  title: app.word('privacy'),
-  render: () => html`
+export const privacy: Page = (app) => {
+  const leaving = new Leaving(app);
+  return {
+    title: app.word('privacy'),
+    arrived: () => leaving.watch(),
+    left: () => leaving.stop(),
+    render: () => html`
       <div class="prose">
         <h1>${app.language === 'zh' ? '你的隐私' : 'Your privacy here'}</h1>
         <p>
@@ -17,14 +22,15 @@ export const privacy: Page = (app) => ({
               : 'The offers in this shop are chosen by your own browser: it notes what you look at here, and works out the rest on this device. By default, none of it leaves.'
           }
         </p>
-        ${toggles(app)} ${left(app)} ${rights(app)}
+        ${toggles(app)} ${leaving.render()} ${rights(app)}
       </div>
     `,
-});
+  };
+};
 
 function toggles(app: App): TemplateResult {
   const zh = app.language === 'zh';
-  const change = (name: 'personalization' | 'measurement') => (event: Event) => {
+  const change = (name: 'personalization' | 'measurement' | 'reports') => (event: Event) => {
     app.store.update({ [name]: (event.target as HTMLInputElement).checked, consented: true });
     applyConsent(app);
   };
@@ -43,38 +49,15 @@ function toggles(app: App): TemplateResult {
             : 'Send the shop what I looked at, which offers I saw and what came of them, without my name'
         }
       </label>
+      <label>
+        <input type="checkbox" .checked=${app.state.reports} @change=${change('reports')} />
+        ${
+          zh
+            ? '每周发送一个随机化的比特，无法从中得知关于我的任何确切信息'
+            : 'Send one randomized bit a week, from which nothing certain about me can be told'
+        }
+      </label>
     </fieldset>
-  `;
-}
-
-/** Every request this page has made, from the browser's own record. */
-function left(app: App): TemplateResult {
-  const zh = app.language === 'zh';
-  const requests = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-  const others = requests.filter((entry) => new URL(entry.name).origin !== location.origin);
-  return html`
-    <h2>${zh ? '哪些请求离开了这个浏览器' : 'What left this browser'}</h2>
-    <p>
-      ${
-        zh
-          ? `浏览器为本页记录了 ${requests.length} 个请求，其中 ${others.length} 个发往其他服务器（商店自己的页面与图片除外）：`
-          : `Your browser has recorded ${requests.length} requests since this page was opened. ${others.length} went anywhere but to the shop itself:`
-      }
-    </p>
-    ${
-      others.length === 0
-        ? html`<p class="hint">${zh ? '没有。' : 'None.'}</p>`
-        : html`<ol class="requests">
-            ${others.map((entry) => html`<li><code>${entry.name}</code></li>`)}
-          </ol>`
-    }
-    <p class="small">
-      ${
-        zh
-          ? '这些地址对每位访客都相同：程序与模型文件。在你同意之前，没有请求携带你的浏览记录。后台线程的请求不在此列表中。'
-          : 'The addresses are the same for every visitor: program and model. None carries what you did, unless you agreed to it above. Requests of background workers are not in this list.'
-      }
-    </p>
   `;
 }
 

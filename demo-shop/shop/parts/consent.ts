@@ -4,8 +4,8 @@ import { promoEdge } from '../promo-edge.ts';
 
 /** Tells the SDK what the shopper allows. */
 export function applyConsent(app: App): void {
-  const { personalization, measurement } = app.state;
-  promoEdge((edge) => edge.setConsent({ personalization, measurement }));
+  const { personalization, measurement, reports } = app.state;
+  promoEdge((edge) => edge.setConsent({ personalization, measurement, reports }));
 }
 
 /** The note on privacy, until it is answered. Neither answer is easier than the other. */
