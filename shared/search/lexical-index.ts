@@ -9,6 +9,7 @@
  */
 
 import type { ProductWords } from '../features/profile-text.ts';
+import { Spelling } from './spelling.ts';
 import { searchTerms } from './words.ts';
 
 export interface FieldWeight {
@@ -46,7 +47,7 @@ export interface LexicalIndex {
   impacts: number[][];
 }
 
-type Field = keyof Bm25Options['fields'];
+export type Field = keyof Bm25Options['fields'];
 
 /** Builds the index; row i is product i. */
 export function buildLexicalIndex(
@@ -96,7 +97,8 @@ function countTerms(
   return counts;
 }
 
-function fieldText(product: ProductWords, field: Field): string {
+/** What of a product is in a field. */
+export function fieldText(product: ProductWords, field: Field): string {
   if (field === 'category') return (product.category ?? []).join(' ');
   if (field === 'attributes') return Object.values(product.attributes ?? {}).join(' ');
   return product[field] ?? '';
@@ -105,6 +107,7 @@ function fieldText(product: ProductWords, field: Field): string {
 /** Scores a query. Opened once; a query then costs its postings. */
 export class LexicalSearch {
   readonly #terms: ReadonlyMap<string, number>;
+  #spelling: Spelling | undefined;
 
   constructor(readonly index: LexicalIndex) {
     this.#terms = new Map(index.terms.map((term, i) => [term, i]));
@@ -114,7 +117,7 @@ export class LexicalSearch {
   scores(query: string): Float32Array {
     const scores = new Float32Array(this.index.products);
     for (const term of new Set(searchTerms(query))) {
-      const at = this.#terms.get(term);
+      const at = this.#terms.get(term) ?? this.#respelled(term);
       if (at === undefined) continue;
       const rows = this.index.rows[at]!;
       const impacts = this.index.impacts[at]!;
@@ -124,5 +127,12 @@ export class LexicalSearch {
       }
     }
     return scores;
+  }
+
+  /** The term that was meant, where the catalogue does not know what was written. */
+  #respelled(term: string): number | undefined {
+    const { terms, rows } = this.index;
+    this.#spelling ??= new Spelling(terms, (i) => rows[i]!.length);
+    return this.#spelling.nearest(term);
   }
 }

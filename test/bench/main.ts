@@ -18,6 +18,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   gate: () => import('./gate.ts'),
   uplift: () => import('./uplift.ts'),
   recommend: () => import('./recommend.ts'),
+  search: () => import('./search.ts'),
   explain: () => import('./explain.ts'),
   rules: () => import('./rules.ts'),
 };

@@ -10,6 +10,8 @@ import { openSession } from '../graph/index.ts';
 import { fitRecommender } from '../recommend/fit-recommender.ts';
 import { splitHeldOut } from '../recommend/held-out.ts';
 import { trainClassifier } from '../recommend/train-classifier.ts';
+import { fitBm25 } from '../search/fit-bm25.ts';
+import { impliedJudgements } from '../search/implied-judgements.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
@@ -39,7 +41,7 @@ export interface EncoderOptions extends TrainingOptions {
  * catalogue without events gives models without rows.
  */
 export async function trainEncoders(
-  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
+  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'> & Partial<Pick<Dataset, 'judgements'>>,
   options: EncoderOptions,
 ): Promise<EncoderModels> {
   const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
@@ -64,8 +66,13 @@ export async function trainEncoders(
     Object.assign(report, prefixed('text', text.text.report));
   }
 
-  if (wanted('search') && catalogue.products.length > 0)
-    models.search = buildLexicalIndex(catalogue.products);
+  if (wanted('search') && catalogue.products.length > 0) {
+    const judgements = dataset.judgements ?? [];
+    const told = judgements.length > 0 ? judgements : impliedJudgements(dataset.events);
+    const fitted = fitBm25(catalogue.products, told);
+    models.search = buildLexicalIndex(catalogue.products, fitted.options);
+    Object.assign(report, prefixed('search', fitted.report));
+  }
   if (wanted('classify')) {
     const trained = trainClassifier(dataset.products, options);
     if (trained !== undefined) {

@@ -109,9 +109,13 @@ export class SessionKnn {
         similarity[s]! += weight;
       }
     });
-    const latest = found.length <= sample ? found : found.sort((a, b) => b - a).slice(0, sample);
-    latest.sort((s, t) => similarity[t]! - similarity[s]! || t - s);
-    const nearest = latest.slice(0, neighbours).map((s): [number, number] => [s, similarity[s]!]);
+    // Typed arrays sort without comparing by a function, and only what can be among the nearest is sorted by one.
+    const latest = Int32Array.from(found).sort().slice(-Math.min(sample, found.length));
+    const least = Float64Array.from(latest, (s) => similarity[s]!).sort().at(-neighbours) ?? 0;
+    const nearest = [...latest.filter((s) => similarity[s]! >= least)]
+      .sort((s, t) => similarity[t]! - similarity[s]! || t - s)
+      .slice(0, neighbours)
+      .map((s): [number, number] => [s, similarity[s]!]);
     for (const row of current) for (const s of this.#holding[row]!) similarity[s] = 0;
     return nearest;
   }
