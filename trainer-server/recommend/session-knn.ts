@@ -111,7 +111,10 @@ export class SessionKnn {
     });
     // Typed arrays sort without comparing by a function, and only what can be among the nearest is sorted by one.
     const latest = Int32Array.from(found).sort().slice(-Math.min(sample, found.length));
-    const least = Float64Array.from(latest, (s) => similarity[s]!).sort().at(-neighbours) ?? 0;
+    const least =
+      Float64Array.from(latest, (s) => similarity[s]!)
+        .sort()
+        .at(-neighbours) ?? 0;
     const nearest = [...latest.filter((s) => similarity[s]! >= least)]
       .sort((s, t) => similarity[t]! - similarity[s]! || t - s)
       .slice(0, neighbours)
