@@ -6,7 +6,7 @@ import { meanNdcg } from '../../../trainer-server/search/ndcg.ts';
 
 /** A catalogue whose titles mislead: what a product is stands in its description. */
 const words = Array.from({ length: 20 }, (_, i) => `thing${String.fromCharCode(97 + i)}`);
-const products = words.flatMap((word, i) => [
+const products = words.flatMap((word) => [
   { sku: `is ${word}`, title: 'article', description: `${word} of good make and long life` },
   {
     sku: `for ${word}`,
