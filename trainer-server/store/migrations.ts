@@ -3,6 +3,7 @@
 import type { Db } from './database.ts';
 import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
+import { COUPON_REPLIES } from './schema/coupon-replies.ts';
 import { COUPON_SCHEMA } from './schema/coupons.ts';
 import { PERSONAL_DATA_SCHEMA } from './schema/personal-data.ts';
 import { PREVIEWS } from './schema/previews.ts';
@@ -82,4 +83,5 @@ export const MIGRATIONS: readonly Migration[] = [
   COUPON_SCHEMA,
   PERSONAL_DATA_SCHEMA,
   PREVIEWS,
+  COUPON_REPLIES,
 ];
