@@ -40,15 +40,16 @@ export type AskedSlot = readonly [id: string, slot: string];
 
 /** Times are epoch milliseconds; nothing here throws for the shopper's input. */
 export interface WorkerApi {
-  /** @returns when the first release can decide, or when it is known that none can */
-  start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>>;
   /**
-   * What the page found while the worker was starting.
-   * @param visited whether this device has a database of ours; undefined where the browser does not say
-   * @param manifest its text, empty where none could be had
-   * @param coming SHA-256 of the files that the page is fetching by it, which `deliver` brings
+   * @param visited whether this device may keep something of ours
+   * @returns when the first release can decide, or when it is known that none can
    */
-  offer(visited: boolean | undefined, manifest: string, coming: readonly string[]): void;
+  start(config: WorkerConfig, visited: boolean): Promise<Omit<Ready, 'ms'>>;
+  /**
+   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed; and the
+   * SHA-256 of the files that the page is fetching by it, which `deliver` brings.
+   */
+  offer(manifest: string | undefined, coming: readonly string[]): void;
   /** A file of `coming`; undefined where it could not be had. */
   deliver(sha256: string, bytes: Uint8Array | undefined): void;
   setConsent(consent: Consent): void;

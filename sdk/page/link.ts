@@ -5,7 +5,7 @@ import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
-import { type Prefetch, prefetch } from './prefetch.ts';
+import { beenHere, type Prefetch, prefetch } from './prefetch.ts';
 import { wrap } from './remote.ts';
 
 /** Set by the build. */
@@ -29,14 +29,16 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   let worker: RemoteObject<WorkerApi>;
   let started: Promise<Omit<Ready, 'ms'>>;
   // Before the worker's file: the first group waits for the manifest, and the open connection serves one request.
-  const prefetched = prefetch(endpoint, siteKey);
+  const visited = beenHere(siteKey);
+  const prefetched = prefetch(endpoint, siteKey, visited);
   const running = startFile(
     { endpoint, name: 'promo-edge-worker', integrity: WORKER_INTEGRITY },
     (port) => {
-      worker = wrap(port);
-      started = worker.start(config());
+      const api = wrap<WorkerApi>(port);
+      worker = api;
       // Lies in the port when the worker comes up: nothing crosses the threads once more before it can begin.
-      prefetched.then((fetched) => handOver(fetched, worker));
+      started = visited.then((been) => api.start(config(), been !== false));
+      prefetched.then((fetched) => handOver(fetched, api));
     },
     ({ notice, ...detail }) => emit(notice as 'error', detail as never),
   );
@@ -58,8 +60,8 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   };
 }
 
-function handOver({ visited, manifest, files }: Prefetch, worker: RemoteObject<WorkerApi>): void {
-  worker.offer(visited, manifest, Object.keys(files));
+function handOver({ manifest, files }: Prefetch, worker: RemoteObject<WorkerApi>): void {
+  worker.offer(manifest, Object.keys(files));
   for (const [sha256, file] of Object.entries(files))
     file
       .then((bytes) => worker.deliver(sha256, bytes))

@@ -6,10 +6,8 @@
 import { REQUEST } from '../start-file.ts';
 
 export interface Prefetch {
-  /** Whether there is a database of ours; undefined where the browser does not say. */
-  visited: boolean | undefined;
-  /** Its text, empty where there is none to be had: the worker asks again by its clock. */
-  manifest: string;
+  /** Undefined where there is none to be had: the worker asks again by its clock. */
+  manifest?: string;
   /** By SHA-256; none where this device has been here before and keeps its releases. */
   files: Record<string, Promise<Uint8Array | undefined>>;
 }
@@ -19,18 +17,22 @@ const MANIFEST_BYTES = 256 << 10;
 const FILE_BYTES = 1 << 20;
 const FILES = 4;
 const PATIENCE_MS = 10_000;
+/** Milliseconds for the browser to say which databases there are. */
+const STORE_MS = 500;
 
-export async function prefetch(endpoint: string, siteKey: string): Promise<Prefetch> {
-  // An ETag would be a cookie: no-store keeps the browser from sending one.
-  const fetched = bytesOf(`${endpoint}/s/${siteKey}/manifest.json`, MANIFEST_BYTES, {
-    cache: 'no-store',
-  }).catch(() => undefined);
-  const visited = await beenHere(siteKey);
-  const manifest = new TextDecoder().decode(await fetched);
+/** @param visited nothing but the manifest is fetched where the device keeps releases */
+export async function prefetch(
+  endpoint: string,
+  siteKey: string,
+  visited: Promise<boolean | undefined>,
+): Promise<Prefetch> {
   try {
-    return { visited, manifest, files: visited ? {} : firstFiles(endpoint, manifest) };
+    // An ETag would be a cookie: no-store keeps the browser from sending one.
+    const url = `${endpoint}/s/${siteKey}/manifest.json`;
+    const manifest = new TextDecoder().decode(await bytesOf(url, MANIFEST_BYTES, { cache: 'no-store' }));
+    return { manifest, files: (await visited) ? {} : firstFiles(endpoint, manifest) };
   } catch {
-    return { visited, manifest, files: {} };
+    return { files: {} };
   }
 }
 
@@ -51,10 +53,15 @@ interface Signed {
   stable?: Signed;
 }
 
-/** Asking also makes the browser open its files, before the worker needs them. */
-async function beenHere(siteKey: string): Promise<boolean | undefined> {
+/**
+ * Whether there is a database of ours; undefined where the browser does not say. Asking also makes it open its files,
+ * before the worker needs them.
+ */
+export async function beenHere(siteKey: string): Promise<boolean | undefined> {
   try {
-    return (await indexedDB.databases()).some(({ name }) => name === `promo-edge:${siteKey}`);
+    const late = new Promise<undefined>((done) => setTimeout(done, STORE_MS));
+    const databases = await Promise.race([indexedDB.databases(), late]);
+    return databases?.some(({ name }) => name === `promo-edge:${siteKey}`);
   } catch {
     return undefined;
   }

@@ -4,21 +4,19 @@ import { memoryStore } from './memory-store.ts';
 import type { Store } from './store.ts';
 
 /**
- * What is written is written down once the store is open. What is read until then waits for it, unless the store is
- * known to be empty: then it is what has been written since.
- * @param empty whether this device keeps nothing yet
+ * What is written is written down once the store is open. What is read until then waits for it, unless this device
+ * keeps nothing yet: then it is what has been written since.
  */
-export function openingStore(opening: Promise<Store>, empty: Promise<boolean>): Store {
+export function openingStore(opening: Promise<Store>, empty: boolean): Store {
   const meanwhile = memoryStore();
-  let opened: Store | undefined;
+  let now: Store | undefined = empty ? meanwhile : undefined;
   const open = opening.then((store) => {
-    opened = store;
+    now = store;
     return store;
   });
-  const readable = Promise.race([open, empty.then((known) => (known ? meanwhile : open))]);
-  const read = async <T>(from: (store: Store) => Promise<T>): Promise<T> => from(opened ?? (await readable));
+  const read = async <T>(from: (store: Store) => Promise<T>): Promise<T> => from(now ?? (await open));
   const write = async (to: (store: Store) => Promise<void>): Promise<void> => {
-    if (opened === undefined) await to(meanwhile);
+    if (now === meanwhile) await to(meanwhile);
     await to(await open);
   };
   return {

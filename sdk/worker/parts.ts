@@ -16,6 +16,9 @@ import { openTabs, type TabWord } from './tabs.ts';
 import { reached } from './timeline.ts';
 import { openVerifier } from './verifier.ts';
 
+/** Milliseconds by which a first visit puts off making its database: until the first decision is out. */
+const MAKING_MS = 100;
+
 export interface Parts {
   store: Store;
   history: History;
@@ -35,6 +38,8 @@ export interface Parts {
 }
 
 export interface PartsOptions {
+  /** Whether this device may keep something of ours. */
+  visited: boolean;
   prefetched: Prefetched;
   notify(notice: WorkerNotice): void;
   /** A release can decide. */
@@ -48,11 +53,11 @@ export interface PartsOptions {
 
 export function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
-  { prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
+  { visited, prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
 ): Parts {
-  const opening = openStore(siteKey, Date.now());
+  const opening = visited ? openStore(siteKey, Date.now()) : later(siteKey);
   opening.then(() => reached('store'));
-  const store = openingStore(opening, prefetched.firstVisit);
+  const store = openingStore(opening, !visited);
   const serving = new Serving({ endpoint, ort, failed });
   const releases = new Releases({
     ...{ siteKey, endpoint, root: { keys, threshold }, now: Date.now, failed },
@@ -66,7 +71,7 @@ export function openParts(
     taken: installed,
   });
   const restored = releases.restore();
-  const offered = prefetched.manifest.then((text) => (text === '' ? undefined : releases.offer(text)));
+  const offered = prefetched.manifest.then((text) => (text === undefined ? undefined : releases.offer(text)));
   const feedback = new Feedback({
     ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
     currency: () => serving.currency,
@@ -90,3 +95,7 @@ export function openParts(
     ...{ tell, restored, offered },
   };
 }
+
+/** A first visit has nothing to read, and a browser takes more time to make a database than this to decide. */
+const later = (siteKey: string): Promise<Store> =>
+  new Promise((open) => setTimeout(() => open(openStore(siteKey, Date.now())), MAKING_MS));

@@ -3,22 +3,16 @@
 import { type Deferred, deferred } from './deferred.ts';
 
 export class Prefetched {
-  #offered = deferred<{ visited: boolean | undefined; manifest: string }>();
+  #manifest = deferred<string | undefined>();
   #files = new Map<string, Deferred<Uint8Array | undefined>>();
 
-  /** Empty where it could not be had. */
-  get manifest(): Promise<string> {
-    return this.#offered.promise.then(({ manifest }) => manifest);
+  get manifest(): Promise<string | undefined> {
+    return this.#manifest.promise;
   }
 
-  /** Whether the device is known to keep nothing of ours. */
-  get firstVisit(): Promise<boolean> {
-    return this.#offered.promise.then(({ visited }) => visited === false);
-  }
-
-  offer(visited: boolean | undefined, manifest: string, coming: readonly string[]): void {
+  offer(manifest: string | undefined, coming: readonly string[]): void {
     for (const sha256 of coming) this.#files.set(sha256, deferred());
-    this.#offered.resolve({ visited, manifest });
+    this.#manifest.resolve(manifest);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {

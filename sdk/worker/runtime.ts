@@ -49,10 +49,11 @@ export class Runtime implements WorkerApi {
     compiled();
   }
 
-  async start(config: WorkerConfig): Promise<Omit<Ready, 'ms'>> {
+  async start(config: WorkerConfig, visited: boolean): Promise<Omit<Ready, 'ms'>> {
     reached('asked');
     const installed = deferred<void>();
     const parts = openParts(config, {
+      visited,
       prefetched: this.#prefetched,
       notify: this.notify,
       installed: installed.resolve,
@@ -84,9 +85,9 @@ export class Runtime implements WorkerApi {
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
 
-  offer(visited: boolean | undefined, manifest: string, coming: readonly string[]): void {
+  offer(manifest: string | undefined, coming: readonly string[]): void {
     reached('manifest');
-    this.#prefetched.offer(visited, manifest, coming);
+    this.#prefetched.offer(manifest, coming);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkScore } from './check-input.ts';
 import { loadHeadKernel } from './head-kernel.ts';
-import { instantiateKernels, type KernelModules } from './kernels.ts';
+import { instantiateKernels, type KernelModules, type Kernels } from './kernels.ts';
 import { productTable } from './product-table.ts';
 import { loadSessionKernel } from './session-kernel.ts';
 
@@ -29,7 +29,11 @@ export async function engineFromFirst(
   tensors: Tensors,
   modules: KernelModules,
 ): Promise<KernelEngine> {
-  const kernels = await instantiateKernels(modules);
+  return engineOn(await instantiateKernels(modules), meta, tensors);
+}
+
+/** The same on kernels that stand ready; they serve one engine. @throws as engineFromFirst */
+export function engineOn(kernels: Kernels, meta: EngineMeta, tensors: Tensors): KernelEngine {
   const session = meta.session && loadSessionKernel(kernels, meta.session, tensors);
   const head = meta.head && loadHeadKernel(kernels, meta.head, tensors);
   const productWidth = meta.session?.productWidth ?? 0;
