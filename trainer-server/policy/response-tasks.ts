@@ -15,7 +15,12 @@ export interface ResponseOptions {
   hurdleFrom: number;
   /** Fewest clicks, and purchases, that are worth a model. */
   leastClicks: number;
-  /** Quantile of the sizes that are not zero beyond which they are cut: one order must not decide alone. */
+  /**
+   * Quantiles beyond which sizes are cut, the mean restored: of orders where most decisions earn nothing, of rewards
+   * where most earn something. Sizes are mostly luck (what was wanted, not what was shown), and the few largest carry
+   * most of it.
+   */
+  cutOrders: number;
   cut: number;
 }
 
@@ -26,6 +31,7 @@ export const RESPONSE: ResponseOptions = {
   click: 30,
   hurdleFrom: 0.5,
   leastClicks: 200,
+  cutOrders: 0.9,
   cut: 0.995,
 };
 
@@ -55,7 +61,8 @@ export function tasksOf(data: PolicyData, options: ResponseOptions): Tasks {
   const hurdle = count - orders >= options.hurdleFrom * count && orders > 0;
   const every = new Uint8Array(count).fill(1);
   const rows = hurdle ? Uint8Array.from(happened) : every;
-  const size = tamedSizes(gross, rows, options.cut);
+  const cut = hurdle ? options.cutOrders : options.cut;
+  const size = tamedSizes(gross, rows, cut);
   return {
     click: clickTask(data, options),
     happens: hurdle ? { name: 'happens', link: 'logit', y: happened, rows: every } : undefined,
@@ -89,7 +96,12 @@ const UNEARNED = 0.01;
  * Where orders pay: the share that it takes of an order, weighted by the order, which is the ratio of means; a basket
  * twice as large costs twice as much in most terms, and what a few huge ones cost is no noise then.
  */
-function costOf(spend: Float64Array, gross: Float64Array, rows: Uint8Array, { cut }: ResponseOptions): Cost {
+function costOf(
+  spend: Float64Array,
+  gross: Float64Array,
+  rows: Uint8Array,
+  { cut, cutOrders }: ResponseOptions,
+): Cost {
   const total = (of: (i: number) => number): number => spend.reduce((sum, _, i) => sum + of(i), 0);
   const all = total((i) => spend[i]!);
   const outside = total((i) => (gross[i] === 0 ? Math.abs(spend[i]!) : 0));
@@ -104,7 +116,7 @@ function costOf(spend: Float64Array, gross: Float64Array, rows: Uint8Array, { cu
     paid,
     cut,
   );
-  const order = tamedSizes(gross, paid, cut).values;
+  const order = tamedSizes(gross, paid, cutOrders).values;
   const orders = total((i) => (paid[i] === 1 ? order[i]! : 0));
   const count = paid.reduce((sum, x) => sum + x, 0);
   const weight = order.map((x, i) => (paid[i] === 1 ? (x * count) / orders : 0));
