@@ -1,5 +1,6 @@
 /** What a release brings along for the ledger: its shoppers can claim what they are shown from the moment it runs. */
 
+import type { FirstMeta } from '../../shared/bundle.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { type Minor, toMinor } from '../../shared/money.ts';
 import { type Promotion, readPromotion } from '../../shared/promotion.ts';
@@ -48,18 +49,31 @@ export const SHARED_BUDGET = 'coupons';
  * Coupons, and whatever else declares a budget. Depends on nothing but its arguments: what was approved is what is
  * loaded.
  * @param shared what SHARED_BUDGET holds, in major units of the shop's currency; there is none where absent
+ * @param masked why the law of the shop's region keeps a promotion away, by id: what may not be shown is not given
  */
-export function planOffers({ currency, promotions }: OffersFile, shared: number | undefined): OfferPlan {
+export function planOffers(
+  { currency, promotions }: OffersFile,
+  shared: number | undefined,
+  masked: ReadonlyMap<string, string> = new Map(),
+): OfferPlan {
   const plan: OfferPlan = { offers: [], left: [] };
   for (const raw of promotions) {
     const promotion = readPromotion(raw, currency);
     const { id, terms, budget } = promotion;
     if (terms.type !== 'coupon' && budget === undefined) continue;
-    const paid = budgetFor(promotion, currency, shared);
+    const paid = masked.get(id) ?? budgetFor(promotion, currency, shared);
     if (typeof paid === 'string') plan.left.push({ id, why: paid });
     else plan.offers.push({ promotion: raw, budget: paid });
   }
   return plan;
+}
+
+/** @param law as a release tells its devices */
+export function maskedBy(law: FirstMeta['law']): Map<string, string> {
+  const untrue = Object.entries(law?.untrue ?? {}).map(
+    ([id, { sku }]) => [id, `the price of ${sku} was lower in the last 30 days, or is unknown`] as const,
+  );
+  return new Map([...untrue, ...Object.entries(law?.urgent ?? {})]);
 }
 
 /** @returns why there is none */

@@ -8,6 +8,7 @@ import { requireApproval, useApproval } from '../access/release-approval.ts';
 import { openCoupons } from '../coupons/coupons.ts';
 import {
   loadOffers,
+  maskedBy,
   OFFERS_FILE,
   type OfferPlan,
   type OffersFile,
@@ -65,7 +66,7 @@ export async function publishBundle(
   const file = await offersFile(bundle);
   const basis = await pacingBasis(bundle, options.paceUntil);
   const { offers, left }: OfferPlan = file
-    ? planOffers(file, options.couponBudget)
+    ? planOffers(file, options.couponBudget, maskedBy((await bundle.first()).law))
     : { offers: [], left: [] };
   const plan = { site, manifest: bundle.manifest, canaryShare, offers };
   const approval = requireApproval(store, forced === undefined ? plan : { ...plan, forced }, who, now);

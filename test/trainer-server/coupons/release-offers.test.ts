@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPromotions } from '../../../shared/promotion.ts';
 import { decide, setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
 import { openCoupons } from '../../../trainer-server/coupons/coupons.ts';
-import { offersFileOf, planOffers } from '../../../trainer-server/coupons/release-offers.ts';
+import { maskedBy, offersFileOf, planOffers } from '../../../trainer-server/coupons/release-offers.ts';
 import type { Bundle } from '../../../trainer-server/release/bundle.ts';
 import { type PublishOptions, publishBundle } from '../../../trainer-server/release/publish.ts';
 import { basket } from '../../helpers/coupon-shop.ts';
@@ -62,6 +62,18 @@ describe('the coupons of a release', () => {
     ]);
     const { left } = planOffers(offersFileOf(SHOP, readPromotions(PROMOTIONS.slice(0, 1), 'EUR')), undefined);
     expect(left).toEqual([{ id: 'five-off', why: expect.stringContaining('--coupon-budget') }]);
+  });
+
+  it('cannot be claimed where the law of the region keeps them from being shown', () => {
+    const file = offersFileOf(SHOP, readPromotions(PROMOTIONS.slice(0, 2), 'EUR'));
+    const untrue = { own: { sku: 'A', price: 500, prior: 400 } };
+    const { offers, left } = planOffers(file, 100, maskedBy({ untrue, urgent: {} }));
+    expect(offers.map(({ promotion }) => promotion.id)).toEqual(['five-off']);
+    expect(left).toEqual([{ id: 'own', why: expect.stringContaining('the price of A was lower') }]);
+    const late = maskedBy({ untrue: {}, urgent: { 'five-off': 'the end of its countdown was put off' } });
+    expect(planOffers(file, 100, late).left).toEqual([
+      { id: 'five-off', why: 'the end of its countdown was put off' },
+    ]);
   });
 
   it('stay as they are in the next release: same versions, codes that are out, and budgets as people set them', async () => {
