@@ -11,6 +11,8 @@ const TWO_ERRORS = 9;
 export class Spelling {
   /** Letters present, one bit each: words that differ in more than 2 bits an error cannot be near. */
   readonly #masks: Int32Array;
+  /** Indices of the words of each length. */
+  readonly #ofLength: number[][] = [];
 
   /**
    * @param words in any order
@@ -21,6 +23,10 @@ export class Spelling {
     readonly commonness: (index: number) => number,
   ) {
     this.#masks = Int32Array.from(words, letters);
+    words.forEach(({ length }, i) => {
+      this.#ofLength[length] ??= [];
+      this.#ofLength[length].push(i);
+    });
   }
 
   /** Index of the nearest word; undefined where none is near enough. */
@@ -31,10 +37,10 @@ export class Spelling {
     const mask = letters(word);
     let best: number | undefined;
     let least = most + 1;
-    for (let i = 0; i < this.words.length; i++) {
-      const known = this.words[i]!;
-      if (Math.abs(known.length - word.length) > most || bits(mask ^ this.#masks[i]!) > 2 * most) continue;
-      const errors = distance(word, known, most);
+    const near = this.#ofLength.slice(word.length - most, word.length + most + 1);
+    for (const i of near.flatMap((of) => of ?? [])) {
+      if (bits(mask ^ this.#masks[i]!) > 2 * most) continue;
+      const errors = distance(word, this.words[i]!, most);
       if (
         errors < least ||
         (errors === least && errors <= most && this.commonness(i) > this.commonness(best!))
@@ -53,10 +59,11 @@ function letters(word: string): number {
   return mask;
 }
 
+/** Bits set, counted side by side (Warren, "Hacker's Delight", figure 5-2). */
 function bits(x: number): number {
-  let count = 0;
-  for (let left = x; left !== 0; left &= left - 1) count++;
-  return count;
+  const pairs = x - ((x >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Number of errors between two words, or `most` + 1 where there are more. */

@@ -19,6 +19,8 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   uplift: () => import('./uplift.ts'),
   recommend: () => import('./recommend.ts'),
   search: () => import('./search.ts'),
+  classify: () => import('./classify.ts'),
+  encoder: () => import('./encoder.ts'),
   explain: () => import('./explain.ts'),
   rules: () => import('./rules.ts'),
 };

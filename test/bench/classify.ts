@@ -1,0 +1,103 @@
+/**
+ * `train` and `classify` on PriceRunner's titles (shared data): products of a fifth of the clusters are told their
+ * category, those of the others teach it; all of them, then 5, 20 and 100 a class (means of three draws).
+ */
+
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { hash32, seeded, shuffle } from '../../shared/random.ts';
+import { promoEdgeJson } from '../helpers/cli.ts';
+import { realData } from '../helpers/real-data.ts';
+import type { Bench, Figures } from './bench.ts';
+
+const FOLDS = 5;
+
+interface Line {
+  sku: string;
+  title: string;
+  category: string;
+  cluster: string;
+}
+
+interface Told {
+  accuracy: number;
+  /** Mean confidence less accuracy: 0 where it is as sure as it is right. */
+  overconfidence: number;
+}
+
+export const bench: Bench = {
+  summary: 'category accuracy, with all labels and with few (needs npm run build and the shared data)',
+  async run({ quick, say }): Promise<Figures> {
+    const products = pricerunner();
+    const asked = products.filter(({ cluster }) => hash32(cluster) % FOLDS === 0);
+    const known = products.filter(({ cluster }) => hash32(cluster) % FOLDS !== 0);
+    const all = await classifyAfter(known, asked);
+    say(`all ${known.length} labels: accuracy ${all.accuracy.toFixed(4)} on ${asked.length}`);
+    const figures: Figures = {
+      pricerunner_accuracy: all.accuracy,
+      pricerunner_overconfidence: all.overconfidence,
+      products: asked.length,
+    };
+    for (const labels of [5, 20, 100]) {
+      const draws: Told[] = [];
+      for (let draw = 0; draw < (quick ? 1 : 3); draw++)
+        draws.push(await classifyAfter(drawn(known, labels, `draw ${draw}`), asked));
+      const mean = (figure: keyof Told): number =>
+        draws.reduce((sum, told) => sum + told[figure], 0) / draws.length;
+      figures[`few_shot_${labels}`] = mean('accuracy');
+      figures[`few_shot_${labels}_overconfidence`] = mean('overconfidence');
+      say(`${labels} labels a class: accuracy ${mean('accuracy').toFixed(4)}`);
+    }
+    return figures;
+  },
+};
+
+function pricerunner(): Line[] {
+  const lines = gunzipSync(readFileSync(realData('pricerunner/train.tsv.gz')))
+    .toString('utf8')
+    .trim()
+    .split('\n');
+  return lines.slice(1).map((line) => {
+    const [sku, title, , cluster, , category] = line.split('\t') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    return { sku, title, category: category.trim(), cluster };
+  });
+}
+
+function drawn(known: readonly Line[], labels: number, seed: string): Line[] {
+  const left = new Map<string, number>();
+  return shuffle([...known], seeded(seed)).filter(({ category }) => {
+    const taken = left.get(category) ?? 0;
+    left.set(category, taken + 1);
+    return taken < labels;
+  });
+}
+
+async function classifyAfter(known: readonly Line[], asked: readonly Line[]): Promise<Told> {
+  const dir = await mkdtemp(join(tmpdir(), 'promo-edge-classify-'));
+  try {
+    const [data, bundle] = [join(dir, 'data'), join(dir, 'bundle')];
+    await mkdir(data);
+    const lines = known.map(({ sku, title, category }) => JSON.stringify({ sku, title, category }));
+    await writeFile(join(data, 'products.jsonl'), lines.join('\n'));
+    await promoEdgeJson(['train', '--data', data, '--out', bundle, '--only', 'classify']);
+    const told = await promoEdgeJson<{ sku: string; category: string; confidence: number }>(
+      ['classify', '--bundle', bundle],
+      asked.map(({ sku, title }) => ({ sku, title })),
+    );
+    const right = told.filter(({ category }, i) => category === asked[i]!.category).length / told.length;
+    const sure = told.reduce((sum, { confidence }) => sum + confidence, 0) / told.length;
+    return { accuracy: right, overconfidence: sure - right };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
