@@ -16,6 +16,9 @@ import { RETENTION, type Store } from './store.ts';
 /** Events kept with a decision as what followed it. */
 const FOLLOWING = 200;
 
+/** Milliseconds before earlier decisions are read: until the first decision is out, whose thread unpacks them. */
+const RECALL_MS = 100;
+
 export interface FeedbackOptions {
   url: string;
   outcomeMs: number;
@@ -52,6 +55,7 @@ export class Feedback {
 
   async #recall(): Promise<void> {
     const asked = this.#forgotten;
+    await new Promise((done) => setTimeout(done, RECALL_MS));
     const kept = await this.options.store.decisions();
     // Erased while they were being read.
     if (asked !== this.#forgotten) return;
