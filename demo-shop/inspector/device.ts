@@ -14,6 +14,7 @@ interface Exported {
     promotion?: string;
   }[];
   decisions?: { id: string }[];
+  dismissed?: string[];
   release?: number;
   durable?: boolean;
 }
@@ -22,6 +23,8 @@ export interface Device {
   ready: Ready;
   consent: Consent;
   durable: boolean;
+  /** Promotions that the shopper is not interested in. */
+  dismissed: string[];
   /** Newest first. */
   decisions: Explanation[];
   /** Newest first: when, which act, on what. */
@@ -37,6 +40,7 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
     consent,
     events = [],
     decisions = [],
+    dismissed = [],
     release,
     durable = false,
   } = ((await edge.exportData()) ?? {}) as Exported;
@@ -46,6 +50,7 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
     ready: { ...ready, ...(release === undefined ? {} : { release }) },
     consent: consent ?? { personalization: 'pending', measurement: 'pending', reports: 'pending' },
     durable,
+    dismissed,
     decisions: explained.sort((a, b) => b.ts - a.ts),
     events: events
       .slice(-SHOWN_EVENTS)

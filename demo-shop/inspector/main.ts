@@ -8,10 +8,13 @@ import { html, render } from 'lit-html';
 import type { PromoEdge } from '../../sdk/index.ts';
 import { readDevice } from './device.ts';
 import { inspectorView } from './view.ts';
+import { type Language, sayIn } from './words.ts';
 
 export interface Inspectable {
   slots: readonly string[];
   promotions: readonly string[];
+  /** Of the page, asked at each drawing. */
+  language(): Language;
 }
 
 /** How long several events are waited for before the panel is drawn again. */
@@ -29,16 +32,31 @@ export function toggleInspector(edge: PromoEdge | undefined, shop: Inspectable):
 }
 
 function open(edge: PromoEdge | undefined, shop: Inspectable): () => void {
+  const { slots, promotions } = shop;
   const host = document.createElement('div');
   document.body.append(host);
   if (edge === undefined) {
-    render(html`<section class="inspector"><p>Promo Edge is not on this page.</p></section>`, host);
+    const say = sayIn(shop.language());
+    render(
+      html`<section class="inspector" aria-label=${say('label')}><p>${say('absent')}</p></section>`,
+      host,
+    );
     return () => host.remove();
   }
   const dismiss = (): void => toggleInspector(edge, shop);
   const draw = async (): Promise<void> => {
     const device = await readDevice(edge);
-    render(inspectorView({ edge, device, ...shop, close: dismiss, refresh: () => void draw() }), host);
+    const language = shop.language();
+    render(
+      inspectorView({
+        edge,
+        device,
+        ...{ say: sayIn(language), language, slots, promotions },
+        close: dismiss,
+        refresh: () => void draw(),
+      }),
+      host,
+    );
   };
   let settling: ReturnType<typeof setTimeout> | undefined;
   const changed = (): void => {

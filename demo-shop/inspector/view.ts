@@ -5,8 +5,11 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConsentState, Explanation, PromoEdge } from '../../sdk/index.ts';
 import { type Bar, barsOf, contributionBars, type Device, type Stretch } from './device.ts';
 import { reasonText } from './reasons.ts';
+import type { Language, Say } from './words.ts';
 
 export interface Inspected {
+  say: Say;
+  language: Language;
   edge: PromoEdge;
   device: Device;
   /** Slots and promotions of the shop, to force one upon the other. */
@@ -17,26 +20,32 @@ export interface Inspected {
 }
 
 export const inspectorView = (inspected: Inspected): TemplateResult => html`
-  <section class="inspector" aria-label="Promo Edge inspector">
+  <section class="inspector" aria-label=${inspected.say('label')}>
     <header>
-      <h2>Inspector</h2>
-      <button @click=${() => inspected.close()}>Close <kbd>Alt Shift P</kbd></button>
+      <h2>${inspected.say('title')}</h2>
+      <button @click=${() => inspected.close()}>${inspected.say('close')} <kbd>Alt Shift P</kbd></button>
     </header>
-    ${standing(inspected)} ${decisions(inspected.device)} ${events(inspected.device)} ${controls(inspected)}
+    ${standing(inspected)} ${decisions(inspected)} ${events(inspected)} ${controls(inspected)}
   </section>
 `;
 
-function standing({ device: { ready, consent, durable, decisions } }: Inspected): TemplateResult {
+function standing({
+  say,
+  device: { ready, consent, durable, decisions, dismissed },
+}: Inspected): TemplateResult {
   const times = decisions.map((decision) => decision.ms).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)];
   const facts: [string, string][] = [
-    ['Release', ready.release === undefined ? 'none: every decision is the default' : `${ready.release}`],
-    ['Tier', ready.tier ?? 'none'],
-    ['Ready', `${ready.ms.toFixed(0)} ms after the script tag`],
-    ['Decisions', median === undefined ? 'none yet' : `${times.length}, median ${median.toFixed(2)} ms`],
-    ['Personalization', consent.personalization],
-    ['Measurement', consent.measurement],
-    ['Kept', durable ? 'on this device' : 'in memory, until the page closes'],
+    [say('release'), ready.release === undefined ? say('noRelease') : `${ready.release}`],
+    [say('tier'), ready.tier ?? say('none')],
+    [say('ready'), say('readyAfter', { ms: ready.ms.toFixed(0) })],
+    [
+      say('decisions'),
+      median === undefined ? say('noneYet') : say('median', { n: times.length, ms: median.toFixed(2) }),
+    ],
+    ...PURPOSES.map((purpose): [string, string] => [say(purpose), consent[purpose]]),
+    [say('kept'), say(durable ? 'onDevice' : 'inMemory')],
+    [say('dismissed'), dismissed.join(', ') || say('none')],
   ];
   return html`<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -44,10 +53,10 @@ function standing({ device: { ready, consent, durable, decisions } }: Inspected)
 const time = (ts: number | undefined): string =>
   ts === undefined ? '' : new Date(ts).toLocaleTimeString('en-GB', { hour12: false });
 
-function decisions({ decisions }: Device): TemplateResult {
+function decisions({ say, language, device: { decisions } }: Inspected): TemplateResult {
   return html`
-    <h3>Decisions</h3>
-    ${decisions.length === 0 ? html`<p>None yet: a slot has to come into view.</p>` : nothing}
+    <h3>${say('decisions')}</h3>
+    ${decisions.length === 0 ? html`<p>${say('noDecision')}</p>` : nothing}
     ${repeat(
       decisions,
       (decision) => decision.id,
@@ -56,38 +65,40 @@ function decisions({ decisions }: Device): TemplateResult {
           <summary>
             <span>${time(decision.ts)} <b>${decision.slot}</b></span>
             <span class="action">${decision.action}</span>
-            <span title="probability of this action when it was drawn">p ${decision.propensity.toFixed(3)}</span>
+            <span title=${say('chance')}>p ${decision.propensity.toFixed(3)}</span>
           </summary>
-          ${decided(decision)}
+          ${decided(decision, say, language)}
         </details>
       `,
     )}
   `;
 }
 
-function decided(decision: Explanation): TemplateResult {
+function decided(decision: Explanation, say: Say, language: Language): TemplateResult {
   return html`
     <ul class="reasons">
-      ${decision.reasons.map((reason) => html`<li>${reasonText(reason)}</li>`)}
+      ${decision.reasons.map((reason) => html`<li>${reasonText(reason, language)}</li>`)}
     </ul>
     <table>
       <caption>
-        Expected reward, from ${decision.events} events, in ${decision.ms.toFixed(2)} ms
+        ${say('table', { events: decision.events, ms: decision.ms.toFixed(2) })}
       </caption>
       <thead>
-        <tr><th scope="col">Promotion</th><th scope="col">Q</th><th scope="col"></th><th scope="col">p</th></tr>
+        <tr><th scope="col">${say('promotion')}</th><th scope="col">Q</th><td></td><th scope="col">p</th></tr>
       </thead>
-      <tbody>${barsOf(decision).map(row)}</tbody>
+      <tbody>${barsOf(decision).map((bar) => row(bar, say))}</tbody>
     </table>
-    ${decision.why === undefined ? nothing : contributions(decision.why)}
+    ${decision.why === undefined ? nothing : contributions(decision.why, say)}
   `;
 }
 
-const contributions = (why: NonNullable<Explanation['why']>): TemplateResult => html`
+const contributions = (why: NonNullable<Explanation['why']>, say: Say): TemplateResult => html`
   <table>
     <caption>
-      Lead of ${why.promotion} over ${why.against}: ${figure(why.lead)}, of a stranger ${figure(why.leadUnknown)}. What each
-      group of facts adds (exact Shapley values)
+      ${say('lead', {
+        ...{ promotion: why.promotion, against: why.against },
+        ...{ lead: figure(why.lead), unknown: figure(why.leadUnknown) },
+      })}
     </caption>
     <tbody>${contributionBars(why).map(contributionRow)}</tbody>
   </table>
@@ -111,56 +122,57 @@ const stretch = ({ value, from, width }: Omit<Stretch, 'label'>): TemplateResult
 const figure = (value: number): string =>
   value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
 
-const row = (bar: Bar): TemplateResult => html`
+const row = (bar: Bar, say: Say): TemplateResult => html`
   <tr class=${bar.chosen ? 'chosen' : ''}>
     <th scope="row">${bar.label}</th>
     <td>${figure(bar.value)}</td>
     <td>
       ${stretch(bar)}
     </td>
-    <td>${bar.probability === undefined ? 'masked' : bar.probability.toFixed(3)}</td>
+    <td>${bar.probability === undefined ? say('masked') : bar.probability.toFixed(3)}</td>
   </tr>
 `;
 
-const events = ({ events }: Device): TemplateResult => html`
-  <h3>Events on this device</h3>
-  ${events.length === 0 ? html`<p>None.</p>` : nothing}
+const events = ({ say, device: { events } }: Inspected): TemplateResult => html`
+  <h3>${say('events')}</h3>
+  ${events.length === 0 ? html`<p>${say('noEvents')}</p>` : nothing}
   <ol class="events">
     ${events.map(({ ts, name, about }) => html`<li><time>${time(ts)}</time> <b>${name}</b> <span>${about}</span></li>`)}
   </ol>
 `;
 
 const STATES: readonly ConsentState[] = ['pending', 'granted', 'denied'];
+const PURPOSES = ['personalization', 'measurement', 'reports'] as const;
 
-function controls({ edge, device, slots, promotions, refresh }: Inspected): TemplateResult {
+function controls({ say, edge, device, slots, promotions, refresh }: Inspected): TemplateResult {
   const force = (slot: string) => (event: Event) => {
     const action = (event.target as HTMLSelectElement).value;
     edge.override(slot, action === '' ? null : action);
   };
-  const consent = (purpose: 'personalization' | 'measurement') => (event: Event) => {
+  const consent = (purpose: (typeof PURPOSES)[number]) => (event: Event) => {
     edge.setConsent({ [purpose]: (event.target as HTMLSelectElement).value as ConsentState });
     refresh();
   };
   return html`
-    <h3>Force</h3>
-    <p>Takes effect at the slot's next decision: turn the page. Forced decisions are not logged.</p>
+    <h3>${say('force')}</h3>
+    <p>${say('forceText')}</p>
     <div class="controls">
       ${slots.map(
         (slot) => html`<label>${slot}
           <select @change=${force(slot)}>
-            <option value="">as the policy decides</option>
+            <option value="">${say('asDecided')}</option>
             ${['none', ...promotions].map((id) => html`<option value=${id}>${id}</option>`)}
           </select>
         </label>`,
       )}
-      ${(['personalization', 'measurement'] as const).map(
-        (purpose) => html`<label>${purpose}
+      ${PURPOSES.map(
+        (purpose) => html`<label>${say(purpose)}
           <select @change=${consent(purpose)}>
             ${STATES.map((state) => html`<option ?selected=${device.consent[purpose] === state}>${state}</option>`)}
           </select>
         </label>`,
       )}
-      <button @click=${() => void edge.forget().then(refresh)}>Forget everything</button>
+      <button @click=${() => void edge.forget().then(refresh)}>${say('forget')}</button>
     </div>
   `;
 }

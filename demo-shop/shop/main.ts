@@ -98,7 +98,7 @@ function start(catalogue: Catalogue): void {
 async function openInspector(catalogue: Catalogue): Promise<void> {
   const { toggleInspector } = await import('../inspector/main.ts');
   const promotions = catalogue.promotions.map((promotion) => promotion.id);
-  toggleInspector(loadedEdge(), { slots: SLOTS, promotions });
+  toggleInspector(loadedEdge(), { slots: SLOTS, promotions, language: () => store.state.language });
 }
 
 void open();

@@ -170,6 +170,12 @@ describe('the shop with Promo Edge', () => {
     expect(probabilities).toHaveLength(promotions(0).length + 1);
     expect(probabilities.reduce((sum, text) => sum + Number(text), 0)).toBeCloseTo(1, 1);
     expect(await textOf(page, '.inspector .events')).toMatch(/view_item\s+TGR-01/);
+    expect(await violations(page)).toEqual([]);
+    // It lies under the inspector.
+    await page.locator('.switches .language').evaluate((button) => (button as HTMLElement).click());
+    await page.getByRole('region', { name: 'Promo Edge 检查器' }).waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Alt+Shift+KeyP');
     expect(await page.locator('.inspector').count()).toBe(0);
     expect(errors).toEqual([]);
