@@ -22,13 +22,14 @@ export class Arrivals {
     this.#waiting = [];
   }
 
-  async drain(currency: string): Promise<void> {
+  drain(currency: string): void {
     for (const [name, props, ts] of this.#waiting.splice(0)) {
       try {
         const event = eventOf(name, props, ts, currency);
         if (event === undefined) continue;
         this.history.add(event);
-        await this.feedback.follow(event);
+        // Counted at once; no decision waits for it to be written down.
+        this.feedback.follow(event).catch(this.failed);
       } catch (error) {
         this.failed(error);
       }

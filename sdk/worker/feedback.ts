@@ -34,8 +34,12 @@ export class Feedback {
   #keeping: ConsentState = 'pending';
   /** What earlier pages decided. Many hundred kilobytes, and no decision waits for them. */
   #earlier: Promise<void> = Promise.resolve();
+  /** What happened while they were not here yet. */
+  #missed: BehaviourEvent[] | undefined;
   /** How often. */
   #forgotten = 0;
+  #unsaved = new Map<string, DecisionRecord>();
+  #saving: Promise<void> | undefined;
   #sending: AbortController | undefined;
 
   constructor(readonly options: FeedbackOptions) {}
@@ -55,11 +59,16 @@ export class Feedback {
 
   async #recall(): Promise<void> {
     const asked = this.#forgotten;
+    this.#missed = [];
     await new Promise((done) => setTimeout(done, RECALL_MS));
     const kept = await this.options.store.decisions();
+    const missed = this.#missed;
+    this.#missed = undefined;
     // Erased while they were being read.
     if (asked !== this.#forgotten) return;
-    this.#records = new Map([...kept.map((record) => [record.id, record] as const), ...this.#records]);
+    const earlier = kept.filter(({ id }) => !this.#records.has(id));
+    this.#records = new Map([...earlier.map((record) => [record.id, record] as const), ...this.#records]);
+    await this.#append(earlier, missed);
   }
 
   /** Also of records that are on the device alone, while personalization is still pending. */
@@ -110,9 +119,14 @@ export class Feedback {
   /** What the shopper does next is the outcome of every decision whose window is still open. */
   async follow(event: BehaviourEvent): Promise<void> {
     if (!this.consented) return;
-    await this.#earlier;
-    const open = [...this.#records.values()].filter((record) => record.consented && !this.#closed(record));
-    for (const record of open) if (record.after.length < FOLLOWING) record.after.push(event);
+    this.#missed?.push(event);
+    await this.#append([...this.#records.values()], [event]);
+  }
+
+  async #append(records: readonly DecisionRecord[], events: readonly BehaviourEvent[]): Promise<void> {
+    if (!this.consented || events.length === 0) return;
+    const open = records.filter((record) => record.consented && !this.#closed(record));
+    for (const record of open) record.after = [...record.after, ...events].slice(0, FOLLOWING);
     await this.#keep(open);
   }
 
@@ -168,6 +182,7 @@ export class Feedback {
   forget(): void {
     this.#forgotten++;
     this.#records.clear();
+    this.#unsaved.clear();
   }
 
   async all(): Promise<DecisionRecord[]> {
@@ -214,9 +229,24 @@ export class Feedback {
     return made;
   }
 
-  async #keep(records: DecisionRecord[]): Promise<void> {
-    if (this.#keeping !== 'granted' || records.length === 0) return;
-    await this.options.store.putDecisions(records).catch(this.options.failed);
+  /** @returns once they are written down */
+  #keep(records: readonly DecisionRecord[]): Promise<void> {
+    if (this.#keeping !== 'granted' || records.length === 0) return Promise.resolve();
+    for (const record of records) this.#unsaved.set(record.id, record);
+    this.#saving ??= this.#save();
+    return this.#saving;
+  }
+
+  /** After the decision that is being made; what comes while a transaction is on its way shares the next one. */
+  async #save(): Promise<void> {
+    await new Promise((done) => setTimeout(done, 0));
+    while (this.#unsaved.size > 0 && this.#keeping === 'granted') {
+      const batch = [...this.#unsaved.values()];
+      this.#unsaved.clear();
+      await this.options.store.putDecisions(batch).catch(this.options.failed);
+    }
+    // Here and not in the promise's end: what comes between would never be saved.
+    this.#saving = undefined;
   }
 }
 

@@ -14,7 +14,8 @@ export class History {
   #unsaved: BehaviourEvent[] = [];
   #consent: ConsentState = 'pending';
   #writing: Promise<void> | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** The next turn to write: at once, or later where the store has failed. */
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly store: Store,
@@ -33,8 +34,9 @@ export class History {
     this.#events = [...this.#events, event].slice(-HELD);
     this.#unsaved = [...this.#unsaved, event].slice(-RETENTION.events);
     if (this.#consent === 'granted') this.tell(event);
-    // A click that is tracked is often followed by the page that it leads to: nothing waits here for company.
-    if (this.#retry === undefined) void this.flush();
+    // A click that is tracked is often followed by the page that it leads to: nothing waits here for company, but for
+    // a decision that is being made.
+    this.#flushIn(0);
   }
 
   /** Another tab's event, which that tab writes down. Out of order by a message's way at most. */
@@ -57,22 +59,27 @@ export class History {
     } else if (consent === 'granted' && before !== 'granted') {
       const earlier = await this.store.events(HELD);
       this.#events = [...earlier, ...this.#events].slice(-HELD);
-      await this.flush();
+      void this.flush();
     }
   }
 
   /** Writes what is in memory alone. Events that come while a transaction is on its way share the next one. */
-  flush(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-    return this.#writing;
+  async flush(): Promise<void> {
+    if (this.#consent === 'granted' && this.#unsaved.length > 0) this.#writing ??= this.#write();
+    await this.#writing;
+  }
+
+  #flushIn(ms: number): void {
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      void this.flush();
+    }, ms);
   }
 
   /** A store that is full or gone costs the next visit's memory, not this one's. */
   async #write(): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     while (this.#consent === 'granted' && this.#unsaved.length > 0) {
       const batch = this.#unsaved;
       this.#unsaved = [];
@@ -80,11 +87,13 @@ export class History {
         await this.store.addEvents(batch);
       } catch (error) {
         this.#unsaved = [...batch, ...this.#unsaved].slice(-RETENTION.events);
-        this.#retry = setTimeout(() => this.flush(), RETRY_MS);
+        this.#flushIn(RETRY_MS);
         this.failed(error);
-        return;
+        break;
       }
     }
+    // Here and not in the promise's end: what comes between would wait for the next event.
+    this.#writing = undefined;
   }
 
   async forget(): Promise<void> {
@@ -93,8 +102,8 @@ export class History {
   }
 
   #forget(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#events = [];
     this.#unsaved = [];
   }

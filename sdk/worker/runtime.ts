@@ -129,7 +129,7 @@ export class Runtime implements WorkerApi {
   async track(name: string, props: EventProps, ts: number): Promise<void> {
     const { arrivals, serving } = await this.#parts.promise;
     arrivals.add(name, props, ts);
-    if (serving.now !== undefined) await arrivals.drain(serving.currency);
+    if (serving.now !== undefined) arrivals.drain(serving.currency);
   }
 
   /** One after another: what an earlier slot shows is not eligible in a later one. */
@@ -261,7 +261,7 @@ export class Runtime implements WorkerApi {
 
   async flush(): Promise<void> {
     const { history, arrivals, serving } = await this.#parts.promise;
-    await arrivals.drain(serving.currency);
+    arrivals.drain(serving.currency);
     await history.flush();
   }
 
@@ -269,7 +269,7 @@ export class Runtime implements WorkerApi {
   async #ready(): Promise<Parts> {
     const parts = await this.#parts.promise;
     await this.#started.promise;
-    await parts.arrivals.drain(parts.serving.currency);
+    parts.arrivals.drain(parts.serving.currency);
     return parts;
   }
 

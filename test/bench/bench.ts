@@ -7,6 +7,8 @@ export interface BenchOptions {
   full: boolean;
   /** Where training runs, in benches that train. */
   device: 'auto' | 'cpu' | 'webgpu';
+  /** Simulated worlds, in benches that play in several; all where absent. */
+  world?: readonly string[];
   /** A line of the human table. */
   say(line: string): void;
 }

@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     device: { type: 'string', default: 'auto' },
+    world: { type: 'string', multiple: true },
   },
   allowPositionals: true,
 });

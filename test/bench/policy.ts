@@ -5,6 +5,7 @@
  */
 
 import { argmax } from '../../shared/choose.ts';
+import { BadInput } from '../../shared/errors.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
 import {
@@ -82,11 +83,14 @@ export const bench: Bench = {
   },
 };
 
-function settingOf({ quick, full }: BenchOptions): Setting {
+function settingOf({ quick, full, world: worlds = WORLD_NAMES }: BenchOptions): Setting {
+  const strange = worlds.find((name) => !WORLD_NAMES.includes(name));
+  if (strange !== undefined)
+    throw new BadInput({ field: '--world' }, `one of ${WORLD_NAMES.join(', ')}`, strange);
   const seeds = Array.from({ length: full ? 10 : quick ? 1 : 3 }, (_, i) => i + 1);
   return quick
-    ? { worlds: WORLD_NAMES, seeds, logged: 10_000, valued: 2500, oracleContexts: 5000 }
-    : { worlds: WORLD_NAMES, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
+    ? { worlds, seeds, logged: 10_000, valued: 2500, oracleContexts: 5000 }
+    : { worlds, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
 }
 
 /** Remembers a measurement until one of these modules changes. */

@@ -61,6 +61,9 @@ const aWhile = (page: Page): Promise<void> => page.waitForTimeout(1200);
 /** Records of each store; of events, which are kept in batches, the events themselves. */
 async function stored(page: Page): Promise<Record<string, number>> {
   return page.evaluate(async () => {
+    // To open what is not there yet would make an empty one.
+    const made = (await indexedDB.databases()).some(({ name }) => name === 'promo-edge:pk_test');
+    if (!made) return {};
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open('promo-edge:pk_test');
       request.onsuccess = () => resolve(request.result);

@@ -2,9 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { command } from '../../trainer-server/commands/evaluate.ts';
 import type { BrokenLog } from './broken-logs.ts';
+import { capturedIo } from './captured-io.ts';
 
 export interface EstimateLine {
   estimator: string;
@@ -29,20 +29,9 @@ export async function evaluateRows(
   const lines = rows.map(({ id }) => ({ id, probabilities: { none, gift, ten } }));
   await writeFile(join(folder, 'decisions.jsonl'), jsonl(rows));
   await writeFile(join(folder, 'target.jsonl'), jsonl(lines));
-  const out: EstimateLine[] = [];
-  const said: string[] = [];
-  await command.run({ data: folder, target: join(folder, 'target.jsonl'), ...values }, [], {
-    stdin: Readable.from([]),
-    out: (line) => void out.push(JSON.parse(line)),
-    progress: {
-      stage: () => ({ update: () => undefined, end: () => undefined }),
-      say: (line) => void said.push(line),
-    },
-    now: () => 0,
-    env: {},
-    signal: new AbortController().signal,
-  });
-  return { out, said: said.join('\n') };
+  const { io, out, said } = capturedIo();
+  await command.run({ data: folder, target: join(folder, 'target.jsonl'), ...values }, [], io);
+  return { out: out as unknown as EstimateLine[], said: said.join('\n') };
 }
 
 export const isInWords = ({ value, low, high, refused }: EstimateLine): boolean =>

@@ -3,8 +3,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { Report } from '../../trainer-server/reports/report.ts';
+import { capturedIo } from './captured-io.ts';
 
 export interface ReportRun {
   code: number;
@@ -23,22 +23,8 @@ export async function runReport(
   try {
     for (const [name, rows] of Object.entries(files))
       await writeFile(join(folder, name), rows.map((row) => JSON.stringify(row)).join('\n'));
-    const out: ReportRun['out'] = [];
-    const said: string[] = [];
-    const code = await report.run(
-      { data: folder, ...values },
-      {
-        stdin: Readable.from([]),
-        out: (line) => void out.push(JSON.parse(line)),
-        progress: {
-          stage: () => ({ update: () => undefined, end: () => undefined }),
-          say: (line) => void said.push(line),
-        },
-        now: () => 0,
-        env: {},
-        signal: new AbortController().signal,
-      },
-    );
+    const { io, out, said } = capturedIo();
+    const code = await report.run({ data: folder, ...values }, io);
     return { code, out, said };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qHeadShapes } from '../../../shared/models/q-head.ts';
 import { seeded } from '../../../shared/random.ts';
@@ -13,6 +12,7 @@ import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { initialHead } from '../../../trainer-server/policy/q-network.ts';
 import { writeBundle } from '../../../trainer-server/release/bundle.ts';
+import { capturedIo } from '../../helpers/captured-io.ts';
 import { TRIAL_PROMOTIONS, TRIAL_SHOP, trial } from '../../helpers/trials.ts';
 
 let folder: string;
@@ -108,19 +108,8 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
 
 async function run(name: string, values: Record<string, string | boolean>, text = '') {
   const command = await COMMANDS.find((entry) => entry.name === name)!.load();
-  const out: Record<string, unknown>[] = [];
-  const said: string[] = [];
-  const code = await command.run(values, [], {
-    stdin: Readable.from([Buffer.from(text)]),
-    out: (line) => void out.push(JSON.parse(line)),
-    progress: {
-      stage: () => ({ update: () => undefined, end: () => undefined }),
-      say: (line) => void said.push(line),
-    },
-    now: () => 0,
-    env: {},
-    signal: new AbortController().signal,
-  });
+  const { io, out, said } = capturedIo(text);
+  const code = await command.run(values, [], io);
   return { code, out, said: said.join('\n') };
 }
 
