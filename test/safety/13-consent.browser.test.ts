@@ -123,6 +123,8 @@ interface Kept {
 /** Rows that the device has kept of what the shopper did. */
 const rows = (page: Page): Promise<number> =>
   page.evaluate(async () => {
+    // To open what is not there yet would make an empty one.
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'promo-edge:pk_test')) return 0;
     const open = indexedDB.open('promo-edge:pk_test');
     await new Promise((resolve) => open.addEventListener('success', resolve));
     const counts = ['events', 'decisions'].map((name) => {
