@@ -44,6 +44,9 @@ async function found(): Promise<Found> {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
+    // To open what is not there yet would make an empty one.
+    const made = (await indexedDB.databases()).some(({ name }) => name === 'promo-edge:pk_test');
+    if (!made) return { version: 0, present: [], named: [] };
     const database = await answer(indexedDB.open('promo-edge:pk_test'));
     const transaction = database.transaction(['kept', 'files']);
     const text = await answer(transaction.objectStore('kept').get('manifest'));
@@ -54,6 +57,7 @@ async function found(): Promise<Found> {
         .map((byte) => byte.toString(16).padStart(2, '0'))
         .join(''),
     );
+    if (text === undefined) return { version: 0, present: [], named: [] };
     const { signed } = JSON.parse(text);
     return {
       version: signed.version as number,
