@@ -14,8 +14,7 @@ export class History {
   #unsaved: BehaviourEvent[] = [];
   #consent: ConsentState = 'pending';
   #writing: Promise<void> | undefined;
-  /** The next turn to write: at once, or later where the store has failed. */
-  #later: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly store: Store,
@@ -34,9 +33,8 @@ export class History {
     this.#events = [...this.#events, event].slice(-HELD);
     this.#unsaved = [...this.#unsaved, event].slice(-RETENTION.events);
     if (this.#consent === 'granted') this.tell(event);
-    // A click that is tracked is often followed by the page that it leads to: nothing waits here for company, but for
-    // a decision that is being made.
-    this.#flushIn(0);
+    // A click that is tracked is often followed by the page that it leads to: nothing waits here for company.
+    if (this.#retry === undefined) void this.flush();
   }
 
   /** Another tab's event, which that tab writes down. Out of order by a message's way at most. */
@@ -69,17 +67,10 @@ export class History {
     await this.#writing;
   }
 
-  #flushIn(ms: number): void {
-    this.#later ??= setTimeout(() => {
-      this.#later = undefined;
-      void this.flush();
-    }, ms);
-  }
-
   /** A store that is full or gone costs the next visit's memory, not this one's. */
   async #write(): Promise<void> {
-    clearTimeout(this.#later);
-    this.#later = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     while (this.#consent === 'granted' && this.#unsaved.length > 0) {
       const batch = this.#unsaved;
       this.#unsaved = [];
@@ -87,7 +78,7 @@ export class History {
         await this.store.addEvents(batch);
       } catch (error) {
         this.#unsaved = [...batch, ...this.#unsaved].slice(-RETENTION.events);
-        this.#flushIn(RETRY_MS);
+        this.#retry = setTimeout(() => this.flush(), RETRY_MS);
         this.failed(error);
         break;
       }
@@ -102,8 +93,8 @@ export class History {
   }
 
   #forget(): void {
-    clearTimeout(this.#later);
-    this.#later = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#events = [];
     this.#unsaved = [];
   }

@@ -202,6 +202,8 @@ describe('what is kept on the device', () => {
 
   it('has what was done in the moment before the page was left', async () => {
     const { page, context } = await openPage(browser, servers.page);
+    // A first visit makes its database after its first decision.
+    await expect.poll(() => stored(page), { timeout: 5000 }).toMatchObject({ events: 0 });
     for (let view = 1; view <= 3; view++) {
       await page.evaluate(() => promoEdge.ready());
       await Promise.all([
