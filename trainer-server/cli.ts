@@ -60,8 +60,9 @@ function terminal(): Io {
   };
 }
 
+/** Codes are text or, in what an abort throws, numbers. */
 function isUsageError(error: unknown): boolean {
-  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 }
 
 async function overview(): Promise<string> {
