@@ -3,7 +3,7 @@
 import { releaseFor } from '../../shared/canary.ts';
 import { Untrusted } from '../../shared/errors.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
-import type { FileRole, Manifest, ManifestFile, SignedManifest } from '../../shared/manifest.ts';
+import type { FileRole, Manifest, ManifestFile } from '../../shared/manifest.ts';
 import {
   type Authentic,
   authenticate,
@@ -12,13 +12,9 @@ import {
   verifyFile,
 } from '../../shared/trust.ts';
 import { type TrustedRoot, within } from '../../shared/trust-root.ts';
-import {
-  requireEnvelope,
-  type Signed,
-  type TrustRoot,
-  type Verifier,
-} from '../../shared/trust-signatures.ts';
+import type { TrustRoot, Verifier } from '../../shared/trust-signatures.ts';
 import { download } from './download.ts';
+import { decidingFiles, type Envelope, envelopeOf, json, MANIFEST_BYTES } from './manifest-text.ts';
 import { Roots } from './roots.ts';
 import { deviceSalt } from './salt.ts';
 import type { Store } from './store.ts';
@@ -48,10 +44,7 @@ export interface ReleaseOptions {
   failed(error: unknown): void;
 }
 
-/** What decides as well as a release can. The rest of it waits for the idle turn, on the device as on the way to it. */
-const DECIDING: readonly FileRole[] = ['first-meta', 'first-tensors', 'catalogue', 'products'];
-
-const MANIFEST_BOUNDS = { bytes: 256 << 10, ms: 10_000 };
+const MANIFEST_BOUNDS = { bytes: MANIFEST_BYTES, ms: 10_000 };
 const ROOT_BOUNDS = { bytes: 32 << 10, ms: 10_000 };
 const FILE_MS = 60_000;
 
@@ -274,21 +267,6 @@ export class Releases {
   }
 }
 
-type Envelope = Signed<Partial<Manifest>> & { root?: unknown };
-
-function envelopeOf(text: string): Envelope {
-  if (text.length > MANIFEST_BOUNDS.bytes) throw new Untrusted('size', 'manifest: expected at most 256 KiB');
-  return requireEnvelope<Manifest>(json(text, 'manifest'), 'manifest');
-}
-
-function json(text: string | Uint8Array, what: string): unknown {
-  try {
-    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
-  } catch {
-    throw new Untrusted('format', `${what}: expected JSON`);
-  }
-}
-
 /** A copy on the device that was damaged is no reason to do without the file. */
 const isFile = (...args: Parameters<typeof verifyFile>): Promise<boolean> =>
   verifyFile(...args).then(
@@ -298,11 +276,3 @@ const isFile = (...args: Parameters<typeof verifyFile>): Promise<boolean> =>
 
 const same = (left: Manifest, right: Manifest | undefined): boolean =>
   left.version === right?.version && left.created === right.created;
-
-/** SHA-256, of a kept manifest's text: it was verified when it was kept and will be again. */
-function decidingFiles(text: string): string[] {
-  const { files, stable } = (JSON.parse(text) as SignedManifest).signed;
-  return [...files, ...(stable?.files ?? [])]
-    .filter(({ role }) => DECIDING.includes(role))
-    .map(({ sha256 }) => sha256);
-}
