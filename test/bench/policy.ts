@@ -4,7 +4,6 @@
  * read back, so that a run that was stopped goes on where it was.
  */
 
-import { argmax } from '../../shared/choose.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
@@ -33,7 +32,8 @@ import {
 import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
-import type { Bench, BenchOptions, Figures } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
+import { figuresOf, LEARNED, ORACLE, percent, type Round, shareOf, total } from './policy-shares.ts';
 
 interface Setting {
   worlds: readonly string[];
@@ -43,17 +43,6 @@ interface Setting {
   valued: number;
   oracleContexts: number;
 }
-
-/** One world and seed. Gains are over no promotion, by visitor, so that they can be paired. */
-export interface Round {
-  gains: Record<string, Float64Array>;
-  decisions: number;
-  allKnowing: number;
-  seconds: number;
-}
-
-const LEARNED = 'learned';
-const ORACLE = 'oracle';
 
 export const bench: Bench = {
   summary:
@@ -79,7 +68,7 @@ export const bench: Bench = {
       const line = names.map((name) => `${name} ${percent(shareOf(own, name).share)}`).join(', ');
       options.say(`${world.padEnd(18)} ${line}`);
     }
-    return figuresOf(rounds, names, setting);
+    return figuresOf(rounds);
   },
 };
 
@@ -244,70 +233,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Reward above no promotion, by visitor: the same visitors in both runs. */
 function paired(run: RunResult, none: RunResult): Float64Array {
   return run.visitors.reward.map((reward, i) => reward - none.visitors.reward[i]!);
-}
-
-const total = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0);
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-/** Share of the oracle's gain, the mean over rounds, with the linearised standard error over visitors. */
-export function shareOf(
-  rounds: readonly Pick<Round, 'gains'>[],
-  name: string,
-): { share: number; error: number } {
-  const each = rounds.map(({ gains }) => {
-    const [ours, oracle] = [gains[name]!, gains[ORACLE]!];
-    const share = total(ours) / total(oracle);
-    const squares = ours.reduce((sum, x, i) => sum + (x - share * oracle[i]!) ** 2, 0);
-    return { share, error: Math.sqrt(squares) / total(oracle) };
-  });
-  return {
-    share: each.reduce((sum, { share }) => sum + share, 0) / each.length,
-    error: Math.sqrt(each.reduce((sum, { error }) => sum + error ** 2, 0)) / each.length,
-  };
-}
-
-function figuresOf(rounds: Record<string, Round[]>, names: readonly string[], setting: Setting): Figures {
-  const all = Object.values(rounds).flat();
-  const baselines = names.filter((name) => name !== LEARNED && name !== ORACLE);
-  const { share, error } = shareOf(all, LEARNED);
-  const shares = baselines.map((name) => shareOf(all, name).share);
-  // In each world against the baseline that does best there, no promotion at all (a gain of 0) included.
-  const lead = Object.values(rounds).map((own) => {
-    const best = baselines[argmax(baselines.map((name) => shareOf(own, name).share))]!;
-    return leadOver(own, shareOf(own, best).share > 0 ? best : undefined);
-  });
-  return {
-    share_of_oracle: share,
-    share_of_oracle_low: share - 1.96 * error,
-    worlds: setting.worlds.length,
-    seeds: setting.seeds.length,
-    best_baseline_share: Math.max(...shares),
-    ...Object.fromEntries(baselines.map((name, i) => [`${name.replaceAll(' ', '_')}_share`, shares[i]!])),
-    ...Object.fromEntries(
-      Object.entries(rounds).map(([world, own]) => [
-        `${world.replaceAll('-', '_')}_share`,
-        shareOf(own, LEARNED).share,
-      ]),
-    ),
-    all_knowing_share: all.reduce((sum, round) => sum + round.allKnowing, 0) / all.length,
-    worlds_won: lead.filter(({ mean }) => mean > 0).length,
-    worlds_significant: lead.filter(({ mean, error }) => mean - 1.96 * error > 0).length,
-    train_s: all.reduce((sum, { seconds }) => sum + seconds, 0) / all.length,
-  };
-}
-
-/** Lead over another policy, or over none, in shares of the oracle's gain, paired by visitor. */
-function leadOver(rounds: readonly Round[], name: string | undefined): { mean: number; error: number } {
-  const each = rounds.map(({ gains }) => {
-    const differences = gains[LEARNED]!.map((x, i) => x - (name === undefined ? 0 : gains[name]![i]!));
-    const oracle = total(gains[ORACLE]!);
-    return {
-      mean: total(differences) / oracle,
-      error: Math.sqrt(differences.reduce((s, d) => s + d * d, 0)) / oracle,
-    };
-  });
-  return {
-    mean: each.reduce((sum, { mean }) => sum + mean, 0) / each.length,
-    error: Math.sqrt(each.reduce((sum, { error }) => sum + error ** 2, 0)) / each.length,
-  };
 }
