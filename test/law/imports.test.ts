@@ -55,6 +55,16 @@ describe('the law of imports', () => {
     expect(loading).toEqual(['trainer-server/onnx-runtime.ts']);
   });
 
+  it('Transformers.js, which loads onnxruntime-node too, is loaded by the one module that silences it first', () => {
+    const loading = [...sources('trainer-server'), ...sources('demo-shop')].filter((file) =>
+      /^import (?!type ).*'@huggingface\/transformers'|\('@huggingface\/transformers'\)/m.test(
+        withoutComments(readFileSync(join(ROOT, file), 'utf8')),
+      ),
+    );
+    expect(loading).toEqual(['trainer-server/encoders/teacher/transformers-teacher.ts']);
+    expect(importsOf(loading[0]!)).toContain('../../onnx-runtime.ts');
+  });
+
   it('page side and worker side of the SDK meet only in sdk/protocol.ts', () => {
     const crossing = (from: string, to: string): string[] =>
       sources(from).flatMap((file) =>

@@ -10,9 +10,8 @@ import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
-import { encodeWithBert } from '../encoders/bert/encode-with-bert.ts';
-import { openBert, openBertSession } from '../encoders/bert/open-bert.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
+import { openTeacher } from '../encoders/teacher/open-teacher.ts';
 import { catalogueTables, historyEncoder, textEncoder } from '../recommend/open-bundle-tables.ts';
 import { openBundle } from '../release/bundle.ts';
 import { answerLines } from './answer-lines.ts';
@@ -26,9 +25,9 @@ promo-edge embed (--bundle BUNDLE | --checkpoint CHECKPOINT) < things.jsonl
 Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
 unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
 
-  --checkpoint  a published BERT-family model instead of a bundle, for texts and products: a folder with config.json,
-                tokenizer.json and model.safetensors, or its name on the Hugging Face Hub, OWNER/MODEL (kept under
-                ~/.cache/promo-edge)
+  --checkpoint  a published model instead of a bundle, for texts and products: a folder, or its name on the Hugging Face
+                Hub, OWNER/MODEL (kept under ~/.cache/promo-edge), with config.json, tokenizer.json and either
+                model.safetensors of a BERT or, of any architecture that Transformers.js runs, onnx/model.onnx
 `;
 
 const schema = v.object({
@@ -105,8 +104,8 @@ export const command: Command = {
 
 /** The same lines, history aside, through a published model. */
 async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> {
-  const bert = await openBert(checkpoint, { cache: join(homedir(), '.cache/promo-edge'), fetch });
-  const session = await openBertSession(bert);
+  const teacher = await openTeacher(checkpoint, { cache: join(homedir(), '.cache/promo-edge'), fetch });
+  const { width } = teacher;
   const readLine = (raw: unknown) => {
     const { id, text, product } = read(schema, raw);
     const words =
@@ -116,19 +115,14 @@ async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> 
   };
   try {
     await answerLines(io, readLine, async (batch) => {
-      const { width } = bert.config;
-      const vectors = await encodeWithBert(
-        bert,
-        batch.map(({ words }) => words),
-        session,
-      );
+      const vectors = await teacher.encode(batch.map(({ words }) => words));
       return batch.map(({ id }, i) => ({
         ...(id === undefined ? {} : { id }),
         vector: [...vectors.subarray(i * width, (i + 1) * width)].map((x) => Number(x.toFixed(6))),
       }));
     });
   } finally {
-    await session.close();
+    await teacher.close();
   }
   return 0;
 }

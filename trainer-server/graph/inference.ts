@@ -20,7 +20,7 @@ export interface QuantizedParameter {
 
 export interface InferenceModel {
   /** Lengths given as names are left open. */
-  inputs: Record<string, { dtype: 'f32' | 'i32'; shape: Shape }>;
+  inputs: Record<string, { dtype: 'f32' | 'i32' | 'i64'; shape: Shape }>;
   parameters: Record<string, Tensor<Float32Array> | QuantizedParameter>;
   build(g: Graph, p: Record<string, Value>, x: Record<string, Value>): Record<string, Value>;
 }

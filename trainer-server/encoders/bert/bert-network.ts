@@ -53,9 +53,13 @@ export function bertStates(
   return h;
 }
 
-/** Unit vectors [batch, width]: the mean of the states that are no padding, as sentence-transformers pools. */
-export function bertVectors(states: Value, tokens: Value, length: Value): Value {
-  const [batch, time] = tokens.shape;
+/** Which state is a text's vector: that of the first token, [CLS], or the mean of all. */
+export type Pooling = 'first' | 'mean';
+
+/** Unit vectors [batch, width]: the first state, or the mean of those that are no padding, as sentence-transformers pools. */
+export function bertVectors(states: Value, tokens: Value, length: Value, pooling: Pooling): Value {
+  const [batch, time, width] = states.shape;
+  if (pooling === 'first') return l2Normalise(reshape(slice(states, 1, 0, 1), [batch!, width!]));
   const weights = filled(tokens, length);
   const total = sum(mul(states, reshape(weights, [batch!, time!, 1])), { axes: [1] });
   return l2Normalise(div(total, sum(weights, { axes: [1], keep: true })));

@@ -4,16 +4,14 @@ import type { Session } from '../../graph/index.ts';
 import { encodeTokens } from '../encode-tokens.ts';
 import type { Bert } from './open-bert.ts';
 
-/** Tokens of a text beyond which it is cut, as sentence-transformers publishes its small models. */
-const LONGEST = 128;
-
-/** Unit vectors, [texts * width]: the mean over a text's tokens. @param session of this encoder */
+/** Unit vectors, [texts * width]. @param session of this encoder @param longest tokens beyond which a text is cut */
 export async function encodeWithBert(
   bert: Bert,
   texts: readonly string[],
   session: Session,
+  longest: number,
 ): Promise<Float32Array> {
-  const encoded = texts.map((text) => bertTokens(bert, text, LONGEST));
+  const encoded = texts.map((text) => bertTokens(bert, text, longest));
   return encodeTokens(session, encoded, bert.config.width);
 }
 

@@ -1,20 +1,14 @@
-/**
- * A published BERT-family checkpoint: `config.json`, `tokenizer.json` and `model.safetensors`, from a folder or by its
- * name on the Hugging Face Hub.
- *
- * @example
- * const bert = await openBert('sentence-transformers/all-MiniLM-L6-v2', { cache: 'models', fetch });
- * const vectors = await encodeWithBert(bert, ['a blue mug'], await openBertSession(bert));
- */
+/** A published BERT-family checkpoint: a folder with `config.json`, `tokenizer.json` and `model.safetensors`. */
 
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { BadInput } from '../../../shared/errors.ts';
 import type { TextTokenizer } from '../../../shared/features/text-tokens.ts';
 import { inferenceModel, openSession, type Session } from '../../graph/index.ts';
 import { type BertConfig, readBertConfig } from './bert-config.ts';
-import { bertStates, bertVectors } from './bert-network.ts';
+import { bertStates, bertVectors, type Pooling } from './bert-network.ts';
 import { type BertParameters, bertParameters } from './bert-parameters.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 
@@ -24,21 +18,12 @@ export interface Bert {
   tokenizer: TextTokenizer;
 }
 
-export interface HubOptions {
-  /** Folder in which downloads are kept. */
-  cache: string;
-  fetch: typeof fetch;
-}
-
 const FILES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
-const HUB_NAME = /^[\w.-]+\/[\w.-]+$/;
-
-/** @param source a folder, or the name of a model on the Hub @throws BadInput */
-export async function openBert(source: string, hub?: HubOptions): Promise<Bert> {
-  const dir = (await exists(source)) ? source : await download(source, hub);
+/** @throws BadInput */
+export async function openBert(dir: string): Promise<Bert> {
   const file = async (name: (typeof FILES)[number]): Promise<Uint8Array> => {
     const path = join(dir, name);
-    if (!(await exists(path))) throw new BadInput({ file: path }, 'a checkpoint with this file', 'none');
+    if (!existsSync(path)) throw new BadInput({ file: path }, 'a checkpoint with this file', 'none');
     return readFile(path);
   };
   const [config, tokenizer, weights] = await Promise.all(FILES.map(file));
@@ -48,25 +33,6 @@ export async function openBert(source: string, hub?: HubOptions): Promise<Bert> 
     tokenizer: openTokenizer(json(tokenizer!, 'tokenizer.json'), read),
     parameters: bertParameters(readCheckpoint(weights!), read),
   };
-}
-
-async function download(name: string, hub: HubOptions | undefined): Promise<string> {
-  if (hub === undefined || !HUB_NAME.test(name))
-    throw new BadInput({ field: 'checkpoint' }, 'a folder, or OWNER/MODEL of the Hugging Face Hub', name);
-  const dir = join(hub.cache, name);
-  for (const file of FILES) {
-    const path = join(dir, file);
-    if (await exists(path)) continue;
-    const url = `https://huggingface.co/${name}/resolve/main/${file}`;
-    const response = await hub.fetch(url);
-    if (!response.ok)
-      throw new BadInput({ file: url }, 'a public checkpoint', `HTTP status ${response.status}`);
-    await mkdir(dirname(path), { recursive: true });
-    // Renamed when whole: a broken download must not be taken for a checkpoint.
-    await writeFile(`${path}.part`, new Uint8Array(await response.arrayBuffer()));
-    await rename(`${path}.part`, path);
-  }
-  return dir;
 }
 
 function openTokenizer(file: unknown, { vocabulary }: BertConfig): TextTokenizer {
@@ -92,17 +58,11 @@ function json(bytes: Uint8Array, file: string): unknown {
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 /** tokens [batch, time] and length [batch] to `states` [batch, time, width] and unit `vector` [batch, width]. */
-export function openBertSession({
-  config,
-  parameters,
-}: Pick<Bert, 'config' | 'parameters'>): Promise<Session> {
+export function openBertSession(
+  { config, parameters }: Pick<Bert, 'config' | 'parameters'>,
+  pooling: Pooling = 'mean',
+): Promise<Session> {
   return openSession(
     inferenceModel({
       inputs: {
@@ -112,7 +72,7 @@ export function openBertSession({
       parameters,
       build: (_, p, x) => {
         const states = bertStates(p, x.tokens!, x.length!, config);
-        return { states, vector: bertVectors(states, x.tokens!, x.length!) };
+        return { states, vector: bertVectors(states, x.tokens!, x.length!, pooling) };
       },
     }),
   );
