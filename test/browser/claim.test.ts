@@ -111,7 +111,7 @@ describe('the link of a preview', () => {
     'EUR',
   );
   const link = (expires: number): string =>
-    openCoupons(store).previews.make('demo', 'cart', DRAFT, expires, NOW);
+    openCoupons(store).previews.make('demo', 'cart', DRAFT, expires, NOW).token;
   const slotOf = (page: Page): Promise<string> =>
     page.evaluate(() => document.querySelector('promo-slot')!.textContent!.replace(/\s+/g, ' ').trim());
 

@@ -15,6 +15,8 @@ export interface Answer {
 
 export interface CouponHttp {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Without a body. */
+  ask(method: 'GET' | 'DELETE', path: string, headers?: object): Promise<Answer>;
   /** As the shop's server of this site, or of another one. */
   asShop(path: string, key: string, body: unknown, site?: string): Promise<Answer>;
   log: string[];
@@ -38,14 +40,18 @@ export function couponHttp(shop: CouponShop): CouponHttp {
     now: () => clock.now,
     log: (text) => void log.push(text),
   });
-  const post: CouponHttp['post'] = async (path, body, headers = {}) => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await app.request(path, { method: 'POST', body: text, headers });
+  const send = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await app.request(path, init);
     return { status: response.status, body: await response.json(), headers: response.headers };
+  };
+  const post: CouponHttp['post'] = (path, body, headers = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return send(path, { method: 'POST', body: text, headers });
   };
   return {
     log,
     post,
+    ask: (method, path, headers = {}) => send(path, { method, headers: { ...headers } }),
     asShop: (path, key, body, site = SITE) =>
       post(path, body, { Authorization: `Bearer ${tokens[site]}`, 'Idempotency-Key': key }),
   };

@@ -41,7 +41,9 @@ const MATRIX: Record<string, readonly Role[]> = {
   'PUT /admin/sites/{site}/coupons/{id}': editors,
   'DELETE /admin/sites/{site}/coupons/{id}': editors,
   'PUT /admin/sites/{site}/experiment': editors,
+  'GET /admin/sites/{site}/previews': people,
   'POST /admin/sites/{site}/previews': editors,
+  'DELETE /admin/sites/{site}/previews/{id}': editors,
   'POST /admin/sites/{site}/personal-data/export': ['admin', 'shop-server'],
   'POST /admin/sites/{site}/personal-data/erase': ['admin', 'shop-server'],
 };

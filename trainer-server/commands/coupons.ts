@@ -4,19 +4,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
 import { toMajor } from '../../shared/money.ts';
-import { readPromotions } from '../../shared/promotion.ts';
 import { type Coupons, openCoupons } from '../coupons/coupons.ts';
 import { experimentDecisions } from '../coupons/evidence.ts';
 import { codesFromCsv, codesToCsv } from '../coupons/hosted/code-csv.ts';
 import type { HostedCheckout } from '../coupons/hosted/hosted-checkout.ts';
 import { shopify } from '../coupons/hosted/shopify.ts';
 import { wooCommerce } from '../coupons/hosted/woocommerce.ts';
-import { PREVIEW } from '../coupons/preview.ts';
-import { refuseSensitiveOffer } from '../law/sensitive.ts';
-import { COMMAND_LINE } from '../store/audit.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Command, Io, OptionValues } from './command.ts';
 import { DB_OPTIONS, dbOption, needed, numberOption, siteOption } from './options.ts';
+import { preview, previews } from './previews.ts';
 
 const HELP = `
 promo-edge coupons budgets  --db DIR [--site demo]
@@ -25,6 +22,7 @@ promo-edge coupons import   --db DIR [--site demo] --promotion ID --file CODES.c
 promo-edge coupons push     --db DIR [--site demo] --promotion ID --to shopify|woocommerce --shop https://...
 promo-edge coupons preview  --db DIR [--site demo] --file PROMOTIONS.json --promotion ID --slot cart --shop https://...
                             [--hours 24] [--currency EUR]
+promo-edge coupons previews --db DIR [--site demo] [--revoke ID]
 promo-edge coupons evidence --db DIR [--site demo] --currency EUR --out DIR2
 
 budgets   a line each: what is free, reserved and spent, and the worst case; exit 1 where the books do not balance
@@ -34,6 +32,7 @@ push      creates the pool's codes in a hosted checkout, each good for one order
           environment: PROMO_EDGE_SHOP_TOKEN, a Shopify Admin token or WooCommerce's key:secret
 preview   prints a link under which the shop shows this draft in one slot, for that long and to whom the link is given;
           it cannot be claimed, spends nothing and is not logged
+previews  a line for each link that can still be opened; --revoke takes one back, at once and for good
 evidence  writes DIR2/decisions.jsonl: each visit that an experiment drew, its arm, propensity and reward by the
           orders that were reported with its sid. promo-edge evaluate --data DIR2 --target FILE reads it
 `;
@@ -46,6 +45,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   import: importCodes,
   push,
   preview,
+  previews,
   evidence,
 };
 
@@ -62,6 +62,7 @@ export const command: Command = {
     to: { type: 'string' },
     slot: { type: 'string' },
     hours: { type: 'string' },
+    revoke: { type: 'string' },
     shop: { type: 'string' },
     currency: { type: 'string' },
     out: { type: 'string' },
@@ -137,26 +138,6 @@ function hostedOption(values: OptionValues, { env, now }: Io): HostedCheckout {
     throw new BadInput({ field: '--to' }, 'shopify or woocommerce', String(values.to));
   if (rest === undefined) throw new BadInput({ field: 'PROMO_EDGE_SHOP_TOKEN' }, 'key:secret', 'one word');
   return wooCommerce({ shop, key, secret: rest });
-}
-
-function preview(coupons: Coupons, store: Store, values: OptionValues, io: Io): number {
-  const [site, id] = [siteOption(values), needed(values, 'promotion', 'the id of a promotion in the file')];
-  const file = needed(values, 'file', 'a file of promotions');
-  const slot = needed(values, 'slot', 'the slot that shows it');
-  const page = new URL(needed(values, 'shop', 'the address of a page of the shop'));
-  const currency = typeof values.currency === 'string' ? values.currency.toUpperCase() : 'EUR';
-  const { hours, mostHours } = PREVIEW;
-  const life = numberOption(values, 'hours', { fallback: hours, min: 0.01, max: mostHours });
-  const draft = readPromotions(JSON.parse(readFileSync(file, 'utf8')), currency).find((one) => one.id === id);
-  if (draft === undefined) throw new BadInput({ file }, `a promotion ${id}`, 'none of that id');
-  refuseSensitiveOffer(store, site, draft);
-  const expires = io.now() + life * 3_600_000;
-  const token = store.transaction(() => coupons.previews.make(site, slot, draft, expires, io.now()));
-  const detail = { promotion: id, slot, expires };
-  store.audit.add({ at: io.now(), site, who: COMMAND_LINE, action: 'preview', detail });
-  page.hash = `promo-edge-preview=${token}`;
-  io.out(page.href);
-  return 0;
 }
 
 function evidence(_coupons: Coupons, store: Store, values: OptionValues, io: Io): number {

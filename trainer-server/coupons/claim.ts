@@ -45,19 +45,24 @@ export function claimerOf(parts: CouponParts): (site: string, asked: ClaimReques
   const taken = db.prepare(
     'select code, promotion, expires, state from coupon_claim where site = ? and sid = ? and exclusion_group = ?',
   );
+  const heldByVisit = db.prepare(
+    `select c.code, c.promotion, c.expires, c.state from coupon_claim c
+     join coupon_promotion p on p.version = c.promotion where c.site = ? and c.sid = ? and p.id = ?`,
+  );
   const insert = db.prepare(
     `insert into coupon_claim (site, sid, exclusion_group, promotion, code, subject, reserved, claimed, expires)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (site, asked, now) => {
     const grant = grantOf(parts, site, asked, now);
-    if (!grant.menu.includes(asked.promotion))
-      throw new Refusal('not-in-menu', `the grant's menu does not hold ${asked.promotion}`, 'promotion');
-    const promotion = promotions.live(site, asked.promotion);
-    if (promotion === undefined)
-      throw new Refusal('unknown-promotion', `no promotion ${asked.promotion} can be claimed`, 'promotion');
-    if (!runsAt(promotion.promotion, now))
-      throw new Refusal('not-running', `${asked.promotion} does not run at this time`, 'promotion');
+    const promotion = offered(grant, asked.promotion, promotions.live(site, asked.promotion), now);
+    if (promotion instanceof Refusal) {
+      // Taken off the menu since: the code that this visit has is good until it expires.
+      const held = heldByVisit.get(site, grant.sid, asked.promotion) as ClaimRow | undefined;
+      if (held === undefined) throw promotion;
+      const had = promotions.version(held.promotion);
+      return again(held, had, had, now);
+    }
     const before = taken.get(site, grant.sid, promotion.group) as ClaimRow | undefined;
     if (before !== undefined) return again(before, promotion, promotions.version(before.promotion), now);
     const subject = asked.subject === undefined ? undefined : readSubject(keys, site, asked.subject, now);
@@ -89,6 +94,21 @@ function grantOf({ keys, options }: CouponParts, site: string, asked: ClaimReque
     issued: now,
     expires: now,
   };
+}
+
+/** @param live the version that can be claimed now, where there is one */
+function offered(
+  { menu }: Grant,
+  id: string,
+  live: CouponPromotion | undefined,
+  now: number,
+): CouponPromotion | Refusal {
+  if (!menu.includes(id))
+    return new Refusal('not-in-menu', `the grant's menu does not hold ${id}`, 'promotion');
+  if (live === undefined)
+    return new Refusal('unknown-promotion', `no promotion ${id} can be claimed`, 'promotion');
+  if (runsAt(live.promotion, now)) return live;
+  return new Refusal('not-running', `${id} does not run at this time`, 'promotion');
 }
 
 /** A lost answer is asked for again; a second promotion of the group is another matter. */

@@ -20,7 +20,7 @@ import { COUPON_OPTIONS, type CouponOptions } from './options.ts';
 import type { CouponParts } from './parts.ts';
 import { type Previews, previewsOf } from './preview.ts';
 import { checkOffer } from './price.ts';
-import { type CouponPromotions, couponPromotionsOf } from './promotions.ts';
+import { type CouponPromotions, couponPromotionsOf, type Decider } from './promotions.ts';
 import { pooledBytes } from './random-bytes.ts';
 import { newSidLimit } from './rate.ts';
 import { type Redeemed, type RedemptionRequest, redeemerOf } from './redeem.ts';
@@ -57,6 +57,8 @@ export interface OfferTerms {
   budget: string;
   /** Life of a claim, ms; the server's default where absent. */
   claimMs?: number;
+  /** A person where absent. */
+  by?: Decider;
 }
 
 export interface CouponSetting {

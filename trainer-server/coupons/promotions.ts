@@ -5,11 +5,16 @@ import type { Promotion } from '../../shared/promotion.ts';
 import type { Db } from '../store/database.ts';
 import { reserveOf } from './price.ts';
 
+/** A person, by name or by the approval of a budget; or a release, with what it shows. */
+export type Decider = 'person' | 'release';
+
 export interface CouponTerms {
   /** Out of which it is paid. */
   budget: string;
   /** Life of a claim, ms. */
   claimMs: number;
+  /** A person where absent. */
+  by?: Decider;
 }
 
 export interface CouponPromotion {
@@ -48,7 +53,10 @@ export interface CouponPromotions {
   version(version: number): CouponPromotion;
   /** The live version's successor; claims of earlier versions keep their terms. */
   add(site: string, promotion: Promotion, terms: CouponTerms): number;
-  withdraw(site: string, id: string): boolean;
+  /** Nobody can claim it any more; codes that are out keep their terms until they expire. @returns false where it was not live */
+  withdraw(site: string, id: string, by: Decider): boolean;
+  /** Who offered its newest version, or took that off the menu; undefined where there was never one. */
+  decidedBy(site: string, id: string): Decider | undefined;
   /** Counts a use, made or promised. @returns false where all are taken */
   takeUse(version: number): boolean;
   giveUse(version: number): void;
@@ -62,12 +70,17 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
   const allLive = db.prepare(`${SELECT} where p.site = ? and p.state = 'live' order by p.id`);
   const byVersion = db.prepare(`${SELECT} where p.version = ?`);
   const withdraw = db.prepare(
-    `update coupon_promotion set state = 'withdrawn' where site = ? and id = ? and state = 'live'`,
+    `update coupon_promotion set state = 'withdrawn', decided_by = ? where site = ? and id = ? and state = 'live'`,
   );
+  const decidedBy = db
+    .prepare(
+      'select decided_by from coupon_promotion where site = ? and id = ? order by version desc limit 1',
+    )
+    .pluck();
   const insert = db.prepare(
     `insert into coupon_promotion
-       (site, id, budget, state, exclusion_group, worst_case, per_customer, uses_left, claim_ms, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (site, id, budget, state, decided_by, exclusion_group, worst_case, per_customer, uses_left, claim_ms, body)
+     values (?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?)`,
   );
   const take = db.prepare(
     'update coupon_promotion set uses_left = uses_left - 1 where version = ? and (uses_left is null or uses_left > 0)',
@@ -87,14 +100,15 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
     },
     allLive: (site) => (allLive.all(site) as Row[]).map(({ version }) => versionOf(version)),
     version: versionOf,
-    add(site, promotion, { budget, claimMs }) {
-      withdraw.run(site, promotion.id);
+    add(site, promotion, { budget, claimMs, by = 'person' }) {
+      withdraw.run(by, site, promotion.id);
       const { id, caps } = promotion;
-      const names = [site, id, budget, 'live', groupOf(promotion)];
+      const names = [site, id, budget, by, groupOf(promotion)];
       const limits = [reserveOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
       return Number(insert.run(...names, ...limits, JSON.stringify(promotion)).lastInsertRowid);
     },
-    withdraw: (site, id) => withdraw.run(site, id).changes === 1,
+    withdraw: (site, id, by) => withdraw.run(by, site, id).changes === 1,
+    decidedBy: (site, id) => decidedBy.get(site, id) as Decider | undefined,
     takeUse: (version) => take.run(version).changes === 1,
     giveUse: (version) => void give.run(version),
   };

@@ -38,6 +38,8 @@ export interface ReleaseOffer {
 
 export interface OfferPlan {
   offers: ReleaseOffer[];
+  /** Ids of all that devices may show and shoppers could claim, whether or not it can be paid for. */
+  shown: string[];
   /** Why a coupon of the release cannot be claimed. */
   left: { id: string; why: string }[];
 }
@@ -56,12 +58,14 @@ export function planOffers(
   shared: number | undefined,
   masked: ReadonlyMap<string, string> = new Map(),
 ): OfferPlan {
-  const plan: OfferPlan = { offers: [], left: [] };
+  const plan: OfferPlan = { offers: [], shown: [], left: [] };
   for (const raw of promotions) {
     const promotion = readPromotion(raw, currency);
     const { id, terms, budget } = promotion;
     if (terms.type !== 'coupon' && budget === undefined) continue;
-    const paid = masked.get(id) ?? budgetFor(promotion, currency, shared);
+    const why = masked.get(id);
+    if (why === undefined) plan.shown.push(id);
+    const paid = why ?? budgetFor(promotion, currency, shared);
     if (typeof paid === 'string') plan.left.push({ id, why: paid });
     else plan.offers.push({ promotion: raw, budget: paid });
   }
@@ -113,7 +117,7 @@ export function loadOffers(
     const promotion = readPromotion(raw, budget.currency);
     const live = coupons.promotions.live(site, promotion.id);
     if (live?.budget === budget.id && JSON.stringify(live.promotion) === JSON.stringify(promotion)) continue;
-    coupons.offer(site, promotion, { budget: budget.id });
+    coupons.offer(site, promotion, { budget: budget.id, by: 'release' });
     loaded.push(promotion.id);
   }
   return loaded;

@@ -5,14 +5,14 @@ import { brotliCompress, constants } from 'node:zlib';
 import { BadInput } from '../../shared/errors.ts';
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts';
 import { requireApproval, useApproval } from '../access/release-approval.ts';
-import { openCoupons } from '../coupons/coupons.ts';
+import { type Loading, type Settled, settleClaims } from '../coupons/release-claims.ts';
 import {
-  loadOffers,
   maskedBy,
   OFFERS_FILE,
   type OfferPlan,
   type OffersFile,
   planOffers,
+  type ReleaseOffer,
 } from '../coupons/release-offers.ts';
 import { declareSensitive } from '../law/sensitive.ts';
 import type { Approval } from '../store/approvals.ts';
@@ -65,9 +65,9 @@ export async function publishBundle(
   const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
   const file = await offersFile(bundle);
   const basis = await pacingBasis(bundle, options.paceUntil);
-  const { offers, left }: OfferPlan = file
+  const { offers, shown, left }: OfferPlan = file
     ? planOffers(file, options.couponBudget, maskedBy((await bundle.first()).law))
-    : { offers: [], left: [] };
+    : { offers: [], shown: [], left: [] };
   const plan = { site, manifest: bundle.manifest, canaryShare, offers };
   const approval = requireApproval(store, forced === undefined ? plan : { ...plan, forced }, who, now);
   const files = await Promise.all(bundle.manifest.files.map((file) => storedFile(bundle, file, store)));
@@ -78,10 +78,9 @@ export async function publishBundle(
     const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare, budgetPrice };
     const made = release(manifest, options, 'publish', forced === undefined ? {} : { forced });
     if (file !== undefined) declareSensitive(store, site, file.sensitive);
-    const loaded = offers.length === 0 ? [] : loadOffers(openCoupons(store), site, offers, now);
-    if (loaded.length > 0)
-      record(options, 'coupon-offer', { release: made.version, promotions: loaded, offers });
-    tell(options, loaded, left);
+    const settled = settleClaims(store, made, 'all', file && { offers, shown });
+    tell(options, made, settled, offers);
+    for (const { id, why } of left) options.say?.(`${id} cannot be claimed: ${why}`);
     return made;
   });
 }
@@ -101,9 +100,20 @@ async function pacingBasis(bundle: Bundle, until: number | undefined): Promise<s
   throw new BadInput({ field: '--pace-until' }, 'a release that knows what it spends', 'none', fix);
 }
 
-function tell({ say }: PublishOptions, loaded: readonly string[], left: OfferPlan['left']): void {
-  if (loaded.length > 0) say?.(`can be claimed from now on: ${loaded.join(', ')}`);
-  for (const { id, why } of left) say?.(`${id} cannot be claimed: ${why}`);
+function tell(
+  options: PublishOptions,
+  { version: release }: Release,
+  { loaded, dropped }: Settled,
+  offers: readonly ReleaseOffer[] = [],
+): void {
+  const { say } = options;
+  if (loaded.length > 0) {
+    record(options, 'coupon-offer', { release, promotions: loaded, offers });
+    say?.(`can be claimed from now on: ${loaded.join(', ')}`);
+  }
+  if (dropped.length === 0) return;
+  record(options, 'coupon-withdraw', { release, promotions: dropped });
+  say?.(`can be claimed no more: ${dropped.join(', ')}; codes that are out are good until they expire`);
 }
 
 /** How an earlier release is published again. */
@@ -139,12 +149,20 @@ export function republish(again: Again, options: PublishOptions): Release {
           }
         : toAll;
     const republishes = source.republishes ?? source.version;
-    return release({ ...signed, ...change }, options, again.action, {
+    const made = release({ ...signed, ...change }, options, again.action, {
       republishes,
       ...(source.forced === undefined ? {} : { forced: source.forced }),
     });
+    tell(options, made, settleClaims(store, made, LOADING[again.action]));
+    return made;
   });
 }
+
+const LOADING: Record<Again['action'], Loading> = {
+  rollback: 'unless-a-person-decided',
+  withdraw: 'unless-a-person-decided',
+  ...{ promote: 'nothing', renew: 'nothing', off: 'nothing' },
+};
 
 /** To more devices than its files were approved for, it is a new release to them. */
 function widening(

@@ -138,7 +138,7 @@ export function couponAdminRoute(store: Store, coupons: Coupons, effects: Effect
     })
     .delete('/admin/sites/:site/coupons/:id', describe(WITHDRAW), editors, (c) => {
       const [site, name] = [siteOf(c), c.req.param('id')];
-      const withdrawn = store.transaction(() => coupons.promotions.withdraw(site, name));
+      const withdrawn = store.transaction(() => coupons.promotions.withdraw(site, name, 'person'));
       if (!withdrawn) throw new ApiError(404, 'not-found', `no promotion ${name} can be claimed`, 'id');
       record(store, c, now(), 'coupon-withdraw', { promotion: name });
       return c.json({ withdrawn: name });

@@ -6,8 +6,9 @@ import { chainAudit } from './schema/audit-chain.ts';
 import { COUPON_REPLIES } from './schema/coupon-replies.ts';
 import { COUPON_SCHEMA } from './schema/coupons.ts';
 import { PERSONAL_DATA_SCHEMA } from './schema/personal-data.ts';
-import { PREVIEWS } from './schema/previews.ts';
+import { PREVIEW_REVOCATIONS, PREVIEWS } from './schema/previews.ts';
 import { PRIVATE_REPORTS } from './schema/private-reports.ts';
+import { RELEASE_OFFERS } from './schema/release-offers.ts';
 import { ROOTS_SCHEMA } from './schema/roots.ts';
 
 /** SQL, or what SQL alone cannot do. */
@@ -84,4 +85,6 @@ export const MIGRATIONS: readonly Migration[] = [
   PERSONAL_DATA_SCHEMA,
   PREVIEWS,
   COUPON_REPLIES,
+  RELEASE_OFFERS,
+  PREVIEW_REVOCATIONS,
 ];

@@ -6,6 +6,7 @@ import { command as approvals } from '../../../trainer-server/commands/approvals
 import { command as audit } from '../../../trainer-server/commands/audit.ts';
 import { command as backup } from '../../../trainer-server/commands/backup.ts';
 import type { Command, Io, OptionValues } from '../../../trainer-server/commands/command.ts';
+import { command as coupons } from '../../../trainer-server/commands/coupons.ts';
 import { command as importCommand } from '../../../trainer-server/commands/import.ts';
 import { command as keys } from '../../../trainer-server/commands/keys.ts';
 import { command as person } from '../../../trainer-server/commands/person.ts';
@@ -207,6 +208,25 @@ describe('audit', () => {
       [2, 'token-create', false],
     ]);
     expect((await run(audit, { db, csv: true }, ['export'])).out.length).toBe(3);
+  });
+});
+
+describe('coupons preview and previews', () => {
+  it('make a link, list what can be opened, and take it back', async () => {
+    const db = temporaryFolder();
+    const file = join(db, 'drafts.json');
+    writeFileSync(file, JSON.stringify([{ id: 'draft', type: 'coupon', amount: 7 }]));
+    const draft = { db, file, promotion: 'draft', slot: 'cart', shop: 'https://shop.example/sale' };
+    const [link] = (await run(coupons, draft, ['preview'])).out;
+    expect(link).toMatch(/^https:\/\/shop\.example\/sale#promo-edge-preview=[\w.-]+$/);
+    expect((await run(coupons, { db }, ['previews'])).out).toEqual([
+      `{"id":1,"slot":"cart","promotion":"draft","expires":${NOW + 86_400_000}}`,
+    ]);
+    expect((await run(coupons, { db, revoke: '1' }, ['previews'])).code).toBe(0);
+    expect((await run(coupons, { db }, ['previews'])).out).toEqual([]);
+    await expect(run(coupons, { db, revoke: '1' }, ['previews'])).rejects.toThrow(/--revoke: expected/);
+    const { out } = await run(audit, { db }, ['export']);
+    expect(out.join('\n')).toMatch(/preview-revoke/);
   });
 });
 

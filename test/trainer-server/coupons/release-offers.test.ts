@@ -4,8 +4,8 @@ import { decide, setFourEyes } from '../../../trainer-server/access/four-eyes.ts
 import { openCoupons } from '../../../trainer-server/coupons/coupons.ts';
 import { maskedBy, offersFileOf, planOffers } from '../../../trainer-server/coupons/release-offers.ts';
 import type { Bundle } from '../../../trainer-server/release/bundle.ts';
-import { type PublishOptions, publishBundle } from '../../../trainer-server/release/publish.ts';
-import { basket } from '../../helpers/coupon-shop.ts';
+import { type PublishOptions, publishBundle, republish } from '../../../trainer-server/release/publish.ts';
+import { basket, FIVE_OFF } from '../../helpers/coupon-shop.ts';
 import { NOW, signing, smallBundle } from '../../helpers/served.ts';
 
 /** As a shop writes them: major units. */
@@ -84,13 +84,84 @@ describe('the coupons of a release', () => {
     await publishBundle(await released(PROMOTIONS, 'two'), options);
     expect(coupons.promotions.live('demo', 'five-off')!.version).toBe(version);
     expect(coupons.ledger.budget('demo', 'coupons')!.free).toBe(25_000);
-    const dearer = [{ ...PROMOTIONS[0], amount: 6 }];
+    const dearer = [{ ...PROMOTIONS[0], amount: 6 }, ...PROMOTIONS.slice(1)];
     await publishBundle(await released(dearer, 'three'), options);
     expect(coupons.promotions.live('demo', 'five-off')!.worstCase).toBe(600);
     expect(said.filter((line) => line.startsWith('can be claimed'))).toEqual([
       'can be claimed from now on: five-off, own',
       'can be claimed from now on: five-off',
     ]);
+  });
+
+  it('leave the menu with the release that shows them; codes that are out are honoured until they expire', async () => {
+    const { store, coupons, said, menu, options } = site();
+    await publishBundle(await released(), options);
+    const { token } = await coupons.grant('demo', {}, undefined, NOW);
+    const asked = { grant: token, promotion: 'own' };
+    const taken = await coupons.claim('demo', asked, NOW);
+    const idle = await coupons.claim('demo', { ...asked, promotion: 'five-off' }, NOW);
+    await publishBundle(await released(PROMOTIONS.slice(4), 'two'), options);
+    expect(said.at(-1)).toBe(
+      'can be claimed no more: five-off, own; codes that are out are good until they expire',
+    );
+    expect(store.audit.list('demo')[0]).toMatchObject({
+      action: 'coupon-withdraw',
+      detail: { release: 2, promotions: ['five-off', 'own'] },
+    });
+    expect(await menu()).toEqual([]);
+    const other = await coupons.grant('demo', {}, undefined, NOW);
+    const late = coupons.claim('demo', { ...asked, grant: other.token }, NOW);
+    await expect(late).rejects.toMatchObject({ code: 'not-in-menu' });
+    // A menu that was signed before the release opens nothing either, but to who has the code already.
+    const { token: renewed } = await coupons.grant('demo', { grant: token }, undefined, NOW);
+    for (const grant of [token, renewed])
+      expect(await coupons.claim('demo', { ...asked, grant }, NOW)).toEqual({ ...taken, repeated: true });
+    const order = { order: '1', codes: [taken.code], cart: basket(4_000) };
+    expect((await coupons.redeem('demo', '1', order, NOW)).answer.redemptions[0]!.amount).toBe(200);
+    await coupons.expire(idle.expires);
+    const tooLate = coupons.redeem('demo', '2', { ...order, order: '2', codes: [idle.code] }, idle.expires);
+    await expect(tooLate).rejects.toMatchObject({ code: 'claim-expired' });
+    expect(coupons.ledger.budgets('demo')).toMatchObject([
+      { id: 'coupons', reserved: 0, free: 10_000 },
+      { id: 'own', reserved: 0, spent: 200 },
+    ]);
+  });
+
+  it('stay while anybody’s devices show them: beside a canary, until it is promoted; and come back with a way back', async () => {
+    const { menu, options } = site();
+    const [one, two] = [await released(), await released(PROMOTIONS.slice(0, 1), 'two')];
+    await publishBundle(one, options);
+    await publishBundle(two, { ...options, canaryShare: 0.1 });
+    republish({ action: 'renew' }, options);
+    expect(await menu()).toEqual(['five-off', 'own']);
+    republish({ action: 'promote' }, options);
+    expect(await menu()).toEqual(['five-off']);
+    republish({ action: 'rollback', version: 1 }, options);
+    expect(await menu()).toEqual(['five-off', 'own']);
+    await publishBundle(await released(PROMOTIONS.slice(1), 'three'), { ...options, canaryShare: 0.1 });
+    republish({ action: 'off' }, options);
+    expect(await menu()).toEqual(['five-off', 'own']);
+  });
+
+  it('are left to people where people decided: what they offered stays, what they withdrew comes back with no way back', async () => {
+    const { store, coupons, menu, options } = site();
+    await publishBundle(await released(), options);
+    await publishBundle(await released(PROMOTIONS.slice(0, 2), 'two'), options);
+    coupons.offer('demo', FIVE_OFF, { budget: 'coupons' });
+    store.transaction(() => coupons.promotions.withdraw('demo', 'own', 'person'));
+    republish({ action: 'rollback' }, options);
+    expect(await menu()).toEqual(['five-off']);
+    await publishBundle(await released(PROMOTIONS.slice(4), 'three'), options);
+    expect(await menu()).toEqual(['five-off']);
+    await publishBundle(await released(PROMOTIONS.slice(1, 2), 'four'), options);
+    expect(await menu()).toEqual(['five-off', 'own']);
+  });
+
+  it('stay where nobody knows what the files of a release show', async () => {
+    const { menu, options } = site();
+    await publishBundle(await released(), options);
+    await publishBundle(await smallBundle('not made by train'), options);
+    expect(await menu()).toEqual(['five-off', 'own']);
   });
 
   it('are approved in one with their release, budgets included', async () => {

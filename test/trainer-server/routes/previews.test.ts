@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TokenRole } from '../../../trainer-server/access/roles.ts';
 import { openCoupons } from '../../../trainer-server/coupons/coupons.ts';
 import { declareSensitive } from '../../../trainer-server/law/sensitive.ts';
 import { couponHttp, couponRows } from '../../helpers/coupon-http.ts';
@@ -58,7 +59,7 @@ describe('a preview', () => {
       { id: 'x', terms: { type: 'message' } },
       shop.clock.now + HOUR,
       shop.clock.now,
-    );
+    ).token;
     for (const bad of [`${preview}x`, preview.replace(/^./, 'f'), grant, elsewhere, 'a.b'])
       expect(await look(bad)).toMatchObject({ status: 403, body: { error: { code: 'bad-preview' } } });
     expect((await look(preview, 'other')).status).toBe(403);
@@ -66,6 +67,36 @@ describe('a preview', () => {
     expect((await look(preview)).status).toBe(200);
     shop.clock.now += 1;
     expect((await look(preview)).status).toBe(403);
+  });
+
+  it('is taken back at once and for good by people who may change offers, and nobody else’s is', async () => {
+    const { shop, http, make, look } = await site();
+    const [first, second] = [(await make()).body, (await make()).body];
+    const as = (role: TokenRole, name = 'demo') => bearer(shop.store, role, `${role} of ${name}`, name);
+    const revoke = (id: unknown, who: object = as('admin'), name = 'demo') =>
+      http.ask('DELETE', `/admin/sites/${name}/previews/${id}`, who);
+    expect((await revoke(first.id, as('viewer'))).status).toBe(403);
+    expect((await revoke(first.id, as('admin', 'other'), 'other')).status).toBe(404);
+    expect((await look(first.preview)).status).toBe(200);
+    expect(await revoke(first.id)).toMatchObject({ status: 200, body: { revoked: first.id } });
+    expect(await look(first.preview)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'bad-preview' } },
+    });
+    expect((await look(second.preview)).status).toBe(200);
+    expect(shop.store.audit.list('demo')[0]).toMatchObject({
+      ...{ who: 'admin of demo', action: 'preview-revoke', detail: { id: first.id } },
+    });
+    const open = await http.ask('GET', '/admin/sites/demo/previews', as('viewer'));
+    expect(open.body.previews).toEqual([
+      { id: second.id, slot: 'cart', promotion: 'draft', expires: second.expires },
+    ]);
+    for (const id of [first.id, 99, 'x', 0.5]) expect((await revoke(id)).status).toBe(404);
+    for (const statement of ['delete from preview_revocation', 'update preview_revocation set preview = 99'])
+      expect(() => shop.store.db.exec(statement)).toThrow(/for good/);
+    // Its row is swept with its time; the next link is another one.
+    shop.clock.now += 24 * HOUR;
+    expect((await make()).body.id).toBe(second.id + 1);
   });
 
   it('is made by people who may change offers, of drafts that may be shown', async () => {

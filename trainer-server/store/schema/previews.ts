@@ -10,3 +10,18 @@ export const PREVIEWS = `
     expires integer not null
   ) strict;
 `;
+
+/** Links that were taken back, for good: rows stay when what they showed is long gone. Ids are never used twice. */
+export const PREVIEW_REVOCATIONS = `
+  create table preview_revocation (
+    preview integer primary key,
+    at integer not null,
+    who text not null
+  ) strict;
+  create trigger preview_revocation_stays before update on preview_revocation begin
+    select raise(abort, 'a revocation is for good');
+  end;
+  create trigger preview_revocation_is_kept before delete on preview_revocation begin
+    select raise(abort, 'a revocation is for good');
+  end;
+`;
