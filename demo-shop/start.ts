@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { COUPON_BUDGET } from './coupon-budget.ts';
 
 const HELP = `npm start -- [--once] [--fresh] [--port 8787] [--shop-port 5173]
 
@@ -91,7 +92,8 @@ async function makeRelease(): Promise<void> {
     '--seed',
     `${seed}`,
   );
-  await cli('publish', '--bundle', bundle, '--db', db, '--site', site);
+  const offer = ['--coupon-budget', COUPON_BUDGET];
+  await cli('publish', '--bundle', bundle, '--db', db, '--site', site, ...offer);
   await writeFile(PATHS.ready, `${JSON.stringify(MAIN_JOB)}\n`);
 }
 
@@ -101,10 +103,6 @@ async function serve(): Promise<void> {
   const key = (await readFile(PATHS.publicKey, 'utf8')).trim();
   const [node, args] = tsx('demo-shop/serve.ts', '--port', shopPort);
   await answering(`${TRAINER}/healthz`);
-  await run(
-    'Offering the coupons',
-    ...tsx('demo-shop/offer-coupons.ts', '--db', PATHS.db, '--endpoint', TRAINER),
-  );
   // The trainer's first start writes it: it lets the shop's till redeem coupons and report orders.
   const token = (await readFile(PATHS.shopToken, 'utf8')).trim();
   background(node, args, {

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { COUPON_BUDGET } from '../coupon-budget.ts';
 import type { RoundOrder, RoundState, Step, Verdict } from './round.ts';
 
 export interface LoopFolders {
@@ -121,6 +122,8 @@ export class Loop {
       db,
       '--site',
       this.site,
+      '--coupon-budget',
+      COUPON_BUDGET,
       ...more,
     ]);
     const said = round.lines.join('\n');
