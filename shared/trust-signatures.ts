@@ -39,7 +39,8 @@ export async function keyIdOf(publicKey: string, verifier: Pick<Verifier, 'sha25
 
 /**
  * What anybody may have sent, checked before the signature; the schema itself is the trainer's check when it signs,
- * and too large for a device to carry.
+ * and too large for a device to carry. A signature may be of any form: one that is none of ours counts for nothing, and
+ * spoils nothing beside those that do.
  * @throws Untrusted ('format')
  */
 export function requireEnvelope<T>(raw: unknown, what: string): Signed<Partial<T>> {
@@ -49,7 +50,7 @@ export function requireEnvelope<T>(raw: unknown, what: string): Signed<Partial<T
     signed !== null &&
     Array.isArray(signatures) &&
     signatures.length <= 16 &&
-    signatures.every((entry) => HEX_32.test(entry?.keyId) && HEX_64.test(entry?.signature));
+    signatures.every((entry) => HEX_32.test(entry?.keyId));
   if (!plausible)
     throw new Untrusted('format', `${what}: expected {signed, signatures: [{keyId, signature}]}`);
   return raw as Signed<Partial<T>>;
@@ -72,7 +73,7 @@ export async function requireSignatures(
   const agreed = new Set<string>();
   for (const { keyId, signature } of signatures) {
     const key = byId.get(keyId);
-    if (key === undefined || agreed.has(keyId)) continue;
+    if (key === undefined || agreed.has(keyId) || !HEX_64.test(signature)) continue;
     if (await verifier.verify(key, fromHex(signature), message)) agreed.add(keyId);
   }
   if (threshold >= 1 && agreed.size >= threshold) return [...agreed];

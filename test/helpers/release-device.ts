@@ -13,12 +13,12 @@ export interface DeviceOptions {
   store?: Store;
   /** Epoch ms. */
   now: number;
+  /** What its server has, by the last part of the address; nothing yet where absent. */
+  files?: Map<string, Uint8Array>;
 }
 
 /** Its `fetch` stands for everyone's, until vi.unstubAllGlobals. */
-export function releaseDevice({ root, store = memoryStore(), now }: DeviceOptions) {
-  /** By the last part of their address. */
-  const files = new Map<string, Uint8Array>();
+export function releaseDevice({ root, store = memoryStore(), now, files = new Map() }: DeviceOptions) {
   const installed: Release[] = [];
   const complaints: string[] = [];
   const state = { now, fetched: [] as string[], taken: 0 };
