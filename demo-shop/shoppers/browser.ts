@@ -1,39 +1,13 @@
 /** Hands in a real Chromium. */
 
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumAt, QUIET } from './chromium.ts';
 import type { Driver } from './driver.ts';
 import type { Persona } from './personas.ts';
 
-const PLACES = [
-  process.env.PROMO_EDGE_CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
 /** Chromium with everything off that would talk to others than the shop. @throws where there is none */
-export async function openChromium(headless = true): Promise<Browser> {
-  const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined && !existsSync(chromium.executablePath())) {
-    throw new Error(
-      'expected Chromium; install it (`npx playwright-core install chromium`) or name one in PROMO_EDGE_CHROMIUM',
-    );
-  }
-  return chromium.launch({
-    headless,
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+export const openChromium = (headless = true): Promise<Browser> =>
+  chromium.launch({ headless, executablePath: chromiumAt(), args: QUIET });
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const DESKTOP = { viewport: { width: 1280, height: 900 } };

@@ -7,6 +7,7 @@ import { SHOP_DEFAULTS } from '../../shared/shop.ts';
 import { writeTensors } from '../../shared/tensors.ts';
 import { type EncoderModels, exportEncoders } from '../../trainer-server/encoders/index.ts';
 import { writeBundle } from '../../trainer-server/release/bundle.ts';
+import { MANIFEST } from './manifest-draft.ts';
 
 export async function writeEncoderBundle(dir: string, models: EncoderModels): Promise<void> {
   const { files, first, firstTensors, parts, trainer } = exportEncoders(models);
@@ -28,16 +29,7 @@ export async function writeEncoderBundle(dir: string, models: EncoderModels): Pr
     ...first,
   };
   await writeBundle(dir, {
-    manifest: {
-      version: 1,
-      created: 0,
-      expires: Number.MAX_SAFE_INTEGER,
-      mode: 'on',
-      canaryShare: 1,
-      budgetPrice: 0,
-      parts,
-      parity: {},
-    },
+    manifest: { ...MANIFEST, expires: Number.MAX_SAFE_INTEGER, parts },
     files: [
       {
         path: 'first.json',

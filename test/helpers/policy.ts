@@ -1,8 +1,10 @@
 /** Small worlds for the tests of features and decisions. */
 
+import { EXPLORATION } from '../../shared/choose.ts';
+import type { DecisionModel } from '../../shared/decide.ts';
 import type { DecisionRequest } from '../../shared/decision.ts';
 import type { BehaviourEvent, EventName } from '../../shared/event.ts';
-import type { ActionPromotion } from '../../shared/features/actions.ts';
+import { type ActionPromotion, actionNames } from '../../shared/features/actions.ts';
 import type { Surroundings } from '../../shared/features/digest.ts';
 import type { ProductFacts } from '../../shared/features/sequence.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
@@ -40,6 +42,26 @@ export const SURROUNDINGS: Surroundings & { promotions: ReadonlyMap<string, Acti
   spec: SPEC,
   products: { find: (sku) => PRODUCTS[sku] },
   promotions: new Map(PROMOTIONS.map((promotion) => [promotion.id, promotion])),
+};
+
+/** A trained policy without a session encoder, to whom no promotion costs anything. */
+export const MODEL: DecisionModel = {
+  ...SURROUNDINGS,
+  sessionWidth: 0,
+  trained: true,
+  budgetCost: {},
+  budgetPrice: 0,
+  exploration: EXPLORATION,
+};
+
+/** Values a promotion at 10 a unit of its percent feature, and a known amount off at 5. */
+export const ENGINE = {
+  encodeSession: async () => new Float32Array(0),
+  score: async (_: Float32Array, actions: Float32Array, count: number) => {
+    const names = actionNames(SPEC);
+    const at = (row: number, name: string) => actions[row * names.length + names.indexOf(name)]!;
+    return Float32Array.from({ length: count }, (_, i) => 10 * at(i, 'percent') + 5 * at(i, 'amount.known'));
+  },
 };
 
 /** An event so many minutes before NOON. */

@@ -13,6 +13,7 @@ import type { SdkFiles } from '../../trainer-server/routes/sdk-files.ts';
 import { listen } from '../../trainer-server/server.ts';
 import { openStore, type Store } from '../../trainer-server/store/store.ts';
 import { temporaryFolder } from './import-here.ts';
+import { MANIFEST } from './manifest-draft.ts';
 
 export const NOW = Date.UTC(2026, 0, 1);
 
@@ -29,12 +30,7 @@ export async function smallBundle(
   const repeated = JSON.stringify({ content, padding: 'x'.repeat(2_000) });
   await writeBundle(dir, {
     manifest: {
-      version: 1,
-      created: 0,
-      expires: 1,
-      mode: 'on',
-      canaryShare: 1,
-      budgetPrice: 0,
+      ...MANIFEST,
       parts: verdict === undefined ? ['items'] : ['policy'],
       parity: { fp32_max_abs: 1e-6 },
       ...(verdict === undefined ? {} : { verdict }),

@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EXPLORATION } from '../../shared/choose.ts';
 import { type DecisionModel, decide } from '../../shared/decide.ts';
 import type { DecisionRequest } from '../../shared/decision.ts';
-import { actionNames } from '../../shared/features/actions.ts';
 import { seeded } from '../../shared/random.ts';
-import { NOON, requestOf, SPEC, SURROUNDINGS } from '../helpers/policy.ts';
-
-const MODEL: DecisionModel = {
-  ...SURROUNDINGS,
-  sessionWidth: 0,
-  trained: true,
-  budgetCost: {},
-  budgetPrice: 0,
-  exploration: EXPLORATION,
-};
-
-/** An engine that values a promotion at 10 a unit of its percent feature, and ten off at 5. */
-const ENGINE = {
-  encodeSession: async () => new Float32Array(0),
-  score: async (_: Float32Array, actions: Float32Array, count: number) => {
-    const names = actionNames(SPEC);
-    const at = (row: number, name: string) => actions[row * names.length + names.indexOf(name)]!;
-    return Float32Array.from({ length: count }, (_, i) => 10 * at(i, 'percent') + 5 * at(i, 'amount.known'));
-  },
-};
+import { ENGINE, MODEL, NOON, requestOf } from '../helpers/policy.ts';
 
 const run = (request: DecisionRequest, model: DecisionModel = MODEL, greedy = true, seed = 1) =>
   decide(request, model, ENGINE, { random: seeded(seed), clock: () => 0, greedy });

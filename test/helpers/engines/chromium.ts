@@ -1,6 +1,7 @@
 /** Chromium, by playwright-core. */
 
-import { chromiumPath, launchChromium } from '../chromium.ts';
+import { chromiumPath } from '../../../demo-shop/shoppers/chromium.ts';
+import { launchChromium } from '../chromium.ts';
 import type { EngineKind } from './engine.ts';
 
 export const chromium: EngineKind = {

@@ -1,23 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXPLORATION } from '../../../shared/choose.ts';
-import type { DecisionModel } from '../../../shared/decide.ts';
 import { attentionOverEvents, rollout } from '../../../shared/explain/attention.ts';
 import { eventsOfTokens } from '../../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../../shared/kernels/js-engine.ts';
 import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import { DEFAULT_SIZE, randomCase } from '../../helpers/engine-case.ts';
-import { ago, requestOf, SURROUNDINGS } from '../../helpers/policy.ts';
+import { ago, MODEL, requestOf } from '../../helpers/policy.ts';
 
-const MODEL: DecisionModel = {
-  ...SURROUNDINGS,
-  sessionWidth: DEFAULT_SIZE.session.width,
-  trained: true,
-  budgetCost: {},
-  budgetPrice: 0,
-  exploration: EXPLORATION,
-};
+const REMEMBERING = { ...MODEL, sessionWidth: DEFAULT_SIZE.session.width };
 
 const uniform = (tokens: number): Float32Array[] =>
   Array.from({ length: tokens }, (_, t) => new Float32Array(t + 1).fill(1 / (t + 1)));
@@ -66,7 +57,7 @@ describe('attention over events', () => {
     const given = randomCase(DEFAULT_SIZE, seeded('attention'));
     for (const [name, { data }] of Object.entries(given.parameters)) if (name.includes('qkv')) data.fill(0);
     const engine = jsEngineFromFirst(given, packParameters(given.parameters));
-    const attended = attentionOverEvents(request, MODEL, engine.watchSession);
+    const attended = attentionOverEvents(request, REMEMBERING, engine.watchSession);
     const expected = rollout(Array.from({ length: DEFAULT_SIZE.session.layers }, () => uniform(5)));
     const share = (event: number) => attended.find((one) => one.event === event)!.share;
     expect(share(0)).toBeCloseTo(expected[0]!, 5);
@@ -79,8 +70,8 @@ describe('attention over events', () => {
   it('has nothing to say of a policy that reads no sequence, or of no history', () => {
     const given = randomCase(DEFAULT_SIZE, seeded('attention'));
     const { watchSession } = jsEngineFromFirst(given, given.first);
-    expect(attentionOverEvents(request, { ...MODEL, sessionWidth: 0 }, watchSession)).toEqual([]);
-    expect(attentionOverEvents({ history: [] }, MODEL, watchSession)).toEqual([]);
-    expect(attentionOverEvents(request, MODEL, undefined)).toEqual([]);
+    expect(attentionOverEvents(request, { ...REMEMBERING, sessionWidth: 0 }, watchSession)).toEqual([]);
+    expect(attentionOverEvents({ history: [] }, REMEMBERING, watchSession)).toEqual([]);
+    expect(attentionOverEvents(request, REMEMBERING, undefined)).toEqual([]);
   });
 });

@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EXPLORATION } from '../../../shared/choose.ts';
-import type { DecisionModel } from '../../../shared/decide.ts';
 import { explainDecision } from '../../../shared/explain/explain-decision.ts';
 import { FACTS, type Fact, factsOf, withOnly } from '../../../shared/explain/facts.ts';
 import { actionNames } from '../../../shared/features/actions.ts';
 import { contextNames } from '../../../shared/features/context.ts';
 import { digestOf } from '../../../shared/features/digest.ts';
-import { ago, NOON, requestOf, SPEC, SURROUNDINGS } from '../../helpers/policy.ts';
-
-const MODEL: DecisionModel = {
-  ...SURROUNDINGS,
-  sessionWidth: 0,
-  trained: true,
-  budgetCost: {},
-  budgetPrice: 0,
-  exploration: EXPLORATION,
-};
+import { ago, MODEL, NOON, requestOf, SPEC } from '../../helpers/policy.ts';
 
 /** Ten off is worth 3 to a member, 2 to anyone with something in the cart, and 1 always. */
 const ENGINE = {

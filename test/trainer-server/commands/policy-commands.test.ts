@@ -13,6 +13,7 @@ import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { initialHead } from '../../../trainer-server/policy/q-network.ts';
 import { writeBundle } from '../../../trainer-server/release/bundle.ts';
 import { capturedIo } from '../../helpers/captured-io.ts';
+import { MANIFEST } from '../../helpers/manifest-draft.ts';
 import { TRIAL_PROMOTIONS, TRIAL_SHOP, trial } from '../../helpers/trials.ts';
 
 let folder: string;
@@ -82,16 +83,7 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
   };
   const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   await writeBundle(dir, {
-    manifest: {
-      version: 1,
-      created: 0,
-      expires: 1,
-      mode: 'on',
-      canaryShare: 1,
-      budgetPrice: 0,
-      parts: ['policy'],
-      parity: {},
-    },
+    manifest: { ...MANIFEST, parts: ['policy'] },
     files: [
       { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(first) },
       {

@@ -3,20 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BundleDraft, openBundle, writeBundle } from '../../../trainer-server/release/bundle.ts';
+import { MANIFEST } from '../../helpers/manifest-draft.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 const DRAFT: BundleDraft = {
-  manifest: {
-    version: 1,
-    created: 0,
-    expires: 1,
-    mode: 'on',
-    canaryShare: 1,
-    budgetPrice: 0,
-    parts: [],
-    parity: {},
-  },
+  manifest: MANIFEST,
   files: [
     { path: 'tokenizer.json', role: 'tokenizer', group: 'idle', bytes: text('{}') },
     { path: 'first.json', role: 'first-meta', group: 'first', bytes: text('{"a":1}') },
