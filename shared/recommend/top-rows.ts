@@ -17,15 +17,20 @@ export function topRows(scores: Float32Array, k: number): number[] {
       at = worst;
     }
   };
+  let least = -1;
   for (let row = 0; row < scores.length; row++) {
-    if (!(scores[row]! >= 0)) continue;
+    const score = scores[row]!;
+    if (!(score >= 0)) continue;
     if (heap.length < k) {
       heap.push(row);
-      if (heap.length === k) for (let at = (k >> 1) + 1; at-- > 0; ) sink(at);
-    } else if (k > 0 && before(row, heap[0]!)) {
+      if (heap.length < k) continue;
+      for (let at = (k >> 1) + 1; at-- > 0; ) sink(at);
+    } else if (k > 0 && score > least) {
+      // An equal score loses to the one that the heap holds: its row came first.
       heap[0] = row;
       sink(0);
-    }
+    } else continue;
+    least = scores[heap[0]!]!;
   }
   return heap.sort((a, b) => (before(a, b) ? -1 : 1));
 }

@@ -79,7 +79,7 @@ export async function trainText(
 function commonLength(encoded: readonly Int32Array[], longest: number): number {
   const lengths = Int32Array.from(encoded, ({ length }) => length).sort();
   const common = lengths[Math.floor(lengths.length * 0.9)]!;
-  return [16, 32, 48].find((length) => common <= length && length < longest) ?? longest;
+  return [8, 12, 16, 24, 32, 48].find((length) => common <= length && length < longest) ?? longest;
 }
 
 async function pretrain(

@@ -212,15 +212,10 @@ const pence = (pounds: number): number => Math.round(pounds * 100) / 100;
 
 /** Most ordered first. */
 async function addProducts({ engine, sink }: ImportContext): Promise<void> {
-  const sql = `select sku, title, price, cast(orders as double) as orders from sold_product order by orders desc, sku`;
+  const sql = `select sku, title, price from sold_product order by orders desc, sku`;
   for await (const block of engine.rows(sql)) {
-    for (const { sku, title, price, orders } of block) {
-      const product = {
-        sku,
-        title: title ?? '',
-        ...(price === null ? {} : { price }),
-        attributes: { orders },
-      };
+    for (const { sku, title, price } of block) {
+      const product = { sku, title: title ?? '', ...(price === null ? {} : { price }) };
       sink.add('product', product, { file: 'products' });
     }
   }

@@ -1,6 +1,6 @@
 /** A held-out question with what every recommender says to it, kept small enough to ask thousands of times. */
 
-import { PARTS, type PartTables, partScores } from '../../shared/recommend/parts.ts';
+import { PARTS, type Part, type PartTables, partScores } from '../../shared/recommend/parts.ts';
 import { contextOf } from '../../shared/recommend/recommend.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 
@@ -21,18 +21,39 @@ export interface ScoredCase {
 /** Best products of each part that are candidates: a mixture's best twenty are among them. */
 const CANDIDATES = 60;
 
-export function scoreCase(tables: PartTables, { recent, state, target }: BlendCase): ScoredCase {
-  const dense = PARTS.map((part) => partScores(part, tables, recent, state));
-  const rows = new Set([target]);
-  for (const scores of dense) {
-    if (scores !== undefined)
-      for (const row of topRows(scores, CANDIDATES)) if (scores[row]! > 0) rows.add(row);
-  }
-  const candidates = [...rows];
-  return {
-    context: contextOf(recent),
-    parts: dense.map((scores) => Float32Array.from(candidates, (row) => scores?.[row] ?? 0)),
+/** What is counted from the log, and so differs between ways of counting. */
+const COUNTED: ReadonlySet<Part> = new Set(['next', 'before', 'together', 'walk']);
+
+/**
+ * Scores cases under several ways of counting at once, [tables]: what the other parts say is the same for all.
+ * @param tables alike but for the relations
+ */
+export function caseScorer(tables: readonly PartTables[]): (asked: BlendCase) => ScoredCase[] {
+  const popular = topRows(tables[0]!.popularity, CANDIDATES);
+  return ({ recent, state, target }) => {
+    const context = contextOf(recent);
+    const say = (of: PartTables, part: Part): Said => {
+      const scores = partScores(part, of, recent, state);
+      if (scores === undefined) return { top: [] };
+      const top = part === 'popularity' ? popular : topRows(scores, CANDIDATES);
+      return { scores, top: top.filter((row) => scores[row]! > 0) };
+    };
+    const shared = PARTS.map((part) => (COUNTED.has(part) ? undefined : say(tables[0]!, part)));
+    return tables.map((of) => {
+      const said = PARTS.map((part, k) => shared[k] ?? say(of, part));
+      const candidates = [...new Set([target, ...said.flatMap(({ top }) => top)])];
+      return {
+        context,
+        parts: said.map(({ scores }) => Float32Array.from(candidates, (row) => scores?.[row] ?? 0)),
+      };
+    });
   };
+}
+
+interface Said {
+  scores?: Float32Array;
+  /** Best rows. */
+  top: number[];
 }
 
 /** Rank of the target, from 1, under a mixture; equal scores stand before it. */

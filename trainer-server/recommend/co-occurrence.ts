@@ -34,36 +34,48 @@ export const COUNTING_OPTIONS: CountingOptions = {
 const DAY_MS = 86_400_000;
 
 /** Products of the same session, symmetrical, normalised by both frequencies. */
-export function countTogether(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
+export function countTogether(
+  trails: readonly Trail[],
+  rows: number,
+  options: CountingOptions,
+  places = placesByRow(trails, rows),
+): Relation {
   const popularity = countPopularity(trails, rows, options.halfLifeDays);
-  const divisor = popularity.map((count) => (count + 1) ** options.popularityExponent);
-  return strongest(trails, rows, options, (trail, i, weigh) => {
-    const { rows: touched, sessions } = trail;
-    const from = Math.max(0, i - options.span);
-    const to = Math.min(touched.length - 1, i + options.span);
-    for (let j = from; j <= to; j++) {
-      if (sessions[j] === sessions[i]) weigh(touched[j]!, 1 / divisor[touched[j]!]!);
-    }
-  });
+  const share = popularity.map((count) => 1 / (count + 1) ** options.popularityExponent);
+  const steps = new Float64Array(options.span + 1).fill(1);
+  return strongest(
+    trails,
+    rows,
+    options,
+    { before: options.span, after: options.span, steps, share },
+    places,
+  );
 }
 
 /** Products that follow within `reach` steps of the same session: P(next | row), nearer steps weighing more. */
-export function countNext(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
-  return strongest(trails, rows, options, (trail, i, weigh) => {
-    const to = Math.min(trail.rows.length - 1, i + options.reach);
-    for (let j = i + 1; j <= to && trail.sessions[j] === trail.sessions[i]; j++)
-      weigh(trail.rows[j]!, 1 / (j - i));
-  });
+export function countNext(
+  trails: readonly Trail[],
+  rows: number,
+  options: CountingOptions,
+  places = placesByRow(trails, rows),
+): Relation {
+  const steps = nearerMore(options.reach);
+  return strongest(trails, rows, options, { before: 0, after: options.reach, steps }, places);
 }
 
 /** What came before, within `reach` steps of the same session: shoppers go back to what they compared. */
-export function countBefore(trails: readonly Trail[], rows: number, options: CountingOptions): Relation {
-  return strongest(trails, rows, options, (trail, i, weigh) => {
-    const to = Math.max(0, i - options.reach);
-    for (let j = i - 1; j >= to && trail.sessions[j] === trail.sessions[i]; j--)
-      weigh(trail.rows[j]!, 1 / (i - j));
-  });
+export function countBefore(
+  trails: readonly Trail[],
+  rows: number,
+  options: CountingOptions,
+  places = placesByRow(trails, rows),
+): Relation {
+  const steps = nearerMore(options.reach);
+  return strongest(trails, rows, options, { before: options.reach, after: 0, steps }, places);
 }
+
+/** The d-th step weighs 1/d. */
+const nearerMore = (reach: number): Float64Array => Float64Array.from({ length: reach + 1 }, (_, d) => 1 / d);
 
 /** Decayed number of touches of each product, [rows]. */
 export function countPopularity(
@@ -94,15 +106,29 @@ function decayFrom(
       : 2 ** (-(newest - time) / (halfLifeDays * DAY_MS));
 }
 
-type Visit = (trail: Trail, i: number, weigh: (row: number, weight: number) => void) => void;
+/** Which places around an occurrence are its neighbours, and what they weigh. */
+interface Window {
+  /** Steps looked back and ahead. */
+  before: number;
+  after: number;
+  /** Weight by number of steps. */
+  steps: Float64Array;
+  /** Factor of each row, [rows]; 1 where absent. */
+  share?: Float64Array;
+}
 
 /**
  * The strongest neighbours of each row. Rows are done one after the other over the places where they occur, so that
  * one scratch array holds the counts instead of a map of all pairs (10^8 of them in a large log).
  */
-function strongest(trails: readonly Trail[], rows: number, options: CountingOptions, visit: Visit): Relation {
+function strongest(
+  trails: readonly Trail[],
+  rows: number,
+  options: CountingOptions,
+  { before, after, steps, share }: Window,
+  places: Places,
+): Relation {
   const decay = decayFrom(trails, options);
-  const places = placesByRow(trails, rows);
   const width = Math.max(1, Math.min(options.width, rows - 1));
   const relation: Relation = {
     width,
@@ -111,37 +137,51 @@ function strongest(trails: readonly Trail[], rows: number, options: CountingOpti
     trust: new Uint8Array(rows),
   };
   const counts = new Float64Array(rows);
+  const touched = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
-    const touched: number[] = [];
+    let found = 0;
     let evidence = 0;
     for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
-      const trail = trails[places.trail[at]!]!;
+      const trail = places.trail[at]!;
       const i = places.position[at]!;
-      const age = decay(places.trail[at]!, trail.times[i]!);
+      const { rows: walk, sessions, times } = trails[trail]!;
+      const age = decay(trail, times[i]!);
       evidence += age;
-      visit(trail, i, (neighbour, weight) => {
-        if (neighbour === row) return;
-        if (counts[neighbour] === 0) touched.push(neighbour);
-        counts[neighbour]! += weight * age;
-      });
+      const to = Math.min(walk.length - 1, i + after);
+      for (let j = Math.max(0, i - before); j <= to; j++) {
+        const neighbour = walk[j]!;
+        if (neighbour === row || sessions[j] !== sessions[i]) continue;
+        if (counts[neighbour] === 0) touched[found++] = neighbour;
+        counts[neighbour]! += steps[Math.abs(j - i)]! * age * (share === undefined ? 1 : share[neighbour]!);
+      }
     }
-    touched.sort((left, right) => counts[right]! - counts[left]! || left - right);
-    const most = counts[touched[0] ?? 0]!;
-    touched.slice(0, width).forEach((neighbour, i) => {
-      relation.index[row * width + i] = neighbour;
-      relation.weight[row * width + i] = Math.max(1, Math.round((255 * counts[neighbour]!) / most));
-    });
+    const neighbours = touched.subarray(0, found);
+    keepStrongest(relation, row, neighbours, counts);
     relation.trust[row] = Math.round((255 * evidence) / (evidence + options.halfTrust));
-    for (const neighbour of touched) counts[neighbour] = 0;
+    for (const neighbour of neighbours) counts[neighbour] = 0;
   }
   return relation;
 }
 
-/** Where each row occurs: entries start[row] to start[row + 1]. */
-function placesByRow(
-  trails: readonly Trail[],
-  rows: number,
-): { start: Int32Array; trail: Int32Array; position: Int32Array } {
+/** Reorders `neighbours`. */
+function keepStrongest(relation: Relation, row: number, neighbours: Int32Array, counts: Float64Array): void {
+  const { width, index, weight } = relation;
+  neighbours.sort((left, right) => counts[right]! - counts[left]! || left - right);
+  const most = counts[neighbours[0] ?? 0]!;
+  neighbours.subarray(0, width).forEach((neighbour, i) => {
+    index[row * width + i] = neighbour;
+    weight[row * width + i] = Math.max(1, Math.round((255 * counts[neighbour]!) / most));
+  });
+}
+
+/** Where each row occurs: entries start[row] to start[row + 1]. The same for every way of counting. */
+export interface Places {
+  start: Int32Array;
+  trail: Int32Array;
+  position: Int32Array;
+}
+
+export function placesByRow(trails: readonly Trail[], rows: number): Places {
   const start = new Int32Array(rows + 1);
   for (const trail of trails) for (const row of trail.rows) start[row + 1]!++;
   for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!;

@@ -7,6 +7,8 @@ import {
   countNext,
   countPopularity,
   countTogether,
+  type Places,
+  placesByRow,
 } from './co-occurrence.ts';
 import type { Trail } from './trails.ts';
 
@@ -25,7 +27,13 @@ const POPULARITY_HALF_LIFE = 30;
 const ENTRIES = 320_000;
 const LEAST_WIDTH = 16;
 
-export function countTables(trails: readonly Trail[], rows: number, given: CountingOptions): CountedTables {
+/** @param places of `trails`, for who counts them more than once */
+export function countTables(
+  trails: readonly Trail[],
+  rows: number,
+  given: CountingOptions,
+  places: Places = placesByRow(trails, rows),
+): CountedTables {
   const room = Math.max(LEAST_WIDTH, Math.floor(ENTRIES / rows));
   const options = { ...given, width: Math.min(given.width, room) };
   const half = { ...options, width: Math.min(given.width, Math.ceil(room / 2)) };
@@ -34,9 +42,9 @@ export function countTables(trails: readonly Trail[], rows: number, given: Count
   const total = touches.reduce((sum, x) => sum + x + 0.1, 0);
   return {
     rows,
-    next: countNext(trails, rows, options),
-    before: countBefore(trails, rows, options),
-    together: countTogether(trails, rows, half),
+    next: countNext(trails, rows, options, places),
+    before: countBefore(trails, rows, options, places),
+    together: countTogether(trails, rows, half, places),
     popularity: Float32Array.from(touches, (x) => (x + 0.1) / total),
   };
 }

@@ -1,12 +1,12 @@
 /** Counts the item-to-item relations and fits how all recommenders are mixed. */
 
-import { PARTS, type Part, type PartTables, recentRows } from '../../shared/recommend/parts.ts';
+import { PARTS, type Part, recentRows } from '../../shared/recommend/parts.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { type ScoredCase, scoreCase, worthOf } from './blend-case.ts';
-import { COUNTING_OPTIONS, type CountingOptions } from './co-occurrence.ts';
+import { caseScorer, type ScoredCase, worthOf } from './blend-case.ts';
+import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
 import { countTables } from './count-tables.ts';
 import { blendQuality, fitBlend } from './fit-blend.ts';
 import type { Split } from './held-out.ts';
@@ -32,27 +32,33 @@ export async function fitRecommender(
   const { catalogue, session, vectors } = models;
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
-  const stage = options.progress.stage('recommenders', FADING.length + 2);
+  const stage = options.progress.stage('recommenders', FADING.length + 3);
   const train = trailsOf(split.train, catalogue.rowOf);
   const histories = split.cases.map(({ history }) => spreadBaskets(history));
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
-  const fits = [];
-  for (const fading of FADING) {
+  const places = placesByRow(train, rows);
+  const ways = (split.cases.length === 0 ? FADING.slice(0, 1) : FADING).map((fading, i) => {
     const counted = { ...counting, ...fading };
-    const tables: PartTables = { ...countTables(train, rows, counted), vectors: { width, data: vectors } };
-    const cases = split.cases.map(({ history, target }, i) =>
-      scoreCase(tables, {
-        recent: recentRows(history, catalogue.rowOf),
-        target,
-        state: states?.subarray(i * width, (i + 1) * width),
-      }),
-    );
+    const tables = { ...countTables(train, rows, counted, places), vectors: { width, data: vectors } };
+    stage.update(i + 1, 'counted');
+    return { counted, tables };
+  });
+  const score = caseScorer(ways.map(({ tables }) => tables));
+  const scored = split.cases.map(({ history, target }, i) =>
+    score({
+      recent: recentRows(history, catalogue.rowOf),
+      target,
+      state: states?.subarray(i * width, (i + 1) * width),
+    }),
+  );
+  stage.update(ways.length + 1, 'asked the held-out cases');
+  const fits = ways.map(({ counted }, way) => {
+    const cases = scored.map((of) => of[way]!);
     const blend = fitBlend(cases, available);
-    fits.push({ counted, cases, blend, quality: cases.length === 0 ? 0 : blendQuality(cases, blend) });
-    stage.update(fits.length, 'fitted a blend');
-    if (cases.length === 0) break;
-  }
+    return { counted, cases, blend, quality: blendQuality(cases, blend) };
+  });
+  stage.update(ways.length + 2, 'fitted the blend');
   // The first where equal: what fades rests on fewer observations.
   const { counted, cases, blend } = fits.reduce((best, fit) => (fit.quality > best.quality ? fit : best));
   const { rows: _, ...tables } = countTables(catalogue.trails, rows, counted);

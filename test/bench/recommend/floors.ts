@@ -1,8 +1,9 @@
-/** Counting baselines on the same questions, each as its source describes it. */
+/** Counting baselines on the same questions, each as its source describes it; and what ranks are worth. */
 
 import { readEvent } from '../../../shared/event.ts';
 import { recentRows } from '../../../shared/recommend/parts.ts';
 import { addNeighbours, type Relation } from '../../../shared/recommend/relation.ts';
+import type { Interval } from '../../../trainer-server/evaluate/intervals/interval.ts';
 import {
   COUNTING_OPTIONS,
   countNext,
@@ -16,6 +17,7 @@ import {
   type SessionKnnOptions,
 } from '../../../trainer-server/recommend/session-knn.ts';
 import { type Trail, trailsOf } from '../../../trainer-server/recommend/trails.ts';
+import { clusteredMean } from '../../../trainer-server/uplift/clustered-mean.ts';
 import type { Log } from './logs.ts';
 
 /** Scores all products after a history given as rows, the latest first. */
@@ -45,7 +47,8 @@ const BASELINES: Record<string, (trails: Trail[], rows: number) => Recommend> = 
   recency_knn: (trails, rows) => nearest(trails, rows, RECENCY_KNN),
 };
 
-export function floorsOf(log: Log): Record<string, Quality> {
+/** Rank of each question's target, from 1, by baseline; Infinity where it has no score. */
+export function floorsOf(log: Log): Record<string, number[]> {
   const skus = [...new Set([...log.events.flatMap(skusOf), ...log.products.map(({ sku }) => sku)])];
   const rows = new Map(skus.map((sku, row) => [sku, row]));
   const rowOf = (sku: string): number | undefined => rows.get(sku);
@@ -63,22 +66,46 @@ export function floorsOf(log: Log): Record<string, Quality> {
         if (log.excludeSeen) for (const row of recent) scores[row] = -1;
         return rankOf(scores, target);
       });
-      return [name, qualityOf(ranks, log)];
+      return [name, ranks];
     }),
   );
 }
 
-export function qualityOf(
+export function qualityOf(ranks: readonly number[], log: Pick<Log, 'cutoff' | 'second'>): Quality {
+  const [hits, seconds] = worthsOf(ranks, log);
+  return { hit: mean(hits), second: mean(seconds) };
+}
+
+/** How much better one ranking is than another on the same questions, with 95 % intervals over sessions or users. */
+export function gainOver(
+  ours: readonly number[],
+  theirs: readonly number[],
+  log: Pick<Log, 'cutoff' | 'second' | 'questions'>,
+): Record<keyof Quality, Interval> {
+  const [ourHits, ourSeconds] = worthsOf(ours, log);
+  const [theirHits, theirSeconds] = worthsOf(theirs, log);
+  const asker = log.questions.map(({ asker }) => asker);
+  const gain = (a: readonly number[], b: readonly number[]): Interval =>
+    clusteredMean(
+      a.map((x, i) => x - b[i]!),
+      asker,
+    );
+  return { hit: gain(ourHits, theirHits), second: gain(ourSeconds, theirSeconds) };
+}
+
+/** Of each question: whether it was hit, and the second figure. */
+function worthsOf(
   ranks: readonly number[],
   { cutoff, second }: Pick<Log, 'cutoff' | 'second'>,
-): Quality {
+): [number[], number[]] {
   const worth = (rank: number): number => (second === 'mrr' ? 1 / rank : 1 / Math.log2(rank + 1));
-  const hits = ranks.filter((rank) => rank <= cutoff);
-  return {
-    hit: hits.length / ranks.length,
-    second: hits.reduce((sum, rank) => sum + worth(rank), 0) / ranks.length,
-  };
+  return [
+    ranks.map((rank) => Number(rank <= cutoff)),
+    ranks.map((rank) => (rank <= cutoff ? worth(rank) : 0)),
+  ];
 }
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** From 1; equal scores stand in the order of their rows; a product without a score is ranked nowhere. */
 function rankOf(scores: Float32Array, target: number): number {

@@ -97,9 +97,7 @@ describe('online-retail', () => {
       ),
     });
     // Prices 2, 2.5, 3, 3, 300: the median is 3, whatever the mistyped one.
-    expect(rows('products.jsonl')).toEqual([
-      { sku: 'A1', title: 'MUG', price: 3, attributes: { orders: 5 } },
-    ]);
+    expect(rows('products.jsonl')).toEqual([{ sku: 'A1', title: 'MUG', price: 3 }]);
   });
 
   it('rejects impossible values with file, line, field, expected and found', async () => {
