@@ -8,16 +8,18 @@ import type { Say } from './view.ts';
 
 export function decisionTables({ app, visits, probes }: Watched, say: Say): TemplateResult {
   const shares = sharesByRelease(visits);
+  const title = (id: string): string =>
+    app.catalogue.promotion(id)?.creative[app.language].title ?? (id === 'none' ? say('noOffer') : id);
   return html`
     <section class="qa-decisions">
       <h2>${say('different')}</h2>
-      ${probes.length === 0 ? nothing : moments(probes, say)}
-      ${shares.length === 0 ? nothing : shown(shares, (id) => app.catalogue.promotion(id)?.creative[app.language].title ?? id, say)}
+      ${probes.length === 0 ? nothing : moments(probes, title, say)}
+      ${shares.length === 0 ? nothing : shown(shares, title, say)}
     </section>
   `;
 }
 
-function moments(probes: readonly Probed[], say: Say): TemplateResult {
+function moments(probes: readonly Probed[], title: (id: string) => string, say: Say): TemplateResult {
   return html`
     <div class="qa-scroll" tabindex="0" role="group" aria-label=${say('momentText')}>
       <table>
@@ -29,7 +31,7 @@ function moments(probes: readonly Probed[], say: Say): TemplateResult {
               <th scope="row">${momentName(moment, say)}</th>
               ${probes.map(({ answers }) => {
                 const [action, probability] = likeliest(answers[i]!);
-                return html`<td>${action} <span class="small">${percent(probability)}</span></td>`;
+                return html`<td>${title(action)} <span class="small">${percent(probability)}</span></td>`;
               })}
             </tr>`,
           )}
@@ -40,7 +42,10 @@ function moments(probes: readonly Probed[], say: Say): TemplateResult {
 }
 
 const momentName = ({ slot, cart }: Moment, say: Say): string =>
-  say('moment', { slot, cart: cart.map(({ sku }) => sku).join(', ') || say('emptyCart') });
+  say('moment', {
+    slot: say(`slot-${slot}`),
+    cart: cart.map(({ sku }) => sku).join(', ') || say('emptyCart'),
+  });
 
 function shown(shares: readonly Shares[], title: (id: string) => string, say: Say): TemplateResult {
   const actions = [...new Set(shares.flatMap(({ share }) => Object.keys(share)))].sort();

@@ -3,7 +3,7 @@
 import type { Explanation, PromoEdge } from '../../sdk/index.ts';
 
 export interface Moment {
-  slot: string;
+  slot: 'home' | 'product' | 'cart';
   cart: { sku: string; quantity: number; price: number }[];
 }
 

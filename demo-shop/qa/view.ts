@@ -73,7 +73,7 @@ const seatView = ({ frame, part, state, release }: Seat, say: Say): TemplateResu
   <figure>
     <div class="qa-frame">${frame}</div>
     <figcaption>
-      <b>${part.persona}</b> <span>${say(state)}</span>
+      <b>${say(part.persona as QaWord)}</b> <span>${say(state)}</span>
       ${release === undefined ? nothing : html`<span class="badge">${say('release')} ${release}</span>`}
     </figcaption>
   </figure>
@@ -84,14 +84,15 @@ function shopSteps({ app, visits, seats, loop }: Watched, say: Say): TemplateRes
     visits,
     [...seats.taken.values()].map(({ soFar }) => soFar),
   );
+  const { trajectories, orders } = loop?.trainer ?? {};
+  const holding = trajectories === undefined ? undefined : { trajectories, orders: orders ?? 0 };
   const list = Object.entries(refused).map(([code, count]) => `${code} ${count}`);
   const fill = {
     ...counts,
-    ms: medianMs?.toFixed(1) ?? '–',
+    took: medianMs === undefined ? '' : say('medianText', { ms: medianMs.toFixed(1) }),
     revenue: app.money(revenue),
     refused: list.join(', ') || '0',
-    trajectories: loop?.trainer?.trajectories ?? '–',
-    sold: loop?.trainer?.orders ?? '–',
+    held: holding === undefined ? '' : say('heldText', holding),
   };
   const steps: [QaWord, QaWord][] = [
     ['browse', 'browseText'],

@@ -31,14 +31,13 @@ export const search: Page = (app, place, slots) => {
     render: () => html`
       <div class="list-head">
         <h1>${app.word(found.length === 0 ? 'noResults' : 'resultsFor', { q: query })}</h1>
-        ${found.length === 0 ? '' : html`<p>${found.length} ${app.word('products')}</p>`}
+        <p>${found.length === 0 ? app.word('noResultsText') : html`${found.length} ${app.word('products')}`}</p>
       </div>
       ${slots.element('search')}
       ${
         found.length > 0
           ? productGrid(app, found, 'search')
-          : html`<p class="hint">${app.word('noResultsText')}</p>
-              <h2>${app.word('popular')}</h2>
+          : html`<h2>${app.word('popular')}</h2>
               ${productGrid(app, app.catalogue.popular().slice(0, 4), 'search_popular')}`
       }
     `,

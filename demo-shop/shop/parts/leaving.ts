@@ -58,14 +58,13 @@ export class Leaving {
       <div class="requests" tabindex="0" role="group" aria-label=${app.word('leftTitle')}>
         <table>
           <thead>
-            <tr><th scope="col">${app.word('leftAt')}</th><th scope="col">${app.word('leftWhat')}</th><th scope="col">${app.word('leftWhere')}</th></tr>
+            <tr><th scope="col">${app.word('leftAt')}</th><th scope="col">${app.word('leftWhat')}</th></tr>
           </thead>
           <tbody>
             ${[...this.#requests].reverse().map(
               ({ at, url }) => html`<tr>
                 <td>${time(at)}</td>
-                <td>${app.word(purposeOf(url))}</td>
-                <td><code>${url}</code></td>
+                <td>${app.word(purposeOf(url))} <code>${url}</code></td>
               </tr>`,
             )}
           </tbody>
