@@ -17,7 +17,7 @@ import { couponAdminRoute, couponEffects } from './routes/coupon-admin.ts';
 import { couponsRoute } from './routes/coupons.ts';
 import { docsPageRoute } from './routes/docs-page.ts';
 import { healthRoute, type RequestCounts } from './routes/health.ts';
-import { manifestRoute } from './routes/manifest.ts';
+import { manifestRoute, pastManifestRoute } from './routes/manifest.ts';
 import { type DescribedRoute, describedRoutes, openApiRoute } from './routes/openapi.ts';
 import { ordersRoute } from './routes/orders.ts';
 import { personalDataRoute } from './routes/personal-data.ts';
@@ -59,6 +59,7 @@ export function createApp({ store, sdk, coupons = openCoupons(store), config, no
   app.use(limitRequests(config.limits, config.trustedProxies));
   app.use('/s/:site/reports', limitReports(config.limits, config.trustedProxies));
   app.route('/', manifestRoute(store));
+  app.route('/', pastManifestRoute(store));
   app.route('/', rootRoute(store));
   app.route('/', bundleFilesRoute(store));
   app.route('/', sdkFilesRoute(sdk));
@@ -92,6 +93,7 @@ function openToPages(app: Hono): void {
   });
   for (const path of [
     '/s/:site/manifest.json',
+    '/s/:site/releases/*',
     '/s/:site/root/*',
     '/s/:site/trajectories',
     '/s/:site/reports',

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, RegExp[]> = {
     /^demo-shop\//,
     /^sdk\/index\.ts$/,
     /^sdk\/panel\/index\.ts$/,
+    /^sdk\/inspect\/index\.ts$/,
     /^trainer-server\/client(\/|\.ts$)/,
   ],
 };

@@ -56,6 +56,15 @@ describe('GET /s/:site/manifest.json', () => {
       expect(headers.get(name)).toBeNull();
   });
 
+  it('gives what the site ran at a version, for ever and to every origin', async () => {
+    const response = await get('/s/demo/releases/1/manifest.json', { Origin: 'https://shop.example' });
+    expect(await response.json()).toEqual(manifest);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    for (const version of ['2', '0', '-1', '1e9'])
+      expect((await get(`/s/demo/releases/${version}/manifest.json`)).status).toBe(404);
+  });
+
   it('says that a site has no release, and what a site may be called', async () => {
     const none = await get('/s/other/manifest.json');
     expect([none.status, (await none.json()).error.code]).toEqual([404, 'no-release']);

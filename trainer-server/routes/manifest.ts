@@ -1,4 +1,4 @@
-/** `GET /s/:site/manifest.json`: what the site's shoppers run. */
+/** `GET /s/:site/manifest.json`: what the site's shoppers run; `/releases/:version/manifest.json`: what they ran. */
 
 import { Hono } from 'hono';
 import { signedManifestSchema } from '../../shared/manifest.ts';
@@ -9,6 +9,11 @@ import { siteOf } from './site.ts';
 
 const OPERATION: Operation = {
   summary: 'The release that the site runs, signed',
+  answer: signedManifestSchema,
+};
+
+const PAST: Operation = {
+  summary: 'A release that the site published, signed, for looking back: no device takes up an older one',
   answer: signedManifestSchema,
 };
 
@@ -25,5 +30,18 @@ export function manifestRoute(store: Store): Hono {
     c.header('Cache-Control', 'no-store');
     c.header('Content-Type', 'application/json');
     return c.body(running.manifest);
+  });
+}
+
+export function pastManifestRoute(store: Store): Hono {
+  return new Hono().get('/s/:site/releases/:version{[0-9]{1,9}}/manifest.json', describe(PAST), (c) => {
+    const site = siteOf(c);
+    const version = Number(c.req.param('version'));
+    const found = store.releases.find(site, version);
+    if (found === undefined)
+      throw new ApiError(404, 'no-release', `site ${site} has no release ${version}`, 'version');
+    c.header('Cache-Control', 'public, max-age=31536000, immutable');
+    c.header('Content-Type', 'application/json');
+    return c.body(found.manifest);
   });
 }
