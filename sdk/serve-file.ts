@@ -1,13 +1,20 @@
 /** The other end of start-file.ts: gives a file's API to whoever started it, as remote calls. */
 
-import { type Endpoint, expose } from 'comlink';
+import type { Endpoint } from 'comlink';
 import { adoptPolicy, type Notice, type PageHook } from './start-file.ts';
 
-/** @param open makes the API; `notify` says something unasked */
-export function serveFile(name: string, open: (notify: (notice: Notice) => void) => object): void {
+/**
+ * @param open makes the API; `notify` says something unasked
+ * @param answer by which its methods answer the far side
+ */
+export function serveFile(
+  name: string,
+  open: (notify: (notice: Notice) => void) => object,
+  answer: (api: object, port: Endpoint) => void,
+): void {
   if (typeof document === 'undefined') {
     const scope = globalThis as unknown as Endpoint;
-    expose(
+    answer(
       open((notice) => scope.postMessage(notice, [])),
       scope,
     );
@@ -17,7 +24,7 @@ export function serveFile(name: string, open: (notify: (notice: Notice) => void)
   // Workers are blocked here, and the file was put on the page.
   const hook: PageHook = (port, policy) => {
     adoptPolicy(policy);
-    expose(
+    answer(
       open((notice) => port.postMessage(notice)),
       port,
     );

@@ -3,10 +3,10 @@
 import type { RemoteObject } from 'comlink';
 import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
+import { wrap } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
 import { beenHere, type Prefetch, prefetch } from './prefetch.ts';
-import { wrap } from './remote.ts';
 
 /** Set by the build. */
 declare const WORKER_INTEGRITY: string;

@@ -1,8 +1,9 @@
 /** The worker's end of its helper: a second worker for what a first decision does without. */
 
-import { type Remote, wrap } from 'comlink';
+import type { RemoteObject } from 'comlink';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
+import { wrap } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 
 /** Set by the build. */
@@ -12,7 +13,7 @@ declare const HELPER_INTEGRITY: string;
 const PATIENCE = { loading: 60_000, answering: 5000 };
 
 interface Running {
-  api: Remote<HelperApi>;
+  api: RemoteObject<HelperApi>;
   end(): void;
 }
 
@@ -25,7 +26,10 @@ export class Helper {
    * Starts it where it does not run. One that fails, hangs or cannot start is ended: the next use starts another.
    * @throws what it throws, and where no helper can run
    */
-  async use<T>(work: (api: Remote<HelperApi>) => Promise<T>, patience = PATIENCE.answering): Promise<T> {
+  async use<T>(
+    work: (api: RemoteObject<HelperApi>) => Promise<T>,
+    patience = PATIENCE.answering,
+  ): Promise<T> {
     this.#running ??= this.#start();
     const mine = this.#running;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +47,7 @@ export class Helper {
   }
 
   /** Where it runs already: to fetch its file at a shopper's act would tell of the act. */
-  async ask<T>(work: (api: Remote<HelperApi>) => Promise<T>): Promise<T | undefined> {
+  async ask<T>(work: (api: RemoteObject<HelperApi>) => Promise<T>): Promise<T | undefined> {
     return this.#running && this.use(work);
   }
 
@@ -74,7 +78,7 @@ export class Helper {
   }
 
   async #start(): Promise<Running> {
-    let api!: Remote<HelperApi>;
+    let api!: RemoteObject<HelperApi>;
     const file = { endpoint: this.endpoint, name: 'promo-edge-helper', integrity: HELPER_INTEGRITY };
     const end = await startFile(
       file,

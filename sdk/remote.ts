@@ -1,0 +1,74 @@
+/**
+ * Calls across a port in comlink's own messages, of which page and worker use a third: comlink itself adds 1.1 KB to a
+ * loader of 4 and 1.5 KB to what is fetched before the first decision. The tests run either end against comlink.
+ */
+
+import type { Endpoint, RemoteObject } from 'comlink';
+
+/** comlink's WireValue: a result, or what was thrown. */
+type Answer = { id: string } & (
+  | { type: 'RAW'; value: unknown }
+  | { type: 'HANDLER'; name: 'throw'; value: { isError: true; value: object } }
+);
+
+/** comlink's message for a call; arguments are values as they are. */
+interface Call {
+  id: string;
+  type: 'APPLY';
+  path: [method: string];
+  argumentList: { type: 'RAW'; value: unknown }[];
+}
+
+/**
+ * The methods of what the far side has exposed. Calls arrive in the order in which they are made; arrays of bytes
+ * among their arguments are handed over, not copied.
+ */
+export function wrap<T>(port: Endpoint): RemoteObject<T> {
+  const waiting = new Map<string, (answer: Answer) => void>();
+  port.addEventListener('message', (event) => {
+    const { data } = event as MessageEvent<Answer>;
+    waiting.get(data.id)?.(data);
+    waiting.delete(data.id);
+  });
+  port.start?.();
+  const call = (method: string, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = `${method}:${++calls}`;
+      const argumentList: Call['argumentList'] = args.map((value) => ({ type: 'RAW', value }));
+      port.postMessage(
+        { id, type: 'APPLY', path: [method], argumentList } satisfies Call,
+        args.flatMap(buffersOf),
+      );
+      waiting.set(id, (answer) => {
+        if (answer.type === 'RAW') resolve(answer.value);
+        else reject(Object.assign(new Error(), answer.value.value));
+      });
+    });
+  return new Proxy({} as RemoteObject<T>, {
+    // Whoever awaits it must not find a `then`.
+    get: (_, method) =>
+      method === 'then' ? undefined : (...args: unknown[]) => call(method as string, args),
+  });
+}
+
+/** Answers the far side's calls by these methods; what one throws is thrown over there. */
+export function answer(api: object, port: Endpoint): void {
+  port.addEventListener('message', async (event) => {
+    const { id, path, argumentList } = (event as MessageEvent<Call>).data;
+    const [method] = path;
+    const reply = (answer: object): void => port.postMessage({ ...answer, id }, []);
+    try {
+      const methods = api as Record<string, (...args: unknown[]) => unknown>;
+      reply({ type: 'RAW', value: await methods[method]!(...argumentList.map(({ value }) => value)) });
+    } catch (error) {
+      const { name, message, stack } = error as Error;
+      reply({ type: 'HANDLER', name: 'throw', value: { isError: true, value: { name, message, stack } } });
+    }
+  });
+  port.start?.();
+}
+
+let calls = 0;
+
+const buffersOf = (value: unknown): Transferable[] =>
+  value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
