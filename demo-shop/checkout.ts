@@ -12,24 +12,20 @@ import { type Basket, basketOf, cartOf, isText, linesOf, type Products, reported
 import { priceBasket } from './cart/price.ts';
 import { catalogue } from './catalogue/catalogue.ts';
 import { promotions } from './catalogue/promotions.ts';
+import { type OrderBook, openOrderBook } from './order-book.ts';
 
 export interface Till {
   /** Absent where the shop stands on its own feet: codes are then worth nothing. */
   client: Pick<Client, 'redeem' | 'reverse' | 'reportOrders'> | undefined;
   /** Epoch ms. */
   now(): number;
+  /** What was sold, for its return; forgotten with the server where absent. */
+  book?: OrderBook;
 }
 
-/** What was sold, for its return, by order. */
-type Sold = Map<string, { report: Order; redemptions: string[] }>;
-
-/** Orders that can be returned: this demo keeps no books beyond its server's life. */
-const REMEMBERED = 10_000;
-
 export function checkoutRoute(till: Till): Hono {
-  const { client, now } = till;
+  const { client, now, book = openOrderBook() } = till;
   const products: Products = new Map(catalogue().map((product) => [product.sku, product]));
-  const sold: Sold = new Map();
   const limit = bodyLimit({ maxSize: 64 * 1024 });
   return new Hono()
     .post('/api/orders', limit, async (c) => {
@@ -39,8 +35,7 @@ export function checkoutRoute(till: Till): Hono {
         const { redemptions, priced } = await settled(basket, products, till);
         const entry = reported(basket, priced, now());
         if (client !== undefined) await report(client, entry);
-        sold.set(basket.order, { report: entry, redemptions: redemptions.map(({ id }) => id) });
-        if (sold.size > REMEMBERED) sold.delete(sold.keys().next().value!);
+        book.add(basket.order, { report: entry, redemptions: redemptions.map(({ id }) => id) });
         const discounts = redemptions.map(({ code, amount }) => ({ code, amount }));
         return c.json({ order: basket.order, total: priced.total, discounts }, 201);
       } catch (error) {
@@ -49,7 +44,7 @@ export function checkoutRoute(till: Till): Hono {
     })
     .post('/api/returns', limit, async (c) => {
       const { order } = ((await c.req.json().catch(() => undefined)) ?? {}) as { order?: unknown };
-      const found = isText(order) ? sold.get(order) : undefined;
+      const found = isText(order) ? book.find(order) : undefined;
       if (found === undefined) return refusal(c, 404, 'unknown-order', 'expected an order of this shop');
       try {
         const id = `${found.report.id}-return`;

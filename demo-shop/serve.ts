@@ -11,6 +11,7 @@ import { compress } from 'hono/compress';
 import { type Client, createClient } from '../trainer-server/client/index.ts';
 import { checkoutRoute, type Till } from './checkout.ts';
 import { contentSecurityPolicy, type Embed, embedFrom, type Frames, withEmbed } from './embed.ts';
+import { type OrderBook, openOrderBook } from './order-book.ts';
 import { Loop } from './qa/loop.ts';
 import { type QaParts, qaRoute } from './qa/route.ts';
 import { OUTCOME_MS, seatOf } from './qa/seat.ts';
@@ -87,6 +88,11 @@ function qaFrom(
   return { loop: new Loop(folders, site, Date.now), client, endpoint, site };
 }
 
+/** Beside the trainer's data, where `npm start` keeps all of this shop. */
+function bookFrom({ PROMO_EDGE_HOME: home = '' }: Record<string, string | undefined>): OrderBook {
+  return openOrderBook(home === '' ? undefined : join(home, 'shop-orders.jsonl'));
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '5173' } } });
   if (!existsSync(join(BUILT, 'index.html'))) {
@@ -96,7 +102,7 @@ async function main(): Promise<void> {
   const found = embedFrom(process.env);
   const embed = found && { ...found, timeout: SLOT_TIMEOUT_MS };
   const client = clientFrom(process.env);
-  const till = { client, now: Date.now };
+  const till = { client, now: Date.now, book: bookFrom(process.env) };
   const qa = client && found && qaFrom(process.env, client, found);
   const server = serve({ fetch: shopServer(BUILT, embed, till, qa).fetch, port: Number(values.port) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());

@@ -235,6 +235,12 @@ export interface PromoEdge {
    * @param subject the shop's signed word for who is logged in
    */
   claim(promotion: string, options?: { subject?: string }): Promise<Claim>;
+  /**
+   * The name of this visit, as the server drew it with its grant: for the page to send with an order, so that the shop's
+   * own server can report the order with it (`sid`) and experiments with menus can be judged. It names nobody. Undefined
+   * without `grants`, and where the server could not be asked.
+   */
+  visit(): Promise<string | undefined>;
   /** The shopper is not interested: it is not shown again, in no tab, until `forget`. Kept on the device alone. */
   dismiss(promotion: string): void;
   explain(id: string): Promise<Explanation | undefined>;

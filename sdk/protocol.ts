@@ -62,6 +62,7 @@ export interface WorkerApi {
   exposed(id: string): void;
   outcome(outcome: Outcome): void;
   claim(promotion: string, subject: string | undefined): Promise<Claim>;
+  visit(): Promise<string | undefined>;
   dismiss(promotion: string): void;
   explain(id: string): Promise<Explanation | undefined>;
   exportData(): Promise<unknown>;

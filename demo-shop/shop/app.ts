@@ -3,7 +3,7 @@
 import type { PricedCart } from '../../trainer-server/client/till.ts';
 import { type BasketLine, priceBasket } from '../cart/price.ts';
 import type { Catalogue, Language, ShopProduct } from './catalogue.ts';
-import { claim, needsCode, refusalWord } from './claims.ts';
+import { claim, needsCode, refusalWord, visitName } from './claims.ts';
 import type { Order, State, Store } from './state.ts';
 import { placeOrder, returnOrder } from './till.ts';
 import { amountOf, itemOf, push } from './tracking.ts';
@@ -144,7 +144,9 @@ export class App {
     const at = this.now();
     const id = orderName(at);
     const used = priced.applied.map(({ promotion }) => promotion);
+    const sid = await visitName();
     const answer = await placeOrder({
+      ...(sid === undefined ? {} : { sid }),
       order: id,
       lines: this.state.cart,
       codes: used.flatMap((offer) => this.state.claims[offer]?.code ?? []),

@@ -13,6 +13,7 @@ export interface Claimed {
 
 /** The trainer is asked across the network: longer than a decision, shorter than a shopper's patience. */
 const PATIENCE_MS = 8000;
+const VISIT_PATIENCE_MS = 500;
 
 export const needsCode = ({ terms }: Pick<ShopPromotion, 'terms'>): boolean => terms.type === 'coupon';
 
@@ -23,6 +24,10 @@ export async function claim(id: string): Promise<Claimed | { refused: string }> 
     ? { refused: refused ?? 'network' }
     : { code, expires: expires ?? Number.POSITIVE_INFINITY };
 }
+
+/** Known since the page was opened: no order waits for it. */
+export const visitName = (): Promise<string | undefined> =>
+  asked((edge) => edge.visit(), undefined, VISIT_PATIENCE_MS);
 
 /** The shop's words for a refusal, whoever refused. */
 export function refusalWord(refused: string): Word {

@@ -5,6 +5,8 @@ export interface Asked {
   lines: { sku: string; quantity: number }[];
   codes: string[];
   offers: string[];
+  /** Of the visit, as its grant names it: what experiments with menus are judged by. */
+  sid?: string;
 }
 
 /** `no-till`: these pages are served without one, so the order stays on this device. */

@@ -67,6 +67,7 @@ export function createClient(settings: Settings): PromoEdge {
       emit('claim', claim);
       return claim;
     },
+    visit: () => ask((api) => api.visit(), undefined),
     dismiss: (promotion) => tell((api) => api.dismiss(promotion)),
     explain: (id) => ask((api) => api.explain(id), undefined),
     exportData: () => ask((api) => api.exportData(), undefined),

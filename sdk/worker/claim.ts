@@ -21,6 +21,8 @@ export interface ClaimsOptions {
 /** As `POST /grants` answers. */
 interface Grant {
   grant: string;
+  /** Of the visit. */
+  sid: string;
   /** Promotions that this visit is not offered, by the draw of an experiment. */
   withheld: string[];
 }
@@ -39,6 +41,12 @@ export class Claims {
   /** What of these this visit may be shown. */
   offered(eligible: readonly string[]): string[] {
     return eligible.filter((id) => !this.#grant?.withheld.includes(id));
+  }
+
+  /** Its name, once it is known; undefined where nobody grants one. */
+  async visit(): Promise<string | undefined> {
+    await this.#renewing;
+    return this.#grant?.sid;
   }
 
   async claim(promotion: string, subject: string | undefined): Promise<Claim> {

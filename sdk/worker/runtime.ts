@@ -211,6 +211,11 @@ export class Runtime implements WorkerApi {
     return claims.claim(promotion, subject);
   }
 
+  async visit(): Promise<string | undefined> {
+    const { claims } = await this.#parts.promise;
+    return claims.visit();
+  }
+
   async dismiss(promotion: string): Promise<void> {
     const { dismissals, tell } = await this.#parts.promise;
     tell({ dismissed: promotion });

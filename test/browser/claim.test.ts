@@ -6,13 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import { buildSdk } from '../../sdk/build.ts';
 import { readPromotion } from '../../shared/promotion.ts';
+import { seeded } from '../../shared/random.ts';
 import { openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
 import type { Store } from '../../trainer-server/store/store.ts';
+import golden from '../cases/eligibility.json' with { type: 'json' };
 import { launchChromium } from '../helpers/chromium.ts';
+import { withRules } from '../helpers/chromium-rules.ts';
 import { FIVE_OFF } from '../helpers/coupon-shop.ts';
 import { storeWithFixture } from '../helpers/device.ts';
 import { temporaryFolder } from '../helpers/import-here.ts';
+import { randomOrder } from '../helpers/random-order.ts';
+import { answersOf, type Questions } from '../helpers/rules-script.ts';
 import { NOW, type Served, serveStore } from '../helpers/served.ts';
 
 declare const promoEdge: PromoEdge;
@@ -88,6 +93,16 @@ describe('claim', () => {
     expect(posted.slice(1).map(([path]) => path)).toEqual(['/s/demo/claims', '/s/demo/claims']);
   });
 
+  it('names the visit to the page, as the grant does, for the order that the shop reports', async () => {
+    const { page, posted } = await visit(await browser.newContext());
+    const name = await page.evaluate(() => promoEdge.visit());
+    const claim = await page.evaluate(() => promoEdge.claim('nobodys').then(() => undefined));
+    expect(claim).toBeUndefined();
+    const { grant } = JSON.parse(posted.at(-1)![1]);
+    expect(JSON.parse(String(Buffer.from(grant.split('.')[0], 'base64url'))).sid).toBe(name);
+    expect(store.db.prepare('select count(*) from coupon_grant where sid = ?').pluck().get(name)).toBe(1);
+  });
+
   it('is the same code on the next page of a visit, and another one for a visit that was forgotten', async () => {
     const context = await browser.newContext();
     const claim = async ({ page }: Visit): Promise<string | undefined> =>
@@ -102,6 +117,43 @@ describe('claim', () => {
       promotion: 'five-off',
       refused: 'budget-exhausted',
     });
+  });
+});
+
+const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
+
+describe('the rules of promotions', () => {
+  it('answer in the browser as they do on the server: eligibility, hours of every zone, totals to the last unit', async () => {
+    const random = seeded('rules in a browser');
+    const questions: Questions = {
+      eligibility: {
+        expressions: [...golden.hold, ...golden.fail.map(({ expression }) => expression)],
+        ...{ facts: golden.facts, cart: golden.cart },
+      },
+      orders: Array.from({ length: 400 }, () => randomOrder(random)).map(({ cart, promotions }) => ({
+        ...{ cart, promotions },
+      })),
+      // Every half hour of the days on which clocks change, in zones of whole, half and quarter hours.
+      hours: ZONES.flatMap((zone) =>
+        [Date.UTC(2026, 2, 8), Date.UTC(2026, 2, 29), Date.UTC(2026, 3, 4), Date.UTC(2026, 9, 25)].flatMap(
+          (day) =>
+            Array.from({ length: 48 }, (_, i) => ({
+              window: { days: ['sun' as const], from: '01:30', to: i % 2 === 0 ? '03:30' : '01:00' },
+              ...{ zone, now: day + i * 1_800_000 },
+            })),
+        ),
+      ),
+    };
+    const page = await (await browser.newContext()).newPage();
+    await withRules(page);
+    const there = await page.evaluate(
+      (asked) => (globalThis as unknown as { rules: { answersOf: typeof answersOf } }).rules.answersOf(asked),
+      questions,
+    );
+    const here = answersOf(questions);
+    expect(there).toEqual(JSON.parse(JSON.stringify(here)));
+    for (const kind of [here.hours, here.eligibility.map(({ eligible }) => eligible)])
+      expect(new Set(kind)).toEqual(new Set([true, false]));
   });
 });
 

@@ -1,9 +1,13 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../demo-shop/catalogue/catalogue.ts';
 import { checkoutRoute } from '../../demo-shop/checkout.ts';
+import { openOrderBook } from '../../demo-shop/order-book.ts';
 import { createClient } from '../../trainer-server/client/index.ts';
 import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { FIVE_OFF } from '../helpers/coupon-shop.ts';
+import { temporaryFolder } from '../helpers/import-here.ts';
 import { NOW, type Served, SHOP_TOKEN, serveStore, signing } from '../helpers/served.ts';
 
 const { store } = signing();
@@ -101,5 +105,26 @@ describe('the till of the demo shop', () => {
     expect(spent()).toBe(before);
     expect(JSON.parse(store.orders.find('demo', 'E1-return')!.body)).toMatchObject({ kind: 'refund' });
     expect((await post('/api/returns', { order: 'E9' })).status).toBe(404);
+  });
+
+  it('takes back what it sold before it was started again, however that ended', async () => {
+    const file = join(temporaryFolder(), 'orders.jsonl');
+    const client = createClient({ endpoint: served.url, site: 'demo', token: SHOP_TOKEN, retries: 0 });
+    /** A till that has just been started. */
+    const post = (path: string, body: object) =>
+      checkoutRoute({ client, now: () => NOW + tick++, book: openOrderBook(file) }).request(path, {
+        ...{ method: 'POST', body: JSON.stringify(body) },
+      });
+    const spent = (): number => coupons.budgets.report('demo')[0]!.spent;
+    const before = spent();
+    const basket = { order: 'F1', lines, codes: [(await code()).code] };
+    expect((await post('/api/orders', basket)).status).toBe(201);
+    // The power went while the next order was written down: it was never acknowledged, and comes again.
+    appendFileSync(file, '\n{"order":"F2","rep');
+    const again = { order: 'F2', lines, codes: [(await code()).code] };
+    expect((await post('/api/orders', again)).status).toBe(201);
+    expect(spent()).toBe(before + 1000);
+    for (const order of ['F1', 'F2']) expect((await post('/api/returns', { order })).status).toBe(201);
+    expect(spent()).toBe(before);
   });
 });

@@ -1,19 +1,19 @@
-/** The till's time in a browser: the same orders, priced on a page of headless Chromium. */
+/** The rules of promotions on a page of headless Chromium: their answers, and the till's time. */
 
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { launchChromium } from './chromium.ts';
 
 /** Milliseconds of each order, ascending: the fastest of fifteen runs each. */
 export async function timesInChromium(orders: readonly object[]): Promise<number[]> {
-  const [browser, code] = await Promise.all([launchChromium(), tillAsScript()]);
+  const [browser, code] = await Promise.all([launchChromium(), rulesAsScript()]);
   try {
     const page = await browser.newPage();
-    await page.goto('about:blank');
-    await page.addScriptTag({ content: code });
+    await withRules(page, code);
     return await page.evaluate((given) => {
-      const { priceCart } = (globalThis as unknown as { till: { priceCart(...args: unknown[]): unknown } })
-        .till;
+      const { priceCart } = (globalThis as unknown as { rules: { priceCart(...args: unknown[]): unknown } })
+        .rules;
       const list = given as { cart: unknown; promotions: unknown }[];
       for (const { cart, promotions } of list) priceCart(cart, promotions, { now: 0 });
       // Nothing here has a name: tsx would wrap it in a helper that the page does not have.
@@ -35,7 +35,13 @@ export async function timesInChromium(orders: readonly object[]): Promise<number
   }
 }
 
-async function tillAsScript(): Promise<string> {
+/** Puts `rules`, all of rules-script.ts, on a page. */
+export async function withRules(page: Page, code?: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.addScriptTag({ content: code ?? (await rulesAsScript()) });
+}
+
+async function rulesAsScript(): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
@@ -43,13 +49,13 @@ async function tillAsScript(): Promise<string> {
       write: false,
       minify: true,
       lib: {
-        entry: join(import.meta.dirname, '../../shared/promotions/price-cart.ts'),
-        name: 'till',
+        entry: join(import.meta.dirname, 'rules-script.ts'),
+        name: 'rules',
         formats: ['iife'],
       },
     },
   });
   const [first] = Array.isArray(result) ? result : [result];
-  if (first === undefined || !('output' in first)) throw new Error('expected one script of the till');
+  if (first === undefined || !('output' in first)) throw new Error('expected one script of the rules');
   return first.output[0].code;
 }
