@@ -1,23 +1,30 @@
 import { expect, it } from 'vitest';
-import { raceForBudget } from '../helpers/coupon-race.ts';
-import { balances, couponShop, FIVE_OFF } from '../helpers/coupon-shop.ts';
+import { PRIZES, raceForBudgets } from '../helpers/coupon-race.ts';
+import { couponShop, SITE } from '../helpers/coupon-shop.ts';
 
 const PROCESSES = 16;
-/** Does not divide by the face value: the last cents must stay. */
-const BUDGET = 200_123;
 
-it('16 processes attack one budget: it is spent to the last whole coupon, and the rows add up to what was taken', async () => {
-  const shop = await couponShop([FIVE_OFF], BUDGET);
-  const taken = await raceForBudget(shop.store.dir, PROCESSES);
-  const acknowledged = taken.reduce((sum, { amount }) => sum + amount, 0);
-  const [free, reserved, spent] = balances(shop);
-  expect(spent).toBe(acknowledged);
-  expect(spent).toBe(Math.floor(BUDGET / 500) * 500);
-  expect([free, reserved]).toEqual([123, 0]);
-  const { db } = shop.store;
-  expect(db.prepare('select sum(amount) from coupon_redemption').pluck().get()).toBe(spent);
-  expect(db.prepare(`select sum(amount) from coupon_entry where credit = 'spent'`).pluck().get()).toBe(spent);
-  expect(shop.coupons.ledger.imbalances()).toEqual([]);
+it('16 processes whose clocks differ attack budgets of three currencies: each is spent to the last whole coupon, and the rows add up to what was taken', async () => {
+  const { store, coupons, clock } = await couponShop([]);
+  for (const { budget, currency, promotion, total } of PRIZES) {
+    store.transaction(() => coupons.budgets.set(SITE, budget, currency, total, clock.now));
+    coupons.offer(SITE, promotion, { budget });
+  }
+  const taken = await raceForBudgets(store.dir, PROCESSES);
+  const sumOf = (sql: string, budget: string): unknown => store.db.prepare(sql).pluck().get(budget);
+  for (const { budget, face, total } of PRIZES) {
+    const acknowledged = taken.reduce((sum, { amounts }) => sum + (amounts[budget] ?? 0), 0);
+    const { free, reserved, spent } = coupons.ledger.budget(SITE, budget)!;
+    expect([budget, spent]).toEqual([budget, acknowledged]);
+    expect([budget, spent]).toEqual([budget, Math.floor(total / face) * face]);
+    expect([free, reserved]).toEqual([total % face, 0]);
+    const redeemed = `select sum(r.amount) from coupon_redemption r join coupon_promotion p on p.id = r.promotion
+      where p.budget = ?`;
+    expect(sumOf(redeemed, budget)).toBe(spent);
+    const entered = `select sum(amount) from coupon_entry where credit = 'spent' and budget = ?`;
+    expect(sumOf(entered, budget)).toBe(spent);
+  }
+  expect(coupons.ledger.imbalances()).toEqual([]);
   // A race that one process won alone would prove nothing.
   expect(taken.filter(({ redemptions }) => redemptions > 0).length).toBeGreaterThan(PROCESSES / 2);
 });

@@ -27,7 +27,7 @@ export async function readExistingFolder(dir: string, sink: Sink): Promise<void>
       guarded(promotions.file, () => sink.add('promotion', row, { file: promotions.file }));
   }
   for (const [name, kind] of Object.entries(LINE_FILES)) {
-    const file = await find(dir, name);
+    const file = await fileIn(dir, name);
     if (file === undefined) continue;
     const rows = jsonLines(
       await openMaybeGzip(file),
@@ -41,7 +41,7 @@ export async function readExistingFolder(dir: string, sink: Sink): Promise<void>
 }
 
 /** The file of this name in the folder, or its gzipped form. */
-async function find(dir: string, name: string): Promise<string | undefined> {
+export async function fileIn(dir: string, name: string): Promise<string | undefined> {
   const [plain, packed] = await Promise.all([join(dir, name), join(dir, `${name}.gz`)].map(present));
   if (plain !== undefined && packed !== undefined) {
     const fix = 'Join them, or move one away: an import must not lose either';
@@ -57,7 +57,7 @@ const present = (path: string): Promise<string | undefined> =>
   );
 
 async function document(dir: string, name: string): Promise<{ file: string; value: unknown } | undefined> {
-  const file = await find(dir, name);
+  const file = await fileIn(dir, name);
   if (file === undefined) return undefined;
   const text = await readText(file);
   try {

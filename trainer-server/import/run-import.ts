@@ -9,6 +9,7 @@ import type { Progress } from '../progress.ts';
 import { cleanEvents } from './clean.ts';
 import { readExistingFolder } from './existing-folder.ts';
 import type { ImportContext, Importer, SourceFile } from './importer.ts';
+import { keepPrices, PRICE_HISTORY } from './keep-prices.ts';
 import { withFolderLock } from './lock.ts';
 import { emptyReport, type QualityReport } from './quality.ts';
 import { openRejects, type Rejects } from './rejects.ts';
@@ -62,6 +63,8 @@ export async function runImport(options: ImportOptions): Promise<QualityReport> 
       const out = join(work, 'out');
       await mkdir(out);
       report.written = await writeFolder(out, engine, staging, settings);
+      const prices = await keepPrices(options.dir, out, staging.currency, options.now);
+      if (prices !== undefined) report.written[PRICE_HISTORY] = prices;
       await putInPlace(options, out, report, rejects);
       return report;
     } finally {

@@ -64,7 +64,7 @@ export function lawLines({ masks, pricesUnknown, proxies }: LawReport): string[]
   for (const [id, wrong] of Object.entries(masks.urgent)) lines.push(`${id} is masked: ${wrong}`);
   if (pricesUnknown)
     lines.push(
-      'no price_history.jsonl: that reductions are of the lowest price of 30 days cannot be checked',
+      'no price_history.jsonl: that reductions are of the lowest price of 30 days cannot be checked. Put an empty one into the data folder: imports keep it from then on',
     );
   for (const { feature, sensitive, association, low, high } of proxies.filter(({ proxy }) => proxy))
     lines.push(
