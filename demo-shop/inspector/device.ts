@@ -1,19 +1,20 @@
 /** What the device knows, asked of the SDK's public API alone. */
 
 import type { Consent, Explanation, PromoEdge, Ready } from '../../sdk/index.ts';
+import type { KeptDecision } from '../../sdk/inspect/index.ts';
+
+type Event = KeptDecision['request']['history'][number];
+
+/** A decision as it is explained now, and as it was kept: what it can be replayed from. */
+export interface Inspected extends Explanation {
+  kept: KeptDecision;
+}
 
 /** As much of `exportData()` as is shown; its other fields are kept for the download. */
 interface Exported {
   consent?: Consent;
-  events?: {
-    ts?: number;
-    name: string;
-    sku?: string;
-    query?: string;
-    items?: { sku: string }[];
-    promotion?: string;
-  }[];
-  decisions?: { id: string }[];
+  events?: Event[];
+  decisions?: KeptDecision[];
   dismissed?: string[];
   release?: number;
   durable?: boolean;
@@ -26,7 +27,7 @@ export interface Device {
   /** Promotions that the shopper is not interested in. */
   dismissed: string[];
   /** Newest first. */
-  decisions: Explanation[];
+  decisions: Inspected[];
   /** Newest first: when, which act, on what. */
   events: { ts: number | undefined; name: string; about: string }[];
 }
@@ -44,7 +45,10 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
     release,
     durable = false,
   } = ((await edge.exportData()) ?? {}) as Exported;
-  const latest = decisions.slice(-SHOWN_DECISIONS).map(({ id }) => edge.explain(id));
+  const latest = decisions.slice(-SHOWN_DECISIONS).map(async (kept) => {
+    const explained = await edge.explain(kept.id);
+    return explained && { ...explained, kept };
+  });
   const explained = (await Promise.all(latest)).filter((one) => one !== undefined);
   return {
     ready: { ...ready, ...(release === undefined ? {} : { release }) },
@@ -55,13 +59,22 @@ export async function readDevice(edge: PromoEdge): Promise<Device> {
     events: events
       .slice(-SHOWN_EVENTS)
       .reverse()
-      .map(({ ts, name, sku, query, items, promotion }) => ({
-        ts,
-        name,
-        about: query ?? promotion ?? sku ?? (items ?? []).map((item) => item.sku).join(', '),
-      })),
+      .map((event) => ({ ts: event.ts, name: event.name, about: aboutOf(event) })),
   };
 }
+
+const aboutOf = ({ sku, query, items, promotion }: Event): string =>
+  query ?? promotion ?? sku ?? (items ?? []).map((item) => item.sku).join(', ');
+
+const SHOWN_ATTENTION = 5;
+
+/** Where the session encoder looked most: shares of 1. */
+export const attentionBars = ({ why, kept }: Inspected): Stretch[] =>
+  (why?.attention ?? []).slice(0, SHOWN_ATTENTION).map(({ event, share }) => {
+    const { history } = kept.request;
+    const seen = history[event]!;
+    return { label: `${seen.name} ${aboutOf(seen)}`, value: share, from: 0, width: share };
+  });
 
 /** A value as a bar: where it begins and how far it goes, of the scale's width, 0 to 1. Values may be negative. */
 export interface Stretch {

@@ -7,6 +7,7 @@ import './inspector.css';
 import { html, render } from 'lit-html';
 import type { PromoEdge } from '../../sdk/index.ts';
 import { readDevice } from './device.ts';
+import { Looking } from './looking.ts';
 import { inspectorView } from './view.ts';
 import { type Language, sayIn } from './words.ts';
 
@@ -15,12 +16,18 @@ export interface Inspectable {
   promotions: readonly string[];
   /** Of the page, asked at each drawing. */
   language(): Language;
+  /** Has the slots of the page decided anew. */
+  redecide(): void;
 }
 
 /** How long several events are waited for before the panel is drawn again. */
 const SETTLING_MS = 150;
 
 let close: (() => void) | undefined;
+/** What the merchant set stays as they set it while the panel is closed. */
+let looking: Looking | undefined;
+/** Of the release that is looked at beside the running one. */
+let version: number | undefined;
 
 /** Opens the inspector, or closes it. Without an SDK on the page it says so. */
 export function toggleInspector(edge: PromoEdge | undefined, shop: Inspectable): void {
@@ -44,16 +51,26 @@ function open(edge: PromoEdge | undefined, shop: Inspectable): () => void {
     return () => host.remove();
   }
   const dismiss = (): void => toggleInspector(edge, shop);
+  looking ??= new Looking(edge);
+  const asked = looking;
   const draw = async (): Promise<void> => {
     const device = await readDevice(edge);
     const language = shop.language();
+    version ??= Math.max(1, (device.ready.release ?? 1) - 1);
     render(
       inspectorView({
-        edge,
-        device,
+        ...{ edge, device, looking: asked, version },
         ...{ say: sayIn(language), language, slots, promotions },
         close: dismiss,
         refresh: () => void draw(),
+        look: (wanted) => {
+          version = wanted;
+          void draw();
+        },
+        redecide: () => {
+          shop.redecide();
+          changed();
+        },
       }),
       host,
     );
@@ -68,9 +85,11 @@ function open(edge: PromoEdge | undefined, shop: Inspectable): () => void {
   );
   // Behaviour has no event of its own: the panel looks again after each act on the page.
   document.addEventListener('click', changed);
+  asked.changed = () => void draw();
   void draw();
   return () => {
     for (const stop of stops) stop();
+    asked.changed = () => undefined;
     document.removeEventListener('click', changed);
     clearTimeout(settling);
     host.remove();

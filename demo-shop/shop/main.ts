@@ -3,7 +3,7 @@
 import { html, render } from 'lit-html';
 import { partOf, teller } from '../qa/seat.ts';
 import { App } from './app.ts';
-import { type Catalogue, fetchCatalogue } from './catalogue.ts';
+import { type Catalogue, fetchCatalogue, type Language } from './catalogue.ts';
 import { pageAt } from './pages/index.ts';
 import type { PageView } from './pages/page.ts';
 import { applyConsent, consentNote } from './parts/consent.ts';
@@ -90,15 +90,20 @@ function start(catalogue: Catalogue): void {
   addEventListener('storage', () => store.refresh());
   addEventListener('pagehide', () => page?.left?.());
   document.addEventListener('keydown', (event) => {
-    if (event.altKey && event.shiftKey && event.code === 'KeyP') void openInspector(catalogue);
+    if (!event.altKey || !event.shiftKey || event.code !== 'KeyP') return;
+    void openInspector(catalogue, () => {
+      slots.turnPage();
+      draw();
+    });
   });
 }
 
 /** The inspector is a file of its own, fetched when it is first asked for. */
-async function openInspector(catalogue: Catalogue): Promise<void> {
+async function openInspector(catalogue: Catalogue, redecide: () => void): Promise<void> {
   const { toggleInspector } = await import('../inspector/main.ts');
   const promotions = catalogue.promotions.map((promotion) => promotion.id);
-  toggleInspector(loadedEdge(), { slots: SLOTS, promotions, language: () => store.state.language });
+  const language = (): Language => store.state.language;
+  toggleInspector(loadedEdge(), { slots: SLOTS, promotions, language, redecide });
 }
 
 void open();

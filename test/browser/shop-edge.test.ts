@@ -258,4 +258,38 @@ describe('the shop with Promo Edge', () => {
     expect(await violations(page)).toEqual([]);
     expect(errors).toEqual([]);
   });
+
+  it('replays a past decision in the inspector, lets an earlier release choose in this tab, and goes back', async () => {
+    if (running() === 1) await nextRelease(['publish'], () => undefined);
+    const { page, errors } = await enter('/p/TGR-01');
+    await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
+    const sources: string[] = [];
+    await page.exposeFunction('decided', (source: string) => void sources.push(source));
+    await page.evaluate(() => {
+      const { decided } = globalThis as unknown as { decided(source: string): void };
+      promoEdge.push((edge) => edge.on('decision', ({ source }) => decided(source)));
+    });
+    await page.keyboard.press('Alt+Shift+KeyP');
+    const inspector = page.locator('.inspector');
+    await inspector.getByRole('button', { name: 'Replay', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await inspector.locator('[data-same]').waitFor();
+    expect(await textOf(page, '.inspector [data-same]')).toMatch(
+      /^Release 2 gives the same answer: \S+, p 0\./,
+    );
+    await inspector.locator('.replay summary').click();
+    expect(await textOf(page, '.inspector .features')).toMatch(
+      /behaviour view_item\.count\s+0\.35\s+ln\(1 \+ n\) \/ 2/,
+    );
+    await inspector.getByRole('button', { name: 'What would release 1 do?' }).click();
+    await expect.poll(() => inspector.locator('[data-same]').count()).toBe(2);
+    await inspector.getByRole('button', { name: 'Use it' }).click();
+    await inspector.locator('[data-swapped="1"]').waitFor();
+    await expect.poll(() => sources.at(-1)).toBe('override');
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.switches .language').evaluate((button) => (button as HTMLElement).click());
+    await inspector.getByRole('button', { name: '回到版本 2' }).click();
+    await expect.poll(() => sources.at(-1)).toBe('policy');
+    expect(errors).toEqual([]);
+  });
 });
