@@ -9,7 +9,12 @@ import type { Language, Words } from './words.ts';
 
 const SHOWN = 5;
 
-export function openDialog(edge: PromoEdge, language: Language, words: Words): () => void {
+export function openDialog(
+  edge: PromoEdge,
+  language: Language,
+  words: Words,
+  titleOf: (promotion: string) => string | undefined = () => undefined,
+): () => void {
   const host = element('div', { lang: language });
   const dialog = element('dialog', { 'aria-labelledby': 'title' });
   const root = host.attachShadow({ mode: 'open' });
@@ -32,7 +37,7 @@ export function openDialog(edge: PromoEdge, language: Language, words: Words): (
         element('h2', { id: 'title' }, [words.title]),
         button(words.close, close, { autofocus: '' }),
       ]),
-      ...reasons(explained, language, words),
+      ...reasons(explained, language, words, titleOf),
       ...kept(exported, language, words),
       switches(edge, exported, words, draw),
       ...spent(await edge.privacyLedger(), language, words),
@@ -43,10 +48,16 @@ export function openDialog(edge: PromoEdge, language: Language, words: Words): (
   return close;
 }
 
-function reasons(explained: readonly Explanation[], language: Language, words: Words): HTMLElement[] {
+function reasons(
+  explained: readonly Explanation[],
+  language: Language,
+  words: Words,
+  titleOf: (promotion: string) => string | undefined,
+): HTMLElement[] {
   const rows = explained.map((explanation) => {
     const { action, creative } = explanation;
-    const name = action === 'none' ? words.noOffer : words.offer(creative?.title ?? action);
+    const title = titleOf(action) ?? creative?.title ?? action;
+    const name = action === 'none' ? words.noOffer : words.offer(title);
     return element('li', {}, [element('b', {}, [name]), ' ', whyText(explanation, language, words)]);
   });
   const list = rows.length > 0 ? element('ul', {}, rows) : element('p', {}, [words.noOffers]);

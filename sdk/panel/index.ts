@@ -14,12 +14,14 @@ import { languageOf, wordsOf } from './words.ts';
 export interface PanelOptions {
   /** BCP 47; the page's language where absent. English and Chinese have words. */
   locale?: string;
+  /** How the page calls a promotion, where it draws them itself; else the words that the release has for it. */
+  titleOf?: (promotion: string) => string | undefined;
 }
 
 /** Opens the panel over the page; gives back how to close it. */
 export function openPanel(edge: PromoEdge, options: PanelOptions = {}): () => void {
   const language = languageOf(options.locale ?? document.documentElement.lang);
-  return openDialog(edge, language, wordsOf(language));
+  return openDialog(edge, language, wordsOf(language), options.titleOf);
 }
 
 /** Every element with `data-promo-edge-panel` opens it, also those that come later. */

@@ -4,7 +4,7 @@ export const STYLE = `
 dialog {
   box-sizing: border-box; width: min(34rem, calc(100vw - 2rem)); max-height: calc(100dvh - 2rem); overflow: auto;
   padding: 1.25rem 1.5rem 1.5rem; border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); border-radius: 0.75rem;
-  background: Canvas; color: CanvasText; font: 1rem/1.5 inherit;
+  background: Canvas; color: CanvasText; font-size: 1rem; line-height: 1.5;
 }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
 header { display: flex; gap: 1rem; align-items: start; justify-content: space-between; }

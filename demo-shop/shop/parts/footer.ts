@@ -9,7 +9,7 @@ export const footer = (app: App): TemplateResult => html`
     <ul>
       <li><a href="/orders">${app.word('orders')}</a></li>
       <li><a href="/wishes">${app.word('wishes')}</a></li>
-      <li><button type="button" @click=${openYourOffers}>${app.word('yourOffers')}</button></li>
+      <li><button type="button" @click=${() => openYourOffers(app)}>${app.word('yourOffers')}</button></li>
       <li><a href="/privacy">${app.word('privacy')}</a></li>
       <li><a href="/qa">${app.word('watch')}</a></li>
     </ul>
@@ -18,6 +18,11 @@ export const footer = (app: App): TemplateResult => html`
 `;
 
 /** The panel's file is fetched when it is first wanted. */
-function openYourOffers(): void {
-  promoEdge((edge) => void import('../../../sdk/panel/index.ts').then(({ openPanel }) => openPanel(edge)));
+function openYourOffers(app: App): void {
+  const titleOf = (id: string): string | undefined =>
+    app.catalogue.promotion(id)?.creative[app.language].title;
+  promoEdge(
+    (edge) =>
+      void import('../../../sdk/panel/index.ts').then(({ openPanel }) => openPanel(edge, { titleOf })),
+  );
 }
