@@ -68,7 +68,7 @@ export function claimerOf(parts: CouponParts): (site: string, asked: ClaimReques
     const subject = asked.subject === undefined ? undefined : readSubject(keys, site, asked.subject, now);
     if (subject !== undefined && !subjects.mayUse(subject, promotion, now))
       throw new Refusal('cap-reached', 'this customer has used it up or put it aside', 'subject');
-    if (!promotions.takeUse(promotion.version) && options.checks.caps)
+    if (!promotions.takeUse(promotion) && options.checks.caps)
       throw new Refusal('cap-reached', 'every use of it is taken', 'promotion');
     const code = codes.next(promotion);
     const expires = Math.min(now + promotion.claimMs, endOf(promotion.promotion) ?? Number.POSITIVE_INFINITY);
@@ -125,7 +125,7 @@ function reserverOf(parts: CouponParts): (promotion: CouponPromotion, code: stri
   const ledger = ledgerOf(parts.db);
   const expire = expirerOf(parts);
   return ({ site, budget, worstCase: amount }, code, now) => {
-    const short = (): boolean => ledger.budget(site, budget)!.free < amount;
+    const short = (): boolean => ledger.free(site, budget) < amount;
     if (parts.options.checks.budgets && short()) expire(now);
     if (parts.options.checks.budgets && short())
       throw new Refusal('budget-exhausted', `budget ${budget} has nothing left to promise`, 'promotion');

@@ -26,10 +26,11 @@ export function expirerOf({ db }: Pick<CouponParts, 'db'>): (now: number) => num
   return (now) => {
     const claims = due.all(now) as Due[];
     for (const { site, code, promotion, reserved } of claims) {
-      const { budget } = promotions.version(promotion);
+      const version = promotions.version(promotion);
+      const { budget } = version;
       close.run(code);
       ledger.move({ site, budget, at: now, debit: 'reserved', credit: 'free', amount: reserved, code });
-      promotions.giveUse(promotion);
+      promotions.giveUse(version);
     }
     return claims.length;
   };

@@ -42,6 +42,8 @@ export interface Ledger {
   /** Inside a transaction. An amount of 0 moves nothing. @throws where an account would fall below zero */
   move(entry: Entry): void;
   budget(site: string, id: string): Budget | undefined;
+  /** What may still be promised; 0 where there is no such budget. */
+  free(site: string, id: string): Minor;
   budgets(site: string): Budget[];
   /** Every budget against the sum of its rows; empty where the books balance. */
   imbalances(): Imbalance[];
@@ -52,6 +54,7 @@ export function ledgerOf(db: Db): Ledger {
     'insert into coupon_entry (site, budget, at, debit, credit, amount, code) values (?, ?, ?, ?, ?, ?, ?)',
   );
   const one = db.prepare('select * from coupon_budget where site = ? and id = ?');
+  const free = db.prepare('select free from coupon_budget where site = ? and id = ?').pluck();
   const all = db.prepare('select * from coupon_budget where site = ? order by id');
   const off = db.prepare(IMBALANCES);
   return {
@@ -59,6 +62,7 @@ export function ledgerOf(db: Db): Ledger {
       if (amount > 0) insert.run(site, budget, at, debit, credit, amount, code ?? null);
     },
     budget: (site, id) => one.get(site, id) as Budget | undefined,
+    free: (site, id) => (free.get(site, id) as number | undefined) ?? 0,
     budgets: (site) => all.all(site) as Budget[],
     imbalances: () => off.all() as Imbalance[],
   };

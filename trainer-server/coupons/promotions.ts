@@ -57,17 +57,21 @@ export interface CouponPromotions {
   withdraw(site: string, id: string, by: Decider): boolean;
   /** Who offered its newest version, or took that off the menu; undefined where there was never one. */
   decidedBy(site: string, id: string): Decider | undefined;
-  /** Counts a use, made or promised. @returns false where all are taken */
-  takeUse(version: number): boolean;
-  giveUse(version: number): void;
+  /** Counts a use, made or promised, where they are numbered. @returns false where all are taken */
+  takeUse(promotion: CouponPromotion): boolean;
+  giveUse(promotion: CouponPromotion): void;
 }
 
 const SELECT = `select p.*, b.currency from coupon_promotion p
   join coupon_budget b on b.site = p.site and b.id = p.budget`;
 
 export function couponPromotionsOf(db: Db): CouponPromotions {
-  const live = db.prepare(`${SELECT} where p.site = ? and p.id = ? and p.state = 'live'`);
-  const allLive = db.prepare(`${SELECT} where p.site = ? and p.state = 'live' order by p.id`);
+  const live = db
+    .prepare(`select version from coupon_promotion where site = ? and id = ? and state = 'live'`)
+    .pluck();
+  const allLive = db
+    .prepare(`select version from coupon_promotion where site = ? and state = 'live' order by id`)
+    .pluck();
   const byVersion = db.prepare(`${SELECT} where p.version = ?`);
   const withdraw = db.prepare(
     `update coupon_promotion set state = 'withdrawn', decided_by = ? where site = ? and id = ? and state = 'live'`,
@@ -83,7 +87,7 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
      values (?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?)`,
   );
   const take = db.prepare(
-    'update coupon_promotion set uses_left = uses_left - 1 where version = ? and (uses_left is null or uses_left > 0)',
+    'update coupon_promotion set uses_left = uses_left - 1 where version = ? and uses_left > 0',
   );
   const give = db.prepare('update coupon_promotion set uses_left = uses_left + 1 where version = ?');
   // All that is read often of a version never changes but its state, which `live` asks the database for.
@@ -95,10 +99,10 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
   };
   return {
     live(site, id) {
-      const row = live.get(site, id) as Row | undefined;
-      return row && versionOf(row.version);
+      const version = live.get(site, id) as number | undefined;
+      return version === undefined ? undefined : versionOf(version);
     },
-    allLive: (site) => (allLive.all(site) as Row[]).map(({ version }) => versionOf(version)),
+    allLive: (site) => (allLive.all(site) as number[]).map(versionOf),
     version: versionOf,
     add(site, promotion, { budget, claimMs, by = 'person' }) {
       withdraw.run(by, site, promotion.id);
@@ -109,10 +113,15 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
     },
     withdraw: (site, id, by) => withdraw.run(by, site, id).changes === 1,
     decidedBy: (site, id) => decidedBy.get(site, id) as Decider | undefined,
-    takeUse: (version) => take.run(version).changes === 1,
-    giveUse: (version) => void give.run(version),
+    takeUse: (one) => !isNumbered(one) || take.run(one.version).changes === 1,
+    giveUse: (one) => {
+      if (isNumbered(one)) give.run(one.version);
+    },
   };
 }
+
+/** Without a cap over all uses there is nothing to count, and no row to write with every claim. */
+const isNumbered = ({ promotion }: CouponPromotion): boolean => promotion.caps?.total !== undefined;
 
 /** A promotion without a group excludes itself alone. The prefixes keep an id from being another one's group. */
 const groupOf = ({ id, exclusiveGroup }: Promotion): string =>

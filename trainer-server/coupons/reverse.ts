@@ -51,7 +51,8 @@ export function reverserOf({
     const row = /^[1-9]\d{0,15}$/.test(id) ? (find.get(id, site) as RedemptionRow | undefined) : undefined;
     if (row === undefined) throw new Refusal('unknown-redemption', `no redemption ${id} of this shop`, 'id');
     if (row.undone === 1) throw new Refusal('nothing-left', 'all of it has come back already', 'id');
-    const { id: promotion, budget } = promotions.version(row.version);
+    const version = promotions.version(row.version);
+    const { id: promotion, budget } = version;
     const before = (earlier.all(id) as string[]).flatMap((text) => JSON.parse(text) as Returned[]);
     const priced = JSON.parse(row.priced) as PricedCart;
     const left = row.amount - row.reversed;
@@ -60,7 +61,7 @@ export function reverserOf({
     insert.run(id, now, amount, JSON.stringify(back.returned));
     update.run(amount, back.whole ? 1 : 0, id);
     ledger.move({ site, budget, at: now, debit: 'spent', credit: 'free', amount, code: row.code });
-    if (back.whole) promotions.giveUse(row.version);
+    if (back.whole) promotions.giveUse(version);
     return { redemption: id, amount, reversed: row.reversed + amount };
   };
 }

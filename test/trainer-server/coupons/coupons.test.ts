@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readPromotion } from '../../../shared/promotion.ts';
+import { closeBalanced, coupon, refused } from '../../helpers/coupon-expectations.ts';
 import {
   balances,
   basket,
@@ -12,25 +12,15 @@ import {
 
 const HOUR = 3_600_000;
 let shop: CouponShop;
-afterEach(() => {
-  // Whatever a test does, the books balance.
-  expect(shop.coupons.ledger.imbalances()).toEqual([]);
-  shop.store.close();
-});
+afterEach(() => closeBalanced(shop));
 
-const promotion = (raw: object) => readPromotion({ type: 'coupon', amount: 5, ...raw }, 'EUR');
-const refused = (code: string) => expect.objectContaining({ name: 'Refusal', code });
+const HALF = coupon({
+  ...{ id: 'half', type: 'percentage', percent: 50, amount: undefined, maximum_discount: 15 },
+});
 
 describe('a claim', () => {
   it('reserves the most that it can cost, and gives a code that is redeemed for what it does cost', async () => {
-    const half = promotion({
-      id: 'half',
-      type: 'percentage',
-      percent: 50,
-      amount: undefined,
-      maximum_discount: 15,
-    });
-    shop = await couponShop([half]);
+    shop = await couponShop([HALF]);
     const code = await shop.code();
     expect(balances(shop)).toEqual([8_500, 1_500, 0]);
     const { answer } = await shop.redeem(code, { cart: basket(2_000) });
@@ -40,14 +30,7 @@ describe('a claim', () => {
   });
 
   it('takes no more than its stated maximum', async () => {
-    const half = promotion({
-      id: 'half',
-      type: 'percentage',
-      percent: 50,
-      amount: undefined,
-      maximum_discount: 15,
-    });
-    shop = await couponShop([half]);
+    shop = await couponShop([HALF]);
     const { answer } = await shop.redeem(await shop.code(), { cart: basket(100_000) });
     expect(answer.redemptions[0]!.amount).toBe(1_500);
   });
@@ -63,7 +46,7 @@ describe('a claim', () => {
   });
 
   it('shuts out every other promotion of its group for the visit', async () => {
-    shop = await couponShop([FIVE_OFF, promotion({ id: 'other', exclusive_group: 'basket' })]);
+    shop = await couponShop([FIVE_OFF, coupon({ id: 'other', exclusive_group: 'basket' })]);
     const grant = await shop.visit();
     await shop.coupons.claim(SITE, { grant, promotion: 'five-off' }, START);
     const other = shop.coupons.claim(SITE, { grant, promotion: 'other' }, START);
@@ -81,7 +64,7 @@ describe('a claim', () => {
   });
 
   it('counts against all uses while it is open', async () => {
-    shop = await couponShop([promotion({ id: 'few', caps: { total: 1 } })]);
+    shop = await couponShop([coupon({ id: 'few', caps: { total: 1 } })]);
     await shop.code();
     await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
     shop.clock.now += HOUR;
@@ -91,7 +74,7 @@ describe('a claim', () => {
 
   it('ends with its promotion', async () => {
     const ends = START + HOUR / 4;
-    shop = await couponShop([promotion({ id: 'short', schedule: { ends } })]);
+    shop = await couponShop([coupon({ id: 'short', schedule: { ends } })]);
     const grant = await shop.visit();
     expect((await shop.coupons.claim(SITE, { grant, promotion: 'short' }, START)).expires).toBe(ends);
     const late = shop.coupons.claim(SITE, { grant: await shop.visit(), promotion: 'short' }, ends);
@@ -101,7 +84,7 @@ describe('a claim', () => {
   it('keeps its terms when the promotion is edited', async () => {
     shop = await couponShop();
     const code = await shop.code();
-    shop.coupons.offer(SITE, promotion({ id: 'five-off', amount: 1 }), { budget: 'summer' });
+    shop.coupons.offer(SITE, coupon({ id: 'five-off', amount: 1 }), { budget: 'summer' });
     const later = await shop.code();
     expect((await shop.redeem(code)).answer.redemptions[0]!.amount).toBe(500);
     expect((await shop.redeem(later)).answer.redemptions[0]!.amount).toBe(100);
@@ -119,7 +102,7 @@ describe('a redemption', () => {
   });
 
   it('takes several codes of an order or none of them', async () => {
-    shop = await couponShop([FIVE_OFF, promotion({ id: 'extra', amount: 2 })]);
+    shop = await couponShop([FIVE_OFF, coupon({ id: 'extra', amount: 2 })]);
     const codes = [await shop.code(), await shop.code('extra')];
     const cart = basket(4_000);
     const asked = { order: 'A', codes: [...codes, 'nonsense'], cart };
@@ -165,7 +148,7 @@ describe('a redemption', () => {
   });
 
   it("counts caps on the shop's own customer, whatever the browser forgot", async () => {
-    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1 } })]);
+    shop = await couponShop([coupon({ id: 'once', caps: { per_shopper: 1 } })]);
     const [one, two, three] = [await shop.code(), await shop.code(), await shop.code()];
     await expect(shop.redeem(one)).rejects.toEqual(refused('customer-needed'));
     await shop.redeem(one, { customer: 'ann' });
@@ -174,7 +157,7 @@ describe('a redemption', () => {
   });
 
   it('stores no customer that could be read back', async () => {
-    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1 } })]);
+    shop = await couponShop([coupon({ id: 'once', caps: { per_shopper: 1 } })]);
     await shop.redeem(await shop.code(), { customer: 'ann@example.org' });
     const rows = JSON.stringify(shop.store.db.prepare('select * from coupon_redemption').all());
     expect(rows).not.toContain('ann');
@@ -186,7 +169,7 @@ describe('a redemption', () => {
 
 describe('a reversal', () => {
   it('gives back piece by piece just what the redemption cost', async () => {
-    const third = promotion({ id: 'third', amount: 10 });
+    const third = coupon({ id: 'third', amount: 10 });
     shop = await couponShop([third]);
     const cart = {
       lines: [{ id: 'x', sku: 'A', quantity: 3, unitPrice: 1_000 }],
@@ -222,7 +205,7 @@ describe('a reversal', () => {
   });
 
   it('of the whole order gives the customer their use back, and the code stays used', async () => {
-    shop = await couponShop([promotion({ id: 'once', caps: { per_shopper: 1, total: 2 } })]);
+    shop = await couponShop([coupon({ id: 'once', caps: { per_shopper: 1, total: 2 } })]);
     const code = await shop.code();
     const { answer } = await shop.redeem(code, { customer: 'ann' });
     await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, 'r', {}, START);
@@ -233,7 +216,7 @@ describe('a reversal', () => {
   });
 
   it('of a gift waits for the whole order', async () => {
-    shop = await couponShop([promotion({ id: 'gift', type: 'gift', sku: 'S', cost_per_use: 2.3 })]);
+    shop = await couponShop([coupon({ id: 'gift', type: 'gift', sku: 'S', cost_per_use: 2.3 })]);
     const { answer } = await shop.redeem(await shop.code());
     const id = answer.redemptions[0]!.id;
     expect(answer.redemptions[0]!.amount).toBe(230);

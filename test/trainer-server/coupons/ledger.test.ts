@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readPromotion } from '../../../shared/promotion.ts';
 import { couponPromotionsOf } from '../../../trainer-server/coupons/promotions.ts';
+import { closeBalanced, coupon, refused } from '../../helpers/coupon-expectations.ts';
 import {
   balances,
   basket,
@@ -12,14 +13,7 @@ import {
 } from '../../helpers/coupon-shop.ts';
 
 let shop: CouponShop;
-afterEach(() => {
-  // Whatever a test does, the books balance.
-  expect(shop.coupons.ledger.imbalances()).toEqual([]);
-  shop.store.close();
-});
-
-const promotion = (raw: object) => readPromotion({ type: 'coupon', amount: 5, ...raw }, 'EUR');
-const refused = (code: string) => expect.objectContaining({ name: 'Refusal', code });
+afterEach(() => closeBalanced(shop));
 
 describe('a budget', () => {
   it('cannot be cut below what is promised or spent, nor change its currency', async () => {
@@ -52,9 +46,9 @@ describe('a budget', () => {
 
   it('is offered no promotion without an end to its cost, nor one in another currency', async () => {
     shop = await couponShop();
-    const endless = promotion({ id: 'endless', type: 'percentage', percent: 10, amount: undefined });
+    const endless = coupon({ id: 'endless', type: 'percentage', percent: 10, amount: undefined });
     expect(() => shop.coupons.offer(SITE, endless, { budget: 'summer' })).toThrow(/maximum_discount/);
-    const foreign = promotion({ id: 'foreign', currency: 'USD' });
+    const foreign = coupon({ id: 'foreign', currency: 'USD' });
     expect(() => shop.coupons.offer(SITE, foreign, { budget: 'summer' })).toThrow(refused('other-currency'));
     expect(() => shop.coupons.offer(SITE, FIVE_OFF, { budget: 'none' })).toThrow(refused('unknown-budget'));
     expect(

@@ -8,6 +8,7 @@ import {
   priorPriceOf,
   untrueReductions,
 } from '../../../../shared/promotions/law/prior-price.ts';
+import golden from '../../../cases/prior-price.json' with { type: 'json' };
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-27T00:00:00Z');
@@ -62,6 +63,21 @@ describe('the prior price of a reduction', () => {
     expect(announcedPercent(2000, 2500)).toBe(20);
     expect(announcedPercent(1999, 2999)).toBe(33);
     expect(announcedPercent(100, 0)).toBe(0);
+  });
+});
+
+describe('complaints about prior prices', () => {
+  const [promotion] = readPromotions([{ id: 'sale', type: 'percentage', percent: 20 }], 'EUR');
+
+  it.each(golden.cases)('$complaint', ({ region, history: days, price, prior, announced }) => {
+    const cents = (euros: number): number => Math.round(euros * 100);
+    const history = entries(...days.map(([before, euros]) => [before!, cents(euros!)] as [number, number]));
+    const rules = lawRulesOf(region);
+    const mug: Product = { sku: 'mug', title: 'mug', category: [], price: cents(price) };
+    const found = rules.priorPrice && priorPriceOf(mug, history, NOW, rules.priorPrice);
+    expect(found && 'price' in found ? found.price : undefined).toBe(prior && cents(prior));
+    const untrue = untrueReductions([promotion!], [mug], history, rules, NOW);
+    expect(Object.keys(untrue)).toEqual(announced ? [] : ['sale']);
   });
 });
 
