@@ -21,7 +21,10 @@ import {
   exportEncoders,
   trainEncoders,
 } from './encoders/index.ts';
+import { LORA } from './encoders/lora.ts';
 import { sessionOnnx } from './encoders/session-export.ts';
+import { HUB } from './encoders/teacher/model-folder.ts';
+import { openTeacher } from './encoders/teacher/open-teacher.ts';
 import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
 import { lawLines, lawReport } from './law/law-report.ts';
@@ -48,6 +51,10 @@ export interface TrainRequest {
   out: string;
   /** An earlier bundle: its text encoder is continued, its policy is what the new one must beat. */
   from?: string;
+  /** A published text model, folder or name on the Hub, that the text encoder learns from. */
+  teacher?: string;
+  /** With `from`: rank of the adapters that its text encoder learns by, instead of all its values. */
+  loraRank?: number;
   /** Everything the data allows, where absent. */
   only?: readonly Part[];
   device: Device;
@@ -101,11 +108,14 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     checkpoints,
     ...(from === undefined ? {} : { from }),
   };
+  const teacher = request.teacher === undefined ? undefined : await openTeacher(request.teacher, HUB);
   const encoders = await trainEncoders(dataset, {
     ...options,
     priceEdges: spec.priceEdges,
+    teacher,
+    lora: request.loraRank === undefined ? undefined : { ...LORA, rank: request.loraRank },
     only: ENCODER_PARTS.filter((part: EncoderPart) => wanted(part)),
-  });
+  }).finally(() => teacher?.close());
   stopIfAborted(io.signal);
 
   const policyOptions = { ...options, deadline: left(1 - TIME.judging) };

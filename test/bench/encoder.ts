@@ -1,12 +1,13 @@
 /**
  * Published language models in our graph against the reference implementation: the tiny random BERT of test/cases/bert,
- * and all-MiniLM-L6-v2 where PROMO_EDGE_MINILM names its folder.
+ * and all-MiniLM-L6-v2 where PROMO_EDGE_MINILM names its folder, which is then the edge encoder's teacher too.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBert, openBertSession } from '../../trainer-server/encoders/bert/open-bert.ts';
 import type { Bench, Figures } from './bench.ts';
+import { edgeEncoder } from './encoder/edge-encoder.ts';
 
 const CASE = join(import.meta.dirname, '../cases/bert');
 
@@ -19,14 +20,15 @@ interface Golden {
 }
 
 export const bench: Bench = {
-  summary: 'published BERT checkpoints: largest difference from the reference implementation, texts a second',
+  summary:
+    'published BERT checkpoints against the reference implementation, and the edge encoder with labels, adapters and a teacher (needs npm run build and the shared data)',
   async run({ say }): Promise<Figures> {
     const tiny = await compare(CASE, 'expected.json');
     say(`tiny random BERT: largest difference of a hidden state ${tiny.difference.toExponential(1)}`);
     const folder = process.env.PROMO_EDGE_MINILM;
     if (folder === undefined) {
       say('all-MiniLM-L6-v2: left out, PROMO_EDGE_MINILM does not name its folder');
-      return { golden_max_abs: tiny.difference };
+      return { golden_max_abs: tiny.difference, ...(await edgeEncoder(undefined, say)) };
     }
     const minilm = await compare(folder, 'minilm.json');
     say(`all-MiniLM-L6-v2: ${minilm.difference.toExponential(1)}`);
@@ -34,6 +36,7 @@ export const bench: Bench = {
       golden_max_abs: tiny.difference,
       minilm_max_abs: minilm.difference,
       minilm_text_16_tokens_ms: minilm.ms,
+      ...(await edgeEncoder(folder, say)),
     };
   },
 };

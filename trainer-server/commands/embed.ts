@@ -1,7 +1,5 @@
 /** `embed`: unit vectors of texts, products and histories. */
 
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { BadInput, show } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
@@ -11,6 +9,7 @@ import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
+import { HUB } from '../encoders/teacher/model-folder.ts';
 import { openTeacher } from '../encoders/teacher/open-teacher.ts';
 import { catalogueTables, historyEncoder, textEncoder } from '../recommend/open-bundle-tables.ts';
 import { openBundle } from '../release/bundle.ts';
@@ -24,6 +23,7 @@ promo-edge embed (--bundle BUNDLE | --checkpoint CHECKPOINT) < things.jsonl
 
 Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
 unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
+The first 16 or 32 values of a text's vector are a vector too, once scaled to unit length.
 
   --checkpoint  a published model instead of a bundle, for texts and products: a folder, or its name on the Hugging Face
                 Hub, OWNER/MODEL (kept under ~/.cache/promo-edge), with config.json, tokenizer.json and either
@@ -104,7 +104,7 @@ export const command: Command = {
 
 /** The same lines, history aside, through a published model. */
 async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> {
-  const teacher = await openTeacher(checkpoint, { cache: join(homedir(), '.cache/promo-edge'), fetch });
+  const teacher = await openTeacher(checkpoint, HUB);
   const { width } = teacher;
   const readLine = (raw: unknown) => {
     const { id, text, product } = read(schema, raw);

@@ -7,14 +7,16 @@ import type { Command, OptionValues } from './command.ts';
 import { needed, numberOption } from './options.ts';
 
 const HELP = `
-promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--device auto|cpu|webgpu]
-                 [--seed N] [--budget-seconds N] [--holdout SHARE] [--resume]
+promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--lora RANK] [--teacher CHECKPOINT]
+                 [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
 decisions of visitors that training never saw, and writes the bundle. A bundle that the evidence does not support is
 written all the same, with a verdict that keeps 'publish' from letting it out.
 
   --from            an earlier bundle: the new policy must beat its policy (else: showing nothing)
+  --lora            with --from: low-rank adapters of this rank are all that its text encoder learns by
+  --teacher         what the text encoder learns from: a published model, as for 'embed --checkpoint', or a bundle
   --only            of ${PARTS.join(', ')}; separated by commas (default: all that the data allows)
   --device          auto (default), cpu or webgpu
   --seed            equal seeds, data and times give equal models (default 1)
@@ -35,6 +37,8 @@ export const command: Command = {
     data: { type: 'string' },
     out: { type: 'string' },
     from: { type: 'string' },
+    lora: { type: 'string' },
+    teacher: { type: 'string' },
     only: { type: 'string' },
     device: { type: 'string', default: 'auto' },
     seed: { type: 'string' },
@@ -44,11 +48,17 @@ export const command: Command = {
   },
   async run(values, _, io) {
     const out = needed(values, 'out', 'a folder to write the bundle to');
+    if (values.lora !== undefined && values.from === undefined)
+      throw new BadInput({ field: '--lora' }, '--from, a bundle whose text encoder it adapts', 'nothing');
     const manifest = await train(
       {
         data: needed(values, 'data', 'a data folder'),
         out,
         ...(typeof values.from === 'string' ? { from: values.from } : {}),
+        ...(typeof values.teacher === 'string' ? { teacher: values.teacher } : {}),
+        ...(values.lora === undefined
+          ? {}
+          : { loraRank: numberOption(values, 'lora', { fallback: 8, min: 1, max: 64, integer: true }) }),
         ...(typeof values.only === 'string' ? { only: partsOf(values.only) } : {}),
         device: deviceOf(values),
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),

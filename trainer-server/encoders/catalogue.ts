@@ -18,8 +18,17 @@ export interface Catalogue {
 /** Days after which a touch counts half towards popularity. */
 const POPULARITY_HALF_LIFE = 30;
 
-export function catalogueOf({ products, events }: Pick<Dataset, 'products' | 'events'>): Catalogue {
-  const all = [...products, ...unlisted(products, events)];
+export function catalogueOf({
+  products,
+  events,
+  pairs = [],
+}: Pick<Dataset, 'products' | 'events'> & Partial<Pick<Dataset, 'pairs'>>): Catalogue {
+  const listed = [...products, ...unlisted(products, events)];
+  // Labelled pairs alone are a catalogue too: without one there would be no release to embed with.
+  const all =
+    listed.length > 0
+      ? listed
+      : [...new Map(pairs.flatMap(({ a, b }) => [a, b]).map((one) => [one.sku, one])).values()];
   const first = new Map(all.map((product, i) => [product.sku, i]));
   const counts = countPopularity(
     trailsOf(events, (sku) => first.get(sku)),

@@ -15,10 +15,16 @@ export interface TextTrainingOptions {
     rate: number;
     temperature: number;
   };
+  /** From a teacher, where one is given: texts a batch, passes over what it was asked. */
+  distillation: { batch: number; passes: number; steps: Range; rate: number };
+  /** Labelled pairs: pairs a batch (even), passes over them; a pair's logit is this sharpness times its cosine less 0.5. */
+  labels: { batch: number; passes: number; steps: Range; rate: number; sharpness: number };
+  /** Prefixes of a vector that are trained to serve as vectors, beside the whole. */
+  nestedWidths: readonly number[];
   dropout: number;
   weightDecay: number;
   warmup: number;
-  /** Share of the remaining time that both stages may take together. */
+  /** Share of the remaining time that all stages may take together. */
   share: number;
 }
 
@@ -47,6 +53,9 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     rate: 5e-4,
     temperature: 0.05,
   },
+  distillation: { batch: 64, passes: 12, steps: { least: 200, most: 2000 }, rate: 1e-3 },
+  labels: { batch: 64, passes: 5, steps: { least: 60, most: 800 }, rate: 5e-4, sharpness: 10 },
+  nestedWidths: [16, 32],
   dropout: 0.1,
   weightDecay: 0.01,
   warmup: 0.06,

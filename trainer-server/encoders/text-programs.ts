@@ -1,8 +1,24 @@
-/** The text encoder's two training programs, and the batches of the first. */
+/** The text encoder's training programs, and the batches of the first. */
 
 import { CLS_TOKEN, MASK_TOKEN, type TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
-import { contrastive, crossEntropy, gather, matmul, type Program, reshape, slice } from '../graph/index.ts';
+import {
+  add,
+  concat,
+  contrastive,
+  crossEntropy,
+  gather,
+  l2Normalise,
+  matmul,
+  mean,
+  mul,
+  type Program,
+  reshape,
+  slice,
+  sub,
+  sum,
+  type Value,
+} from '../graph/index.ts';
 import { textStates, textVectors } from './text-network.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 
@@ -35,6 +51,47 @@ export function maskedProgram(
   };
 }
 
+/**
+ * The mean of a loss over vectors cut to each nested width: every prefix becomes a vector of its own (Kusupati et al.
+ * 2022, arXiv 2205.13147, equation 1 with equal weights).
+ */
+function nested(widths: readonly number[], loss: (prefix: (vectors: Value) => Value) => Value): Value {
+  const losses = widths.map((width) => loss((vectors) => l2Normalise(slice(vectors, 1, 0, width))));
+  return mul(losses.reduce(add), 1 / widths.length);
+}
+
+const widthsOf = ({ nestedWidths }: TextTrainingOptions, { vectorWidth }: TextEncoderConfig): number[] => [
+  ...nestedWidths.filter((width) => width < vectorWidth),
+  vectorWidth,
+];
+
+/** Distillation: one less the cosine with what the teacher says, `target` [batch, vectorWidth]. */
+export function distilProgram(
+  parameters: Program['parameters'],
+  config: TextEncoderConfig,
+  time: number,
+  settings: TextTrainingOptions,
+): Program {
+  const { batch } = settings.distillation;
+  return {
+    parameters,
+    inputs: {
+      tokens: { dtype: 'i32', shape: [batch, time] },
+      length: { dtype: 'i32', shape: [batch] },
+      target: { dtype: 'f32', shape: [batch, config.vectorWidth] },
+    },
+    loss(_, p, x) {
+      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
+      const vectors = textVectors(p, states, x.tokens!, x.length!);
+      const away = (prefix: (vectors: Value) => Value): Value =>
+        sub(1, mean(sum(mul(prefix(vectors), prefix(x.target!)), { axes: [-1] })));
+      return { loss: nested(widthsOf(settings, config), away) };
+    },
+    optimiser: { weightDecay: settings.weightDecay },
+    dropoutSeed: 'distillation',
+  };
+}
+
 /** InfoNCE with in-batch negatives: the first half of a batch against the second. */
 export function contrastiveProgram(
   parameters: Program['parameters'],
@@ -52,11 +109,44 @@ export function contrastiveProgram(
     loss(_, p, x) {
       const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
       const vectors = textVectors(p, states, x.tokens!, x.length!);
-      const a = slice(vectors, 0, 0, batch);
-      return { loss: contrastive(a, slice(vectors, 0, batch, 2 * batch), temperature) };
+      const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
+      return {
+        loss: nested(widthsOf(settings, config), (prefix) => contrastive(prefix(a), prefix(b), temperature)),
+      };
     },
     optimiser: { weightDecay: settings.weightDecay },
     dropoutSeed: 'contrastive',
+  };
+}
+
+/** One product or not: the logistic loss of the cosine of both vectors. */
+export function labelProgram(
+  parameters: Program['parameters'],
+  config: TextEncoderConfig,
+  time: number,
+  settings: TextTrainingOptions,
+): Program {
+  const { batch, sharpness } = settings.labels;
+  return {
+    parameters,
+    inputs: {
+      tokens: { dtype: 'i32', shape: [2 * batch, time] },
+      length: { dtype: 'i32', shape: [2 * batch] },
+      label: { dtype: 'i32', shape: [batch] },
+    },
+    loss(_, p, x) {
+      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
+      const vectors = textVectors(p, states, x.tokens!, x.length!);
+      const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
+      const wrong = (prefix: (vectors: Value) => Value): Value => {
+        const cosine = sum(mul(prefix(a), prefix(b)), { axes: [-1], keep: true });
+        const logit = mul(sub(cosine, 0.5), sharpness);
+        return crossEntropy(concat([mul(logit, 0), logit], 1), x.label!);
+      };
+      return { loss: nested(widthsOf(settings, config), wrong) };
+    },
+    optimiser: { weightDecay: settings.weightDecay },
+    dropoutSeed: 'labels',
   };
 }
 

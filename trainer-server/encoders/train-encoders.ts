@@ -3,6 +3,7 @@
 import { productText } from '../../shared/features/profile-text.ts';
 import type { ProductLookup } from '../../shared/features/sequence.ts';
 import { SESSION_ENCODER } from '../../shared/models/session-encoder.ts';
+import { TEXT_ENCODER } from '../../shared/models/text-encoder.ts';
 import type { Minor } from '../../shared/money.ts';
 import { buildLexicalIndex } from '../../shared/search/lexical-index.ts';
 import type { Dataset } from '../dataset/load.ts';
@@ -16,8 +17,11 @@ import type { TrainingOptions } from '../training-options.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
 import { fuseCatalogue } from './fuse.ts';
+import type { LoraOptions } from './lora.ts';
 import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
+import { lessonsOf } from './teacher/lessons.ts';
+import type { Teacher } from './teacher/teacher.ts';
 import { encodeTexts, textOnnx } from './text-export.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
 import { pairSources } from './text-pairs.ts';
@@ -32,6 +36,10 @@ export interface EncoderOptions extends TrainingOptions {
   only?: readonly EncoderPart[];
   text?: TextTrainingOptions;
   session?: SessionTrainingOptions;
+  /** A published model that the text encoder learns from. */
+  teacher?: Teacher | undefined;
+  /** Going on from an earlier release, adapters of its text encoder are trained instead of all of it. */
+  lora?: LoraOptions | undefined;
   /** Largest vocabulary. */
   vocabulary?: number;
 }
@@ -159,11 +167,14 @@ async function learnText(
   );
   const data = {
     texts,
+    lessons: options.teacher && (await lessonsOf(options.teacher, texts, TEXT_ENCODER.vectorWidth, options)),
     sources: pairSources(catalogue, dataset.events, dataset.pairs),
     tokenizer: openTokenizer(tokenizer),
     vocabulary: vocabularySize(tokenizer),
-    products: catalogue.products.length,
+    labelled: dataset.pairs,
+    products: Math.max(catalogue.products.length, dataset.pairs.length),
     from: earlier?.text,
+    lora: earlier && options.lora,
   };
   const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
   if (text === undefined) return undefined;

@@ -45,6 +45,7 @@ export interface TextEncoder {
   width: number;
   /** Unit vectors [texts * width]; zeros for a text without words. */
   encode(texts: readonly string[]): Promise<Float32Array>;
+  close(): Promise<void>;
 }
 
 /** The text encoder; undefined where none was trained. */
@@ -61,5 +62,6 @@ export async function textEncoder(bundle: Bundle): Promise<TextEncoder | undefin
   return {
     width: config.vectorWidth,
     encode: (texts) => encodeTexts(session, config, tokenizer, texts),
+    close: () => session.close(),
   };
 }

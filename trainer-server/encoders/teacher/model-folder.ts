@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BadInput } from '../../../shared/errors.ts';
 import type { Pooling } from '../bert/bert-network.ts';
@@ -15,6 +16,9 @@ export interface HubOptions {
 
 export const WEIGHTS = 'model.safetensors';
 export const ONNX = 'onnx/model.onnx';
+
+/** As the commands download. */
+export const HUB: HubOptions = { cache: join(homedir(), '.cache/promo-edge'), fetch };
 
 const HUB_NAME = /^[\w.-]+\/[\w.-]+$/;
 
