@@ -6,6 +6,7 @@
  *   promo-edge-helper.js  what the first decision does without; the worker starts it in a worker of its own
  *   promo-edge-panel.js   the shopper's panel, where a shop wants it; panel.js is its npm entry (ES)
  *   inspect.js            npm entry for who runs the shop: releases opened, decisions replayed, releases swapped (ES)
+ *   server.js             npm entry for the shop's own server: what everyone may see in the first paint (ES)
  *   promo-edge-listen.js  consent tools, further collectors: added to the pages that name them
  *   promo-edge-crypto.js  Ed25519 for browsers without it
  *   ort*                  ONNX Runtime's builds, of which one is fetched when idle where a shop asks for it
@@ -44,6 +45,7 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await bundle(out, 'sdk/panel/main.ts', 'promo-edge-panel.js', 'es', define);
   await bundle(out, 'sdk/panel/index.ts', 'panel.js', 'es', define);
   await bundle(out, 'sdk/inspect/index.ts', 'inspect.js', 'es', define);
+  await bundle(out, 'sdk/server/index.ts', 'server.js', 'es', define);
   await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
   await copyOrt(out);
 }

@@ -9,6 +9,7 @@
  * @module
  */
 
+export type { Choosing } from './choose-slot.ts';
 export { type InspectOptions, type OpenedRelease, openRelease, tagOptions } from './open-release.ts';
 export { type BudgetEffect, type EnteredFeature, type KeptDecision, type Replay, replay } from './replay.ts';
-export { type Choosing, useRelease } from './use-release.ts';
+export { useRelease } from './use-release.ts';

@@ -1,13 +1,9 @@
 /** Another release chooses, in this page alone: its choice is forced upon the SDK, which logs no forced decision. */
 
-import { argmax } from '../../shared/choose.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
-import type { DecideOptions, PromoEdge, SlotDecision, SlotName } from '../api.ts';
-import { decideSlot, SEEN_EVENTS } from '../worker/decide.ts';
+import type { Action, DecideOptions, PromoEdge, SlotDecision, SlotName } from '../api.ts';
+import { type Choosing, chooseSlot } from './choose-slot.ts';
 import type { OpenedRelease } from './open-release.ts';
-
-/** How it chooses: as published, by a draw that explores; the best always. */
-export type Choosing = 'explore' | 'best';
 
 /** As much of `exportData()` as a decision reads. */
 interface Exported {
@@ -27,25 +23,19 @@ export function useRelease(
   { whole }: OpenedRelease,
   choosing: Choosing = 'explore',
 ): () => void {
-  const { model, engine } = whole;
   const before = edge.decideAll;
   const touched = new Set<SlotName>();
 
   const choose = async (slot: SlotName, options: DecideOptions): Promise<string> => {
-    const { events = [], dismissed = [] } = ((await edge.exportData()) ?? {}) as Exported;
-    const known = options.eligible ?? ['none', ...model.decision.promotions.keys()];
-    const asked = {
-      ...{ id: '', slot, ts: Date.now(), seed: `${Date.now()}-${drawn++}`, consented: false, heldOut: false },
-      options: {
-        ...options,
-        eligible: known.filter((action) => !options.shown?.includes(action)),
-        dismissed: [...(options.dismissed ?? []), ...dismissed],
-      },
-      history: events.slice(-SEEN_EVENTS),
-    };
-    const { decision, probabilities } = await decideSlot(asked, model, engine, () => 0);
-    if (choosing === 'explore') return decision.action;
-    return Object.keys(decision.values)[argmax(probabilities)] ?? 'none';
+    const { events: history = [], dismissed = [] } = ((await edge.exportData()) ?? {}) as Exported;
+    const ts = Date.now();
+    const known = { history, ts, seed: `${ts}-${drawn++}`, choosing };
+    return chooseSlot(
+      slot,
+      { ...options, dismissed: [...(options.dismissed ?? []), ...dismissed] },
+      whole,
+      known,
+    );
   };
 
   const instead = async (
@@ -57,8 +47,8 @@ export function useRelease(
       // What cannot be decided here is decided as before: a page must not wait for an inspector.
       const action = await choose(slot, { ...options, shown }).catch(() => undefined);
       if (action !== undefined && action !== 'none') shown.push(action);
-      const promotion = model.meta.promotions.find(({ id }) => id === action);
-      edge.override(slot, (action ?? null) as Parameters<PromoEdge['override']>[1], promotion);
+      const promotion = whole.model.meta.promotions.find(({ id }) => id === action);
+      edge.override(slot, (action ?? null) as Action | null, promotion);
       touched.add(slot);
     }
     return before.call(edge, slots, options);

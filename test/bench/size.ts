@@ -9,6 +9,15 @@ import type { Bench } from './bench.ts';
 
 const DIST = join(import.meta.dirname, '../../dist/sdk');
 
+/** Files that no first decision waits for, and who fetches them. */
+const LATER = [
+  ['promo-edge-helper.js', 'everyone, two seconds after the first group'],
+  ['promo-edge-crypto.js', 'browsers without Ed25519 in WebCrypto'],
+  ['promo-edge-panel.js', 'pages with a button for the panel'],
+  ['promo-edge-listen.js', 'pages that name a consent tool or a further source'],
+  ['inspect.js', 'who runs the shop, when they open it'],
+] as const;
+
 const packed = (bytes: Uint8Array | string): number => brotliCompressSync(bytes).length;
 
 export const bench: Bench = {
@@ -16,8 +25,8 @@ export const bench: Bench = {
   async run({ say }) {
     await buildSdk();
     const file = (name: string): Promise<Buffer> => readFile(join(DIST, name));
-    const [loader, worker, helper, crypto] = await Promise.all(
-      ['promo-edge.js', 'promo-edge-worker.js', 'promo-edge-helper.js', 'promo-edge-crypto.js'].map(file),
+    const [loader, worker, ...later] = await Promise.all(
+      ['promo-edge.js', 'promo-edge-worker.js', ...LATER.map(([name]) => name)].map(file),
     );
     const { signed, files } = await bundleFixture({ products: 2000 });
     say('A release of the real shapes with random weights, which compress no better than trained ones.');
@@ -29,16 +38,22 @@ export const bench: Bench = {
     for (const { path, group, sha256 } of signed.signed.files)
       if (group === 'first') parts[path] = packed(files.get(sha256)!);
     for (const [name, bytes] of Object.entries(parts)) say(`${name.padEnd(24)} ${bytes}`);
+    const sizes = later.map(packed);
+    say('Later, or never:');
+    LATER.forEach(([name, who], i) => {
+      say(`${name.padEnd(24)} ${String(sizes[i]).padEnd(8)} ${who}`);
+    });
     const code = parts.loader! + parts.worker!;
     return {
       loader_br_bytes: parts.loader!,
       worker_br_bytes: parts.worker!,
       code_before_first_decision_br_bytes: code,
       all_before_first_decision_br_bytes: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0),
-      // Everyone fetches it, two seconds after the first group.
-      helper_br_bytes: packed(helper!),
-      // Only browsers without Ed25519 in WebCrypto fetch it.
-      portable_crypto_br_bytes: packed(crypto!),
+      helper_br_bytes: sizes[0]!,
+      portable_crypto_br_bytes: sizes[1]!,
+      panel_br_bytes: sizes[2]!,
+      listen_br_bytes: sizes[3]!,
+      inspect_br_bytes: sizes[4]!,
     };
   },
 };

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
+import type { ServerOptions } from '../../sdk/server/index.ts';
 import type { PublicPromotion } from '../../shared/bundle.ts';
 import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
@@ -18,6 +19,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const PROMOTIONS: PublicPromotion[] = [
   { id: 'kind', terms: { type: 'message' }, creative: { title: 'Ten off', text: 'Today' } },
 ];
+
+/** What a server decided for everyone. */
+const SERVERS = { action: 'two', creative: { title: 'Two off', text: 'For everyone' } };
 
 let servers: SdkServers;
 let browser: Browser;
@@ -112,30 +116,47 @@ describe('the SDK’s guides, as they stand', () => {
     await context.close();
   });
 
-  it('React: the component shows the promotion where its children stood, and says that it was seen', async () => {
+  it('React: the component shows the promotion where its children stood, and hydrates what a server decided', async () => {
     const [component, use] = blocks('react', 'jsx');
-    const mount = `import { createRoot } from 'react-dom/client';
-      createRoot(document.getElementById('root')).render(<>${use}</>);`;
+    const mount = `import { hydrateRoot } from 'react-dom/client';
+      import { renderToString } from 'react-dom/server';
+      const page = <>${use}<Promotion slot="cart" initial={${JSON.stringify(SERVERS)}}>x</Promotion></>;
+      const root = document.getElementById('root');
+      root.innerHTML = renderToString(page);
+      hydrateRoot(root, page, { onRecoverableError: (error) => console.error(String(error)) });`;
     const code = await bundled(component! + mount, 'guide.jsx');
     const seen = `<script>promoEdge.push((edge)=>edge.on('exposure',()=>{window.seen=(window.seen??0)+1}))</script>`;
     const root = '<div id="root"></div>';
     const { page, context, errors } = await open(`${FORCED}${seen}${root}<script>${code}</script>`, tag());
-    await expect.poll(() => page.locator('.promotion').textContent(), PATIENCE).toBe('Ten off Today');
+    await expect
+      .poll(() => page.locator('.promotion').allTextContents(), PATIENCE)
+      .toEqual(['Ten off Today', 'Two off For everyone']);
+    // The server's is nobody's: it does not count as seen.
     expect(await page.evaluate(() => (globalThis as unknown as { seen: number }).seen)).toBe(1);
     expect(errors).toEqual([]);
     await context.close();
   });
 
-  it('Vue: the component shows its slot, then the promotion', async () => {
+  it('Vue: the component shows its slot, then the promotion, and hydrates what a server decided', async () => {
     const [component] = blocks('vue', 'js');
-    const mount = `import { createApp } from 'vue';
-      createApp(() => h(Promotion, { slot: 'home' }, () => 'Free delivery from 75')).mount('#root');`;
+    const mount = `import { createSSRApp } from 'vue';
+      import { renderToString } from 'vue/server-renderer';
+      const app = () => createSSRApp(() => [
+        h(Promotion, { slot: 'home' }, () => 'Free delivery from 75'),
+        h(Promotion, { slot: 'cart', initial: ${JSON.stringify(SERVERS)} }),
+      ]);
+      renderToString(app()).then((html) => {
+        document.getElementById('root').innerHTML = html;
+        app().mount('#root');
+      });`;
     const code = await bundled(component! + mount, 'guide.js');
     const { page, context, errors } = await open(
       `${FORCED}<div id="root"></div><script>${code}</script>`,
       tag(),
     );
-    await expect.poll(() => page.locator('.promotion').textContent(), PATIENCE).toBe('Ten off Today');
+    await expect
+      .poll(() => page.locator('.promotion').allTextContents(), PATIENCE)
+      .toEqual(['Ten off Today', 'Two off For everyone']);
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -179,12 +200,16 @@ describe('the SDK’s guides, as they stand', () => {
 
   it('server: what it decided stays as it wrote it, and the browser decides the rest without showing it twice', async () => {
     const [code] = blocks('server', 'ts');
-    const { raw } = await import('hono/html');
     const made = (await evaluated(code!)) as {
-      shop(offers: object, tag: unknown): { request(path: string): Promise<Response> };
+      shop(
+        options: ServerOptions,
+        everyones: string[],
+        tag: string,
+      ): Promise<{ request(path: string): Promise<Response> }>;
     };
-    const offers = { home: { action: 'kind', title: 'Ten off', text: 'Today' } };
-    const html = await (await made.shop(offers, raw(tag())).request('/')).text();
+    const options = { siteKey: 'pk_test', endpoint: servers.endpoint, keys: [fixture.key.publicKey] };
+    const app = await made.shop(options, ['kind'], tag());
+    const html = await (await app.request('/')).text();
     servers.pages.set('/served', { html });
     const { page, context, errors } = await openPage(browser, `${servers.page}/served`);
     await expect.poll(() => page.locator('[name=cart]').getAttribute('data-decided'), PATIENCE).toBe('none');

@@ -60,6 +60,19 @@ describe("the shopper's panel", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Your offers');
   });
 
+  it('names offers as the page that draws them does', async () => {
+    const page = await visit('en');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => promoEdge.decide('cart', { eligible: ['ten-off'], timeout: 20_000 }));
+    await page.addScriptTag({
+      type: 'module',
+      content: `import { openPanel } from '${servers.endpoint}/sdk/panel.js';
+        openPanel(promoEdge, { titleOf: (id) => (id === 'ten-off' ? 'A tenner off' : undefined) });`,
+    });
+    await expect.poll(() => page.getByRole('dialog').textContent()).toContain('“A tenner off”');
+    await page.context().close();
+  });
+
   it('forgets only when asked twice, and then shows that nothing is left', async () => {
     const page = await visit('en');
     await page.getByRole('button', { name: 'Forget everything' }).click();
