@@ -10,7 +10,12 @@ export type Exemption = 'perishable' | 'new' | 'progressive';
 
 export interface LawRules {
   /** An announced reduction is measured against the lowest price of so many days before it. */
-  priorPrice?: { days: number; exempt: readonly Exemption[] };
+  priorPrice?: {
+    days: number;
+    exempt: readonly Exemption[];
+    /** Percentages by code count, too: where everybody gets the code, it is a reduction like any other (C 526/02, 2.3). */
+    codes?: boolean | undefined;
+  };
   /** Countdowns: only with an end that is true, or not at all. */
   countdown: 'free' | 'true-end' | 'never';
   /** Id of the text that must stand beside a price that an algorithm chose from personal data. */
@@ -59,6 +64,7 @@ export const lawSchema = v.strictObject({
     v.strictObject({
       days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)),
       exempt: v.optional(v.array(v.picklist(['perishable', 'new', 'progressive'])), []),
+      codes: v.optional(v.boolean()),
     }),
   ),
   countdown: v.optional(v.picklist(['free', 'true-end', 'never'])),

@@ -97,8 +97,8 @@ export interface UntrueReduction {
 
 /**
  * Promotions that announce a percentage off prices, although a product in their scope costs more today than its prior
- * price: so much off today's price is less off the prior one. Coupons, sets and sums off an order announce no price of
- * a product (guidance 2021/C 526/02, section 2.2).
+ * price: so much off today's price is less off the prior one. Sets and sums off an order announce no price of a product
+ * (guidance 2021/C 526/02, section 2.2), coupons that are chosen for one shopper are personalised (section 2.3).
  */
 export function untrueReductions(
   promotions: readonly Promotion[],
@@ -111,7 +111,7 @@ export function untrueReductions(
   const { priorPrice } = rules;
   if (priorPrice === undefined) return out;
   for (const { id, terms, scope, schedule } of promotions) {
-    if (terms.type !== 'percentage' && terms.type !== 'flash_sale') continue;
+    if (!announcesPercentage(terms, priorPrice.codes)) continue;
     const at = Math.min(now, schedule?.starts ?? now);
     for (const product of products) {
       if (product.price === undefined || !inScope(scope, product.sku, product)) continue;
@@ -127,3 +127,8 @@ export function untrueReductions(
   }
   return out;
 }
+
+const announcesPercentage = (terms: Promotion['terms'], codes = false): boolean =>
+  terms.type === 'percentage' ||
+  terms.type === 'flash_sale' ||
+  (codes && terms.type === 'coupon' && terms.percent !== undefined);

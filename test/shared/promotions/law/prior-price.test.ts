@@ -110,6 +110,13 @@ describe('reductions that may not be announced', () => {
     });
   });
 
+  it('are codes, too, where they go to everybody', () => {
+    const rules = lawRulesOf('DE', { priorPrice: { ...EU, codes: true } });
+    const sum = readPromotions([{ id: 'sum', type: 'coupon', amount: 5 }], 'EUR');
+    const found = untrueReductions([...promotions, ...sum], products, history, rules, NOW);
+    expect(Object.keys(found)).toEqual(['mugs', 'code']);
+  });
+
   it('are judged from their own start', () => {
     const begun = { ...promotions[0]!, schedule: { starts: ago(5) } };
     // Five days ago the lowest price was 15.00 as well; thirty days after the rise it is 20.00.
