@@ -10,5 +10,7 @@ export async function compileKernels(): Promise<KernelModules> {
 
 /** A binary as it is held in a string: a character is a byte. */
 export function bytesOf(binary: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
