@@ -88,6 +88,14 @@ export async function repository(first: Partial<Record<'root' | 'release', Holde
   };
 }
 
+/** The same, and a device that has taken both. */
+export async function followed(...first: Parameters<typeof repository>) {
+  const made = await repository(...first);
+  const one = made.device();
+  await one.refresh();
+  return { ...made, one };
+}
+
 function fileOf(role: FileRole, content: string): ManifestFile {
   const sha256 = createHash('sha256').update(content).digest('hex');
   const group = role.startsWith('first') ? 'first' : 'idle';

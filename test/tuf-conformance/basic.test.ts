@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SignedManifest } from '../../shared/manifest.ts';
-import { DAY, holders, NOW, repository } from '../helpers/release-repository.ts';
+import { DAY, followed, holders, NOW, repository } from '../helpers/release-repository.ts';
 import { signingKey } from '../helpers/signing.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -18,9 +18,7 @@ describe('a first visit', () => {
   });
 
   it('ends with what was published (test_basic_refresh_trusted_data)', async () => {
-    const { device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { one } = await followed();
     expect(await one.trusted()).toEqual({ root: 1, release: 1, refusal: undefined });
     expect(one.contents()).toEqual(['first']);
   });
@@ -61,9 +59,7 @@ describe('a first visit', () => {
 
 describe('a document that is not signed as it should be', () => {
   it('is refused where it is the root, and nothing after it is taken (test_unsigned_metadata[root])', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     repo.root.signers = [signingKey()];
     await repo.publishRoot();
     await repo.publish();
@@ -72,9 +68,7 @@ describe('a document that is not signed as it should be', () => {
   });
 
   it('is refused where it is the manifest; the root before it is kept (test_unsigned_metadata[timestamp, snapshot, targets])', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     await repo.publishRoot();
     repo.release.signers = [signingKey()];
     await repo.publish();
@@ -83,9 +77,7 @@ describe('a document that is not signed as it should be', () => {
   });
 
   it('is refused where a root is served under another version than its own (test_url_and_metadata_version_mismatch[root])', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     await repo.publishRoot({ version: 3 }, 2);
     await repo.publish();
     expect(await one.refresh()).toContain('root: expected version 2, got 3');
@@ -94,9 +86,7 @@ describe('a document that is not signed as it should be', () => {
 
   it('is refused where a root comes as the manifest or a manifest as the root, complete and signed by the right key (test_incorrect_metadata_type)', async () => {
     const both = holders(signingKey());
-    const { repo, device } = await repository({ root: both, release: both });
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed({ root: both, release: both });
     await repo.publish({ type: 'root' });
     expect(await one.refresh()).toContain('manifest 2: expected format 1');
     await repo.publishRoot({ type: undefined });
@@ -108,9 +98,7 @@ describe('a document that is not signed as it should be', () => {
 
 describe('a manifest', () => {
   it('of a version and time that the device has changes nothing, whatever else it says (test_timestamp_content_changes)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     repo.release.version--;
     repo.contents['first-meta'] = 'other';
     await repo.publish();
@@ -146,18 +134,14 @@ describe('a manifest', () => {
   });
 
   it('that is not there leaves what decides (test_timestamp_404)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     repo.served.delete('manifest.json');
     expect(await one.refresh()).toContain('expected 200, got 404');
     expect(await one.trusted()).toEqual({ root: 1, release: 1, refusal: undefined });
   });
 
   it('whose file is not there is not taken, and nothing older than it either (test_snapshot_404, test_targets_404)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, device, one } = await followed();
     const old = repo.served.get('manifest.json')!;
     repo.contents['first-meta'] = 'second';
     await repo.publish();
@@ -172,9 +156,7 @@ describe('a manifest', () => {
   });
 
   it('whose file is another than it says is not taken (test_basic_metadata_hash_support, test_targets_hash_mismatch, test_snapshot_hash_mismatch)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     repo.contents['first-meta'] = 'second';
     await repo.publish();
     const [changed] = hashesOf(repo.served.get('manifest.json'));

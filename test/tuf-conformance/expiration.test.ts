@@ -1,12 +1,10 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { DAY, NOW, repository } from '../helpers/release-repository.ts';
+import { DAY, followed, NOW, repository } from '../helpers/release-repository.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 it('a root that has expired is kept, for what it revokes, and no manifest is taken under it (test_root_expired)', async () => {
-  const { repo, device } = await repository();
-  const one = device();
-  await one.refresh();
+  const { repo, one } = await followed();
   repo.root.expires = NOW - DAY;
   await repo.publishRoot();
   await repo.publish();
@@ -15,9 +13,7 @@ it('a root that has expired is kept, for what it revokes, and no manifest is tak
 });
 
 it('a manifest that has expired is not taken (test_timestamp_expired, test_snapshot_expired, test_targets_expired)', async () => {
-  const { repo, device } = await repository();
-  const one = device();
-  await one.refresh();
+  const { repo, one } = await followed();
   repo.release.expires = NOW - 5 * DAY;
   await repo.publish();
   expect(await one.refresh()).toContain('expires after');

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { SignedManifest } from '../../shared/manifest.ts';
-import { repository } from '../helpers/release-repository.ts';
+import { followed, repository } from '../helpers/release-repository.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -8,9 +8,7 @@ const filesOf = (served: ReadonlyMap<string, Uint8Array>) =>
   (JSON.parse(String(Buffer.from(served.get('manifest.json')!))) as SignedManifest).signed.files;
 
 it('files arrive as they were published, the first group with the release and the idle group later (test_client_downloads_expected_file)', async () => {
-  const { device } = await repository();
-  const one = device();
-  await one.refresh();
+  const { one } = await followed();
   expect(one.contents()).toEqual(['first']);
   await one.releases.idle();
   expect(one.contents()).toEqual(['first', 'products']);
@@ -28,9 +26,7 @@ it('a path never becomes an address, whatever stands in it (test_client_download
 });
 
 it('a file that was replaced on the server is not taken, and what a device has stays (test_repository_substitutes_target_file)', async () => {
-  const { repo, device } = await repository();
-  const one = device();
-  await one.refresh();
+  const { repo, device, one } = await followed();
   for (const { sha256 } of filesOf(repo.served)) repo.served.set(sha256, Buffer.from('malicious'));
   await one.refresh();
   await one.releases.idle();
@@ -75,9 +71,7 @@ it('a file is known by its SHA-256 alone: another hash, or none of the right for
 });
 
 it('a file that the device has is not fetched again (test_artifact_cache)', async () => {
-  const { repo, device } = await repository();
-  const one = device();
-  await one.refresh();
+  const { repo, one } = await followed();
   await one.releases.idle();
   repo.contents['first-meta'] = 'second';
   await repo.publish();

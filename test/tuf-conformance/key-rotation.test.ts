@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Holders, repository } from '../helpers/release-repository.ts';
+import { followed, type Holders, repository } from '../helpers/release-repository.ts';
 import { signingKey } from '../helpers/signing.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -135,9 +135,7 @@ const RELEASES: [name: string, step: Step, taken: boolean][] = [
 
 describe('test_non_root_rotations: the release keys that a root names', () => {
   it.each(RELEASES)('%s', async (_, step, taken) => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     Object.assign(repo.release, holdersOf(step));
     await repo.publishRoot();
     await repo.publish();

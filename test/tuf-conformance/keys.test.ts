@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SignedManifest } from '../../shared/manifest.ts';
-import { type Repository, repository } from '../helpers/release-repository.ts';
+import { followed, type Repository, repository } from '../helpers/release-repository.ts';
 import { type SigningKey, signingKey } from '../helpers/signing.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -33,9 +33,7 @@ describe('a release', () => {
   });
 
   it('is refused where the threshold is beyond the keys, the root that says so is not (test_snapshot_has_too_few_keys)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     const five = keys(5);
     Object.assign(repo.release, { keys: five, threshold: 6, signers: five });
     await repo.publishRoot();
@@ -45,9 +43,7 @@ describe('a release', () => {
   });
 
   it('is refused where one key is listed nine times and signs nine times for a threshold of six (test_duplicate_keys)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     const [key] = keys(1);
     Object.assign(repo.release, {
       keys: Array.from({ length: 9 }, () => key!),
@@ -95,9 +91,7 @@ describe('a release', () => {
 
 describe('a root', () => {
   it('holds Ed25519 keys and no others, and a wrong signature of one that must sign is no signature (test_keytype_and_scheme)', async () => {
-    const { repo, device } = await repository();
-    const one = device();
-    await one.refresh();
+    const { repo, one } = await followed();
     const more = signingKey();
     Object.assign(repo.root, { keys: [...repo.root.keys, more], threshold: 2 });
     repo.root.signers = repo.root.keys;
