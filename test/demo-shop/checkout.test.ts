@@ -1,26 +1,17 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../demo-shop/catalogue/catalogue.ts';
 import { checkoutRoute } from '../../demo-shop/checkout.ts';
 import { openOrderBook } from '../../demo-shop/order-book.ts';
 import { createClient } from '../../trainer-server/client/index.ts';
-import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { FIVE_OFF } from '../helpers/coupon-shop.ts';
 import { temporaryFolder } from '../helpers/import-here.ts';
-import { NOW, type Served, SHOP_TOKEN, serveStore, signing } from '../helpers/served.ts';
+import { NOW, SHOP_TOKEN } from '../helpers/served.ts';
+import { servedCoupons } from '../helpers/served-coupons.ts';
 
-const { store } = signing();
-let served: Served;
-let coupons: Coupons;
-
-beforeAll(async () => {
-  served = await serveStore(store);
-  coupons = openCoupons(store);
-  store.transaction(() => coupons.budgets.set('demo', 'summer', 'EUR', 10_000, NOW));
-  coupons.offer('demo', FIVE_OFF, { budget: 'summer' });
-});
-afterAll(() => served.stop());
+const served = servedCoupons();
+const { store, coupons } = served;
 
 const cents = (sku: string): number =>
   Math.round(catalogue().find((product) => product.sku === sku)!.price * 100);

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createClient, type Redemption } from '../../../trainer-server/client/index.ts';
-import { type Coupons, openCoupons } from '../../../trainer-server/coupons/coupons.ts';
 import { basket, FIVE_OFF } from '../../helpers/coupon-shop.ts';
-import { NOW, type Served, SHOP_TOKEN, serveStore, signing } from '../../helpers/served.ts';
+import { NOW, SHOP_TOKEN } from '../../helpers/served.ts';
+import { servedCoupons } from '../../helpers/served-coupons.ts';
 
-const { store } = signing();
-let served: Served;
-let coupons: Coupons;
-
-beforeAll(async () => {
-  served = await serveStore(store);
-  coupons = openCoupons(store);
-  store.transaction(() => coupons.budgets.set('demo', 'summer', 'EUR', 10_000, NOW));
-  coupons.offer('demo', { ...FIVE_OFF, caps: { perShopper: 1 } }, { budget: 'summer' });
-});
-afterAll(() => served.stop());
+const served = servedCoupons({ ...FIVE_OFF, caps: { perShopper: 1 } });
+const { store, coupons } = served;
 
 const client = (more: { fetch?: typeof fetch; retries?: number } = {}) =>
   createClient({ endpoint: served.url, site: 'demo', token: SHOP_TOKEN, ...more });
