@@ -86,12 +86,18 @@ function open(edge: PromoEdge | undefined, shop: Inspectable): () => void {
   // Behaviour has no event of its own: the panel looks again after each act on the page.
   document.addEventListener('click', changed);
   asked.changed = () => void draw();
-  void draw();
+  // By keyboard alone: in when it opens, out by Escape, back to where the shopper was.
+  const before = document.activeElement;
+  host.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') dismiss();
+  });
+  void draw().then(() => host.querySelector('button')?.focus());
   return () => {
     for (const stop of stops) stop();
     asked.changed = () => undefined;
     document.removeEventListener('click', changed);
     clearTimeout(settling);
     host.remove();
+    if (before instanceof HTMLElement) before.focus();
   };
 }

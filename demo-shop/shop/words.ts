@@ -114,6 +114,7 @@ const WORDS = {
   resultsFor: ['Results for “{q}”', '“{q}”的搜索结果'],
   noResults: ['Nothing found for “{q}”', '没有找到“{q}”'],
   noResultsText: ['Try fewer words, or look at what people come back for.', '换个词试试，或看看大家的最爱。'],
+  emptyShop: ['The shelves are being filled. Please come back soon.', '货架正在补货，请稍后再来。'],
   notFound: ['This door leads nowhere', '这扇门后没有路'],
   notFoundText: ['The page you asked for is not here. The shop is.', '你要的页面不在这里，商店还在。'],
   offline: ['No connection to the shop', '无法连接商店'],

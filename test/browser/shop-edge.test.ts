@@ -161,11 +161,15 @@ describe('the shop with Promo Edge', () => {
         performance.getEntriesByType('resource').some(({ name }) => /inspector|assets\/main-/.test(name)),
       );
     expect(await fetched()).toBe(false);
+    await page.locator('#q').focus();
     await page.keyboard.press('Alt+Shift+KeyP');
     await page.locator('.inspector table').first().waitFor();
     expect(await fetched()).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Close/);
     const probabilities = await page
-      .locator('.inspector details[open] tbody td:last-child')
+      .locator('.inspector details[open] > table')
+      .first()
+      .locator('tbody td:last-child')
       .allTextContents();
     expect(probabilities).toHaveLength(promotions(0).length + 1);
     expect(probabilities.reduce((sum, text) => sum + Number(text), 0)).toBeCloseTo(1, 1);
@@ -176,8 +180,9 @@ describe('the shop with Promo Edge', () => {
     await page.getByRole('region', { name: 'Promo Edge 检查器' }).waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Alt+Shift+KeyP');
+    await page.keyboard.press('Escape');
     expect(await page.locator('.inspector').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('q');
     expect(errors).toEqual([]);
   });
 

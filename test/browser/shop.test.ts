@@ -151,6 +151,25 @@ describe('the shop by itself', () => {
     await page.locator('.hero h1').waitFor();
   });
 
+  it('says so where there is nothing to sell, and no page is broken by it', async () => {
+    const context = await browser.newContext();
+    contexts.push(context);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.route('**/data/catalogue.json', async (route) => {
+      const catalogue = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...catalogue, products: [] } });
+    });
+    await page.goto(origin(alone));
+    await page.getByText('The shelves are being filled.').waitFor();
+    expect(await page.locator('main h2').count()).toBe(0);
+    await page.locator('#q').fill('tea');
+    await page.locator('#q').press('Enter');
+    await expect.poll(() => heading(page)).toBe('Nothing found for “tea”');
+    expect(errors).toEqual([]);
+  });
+
   it('keeps its own words in every slot where there is no trainer', async () => {
     const { page, errors } = await enter('/');
     expect(await textOf(page, 'promo-slot')).toBe('Every parcel is packed by hand, in paper.');

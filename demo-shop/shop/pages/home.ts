@@ -1,4 +1,4 @@
-import { html } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import { slugOf } from '../catalogue.ts';
 import { ICONS } from '../parts/icons.ts';
 import { pictureOf } from '../parts/picture.ts';
@@ -39,6 +39,12 @@ export const home: Page = (app, _place, slots) => {
         </div>
       </section>
       ${slots.element('home')}
+      ${popular.length === 0 ? html`<p class="hint">${app.word('emptyShop')}</p>` : shelves()}
+    `,
+  };
+
+  function shelves(): TemplateResult {
+    return html`
       <section>
         <h2>${app.word('departments')}</h2>
         <ul class="doors">
@@ -58,7 +64,11 @@ export const home: Page = (app, _place, slots) => {
           ? ''
           : html`<section><h2>${app.word('forYou')}</h2>${productGrid(app, own, 'home_own')}</section>`
       }
-      <section><h2>${app.word('reduced')}</h2>${productGrid(app, reduced, 'home_reduced')}</section>
-    `,
-  };
+      ${
+        reduced.length === 0
+          ? ''
+          : html`<section><h2>${app.word('reduced')}</h2>${productGrid(app, reduced, 'home_reduced')}</section>`
+      }
+    `;
+  }
 };

@@ -37,7 +37,9 @@ export const search: Page = (app, place, slots) => {
       ${
         found.length > 0
           ? productGrid(app, found, 'search')
-          : html`<h2>${app.word('popular')}</h2>
+          : app.catalogue.products.length === 0
+            ? ''
+            : html`<h2>${app.word('popular')}</h2>
               ${productGrid(app, app.catalogue.popular().slice(0, 4), 'search_popular')}`
       }
     `,
