@@ -1,6 +1,6 @@
 /**
- * Trains the text encoder: masked language modelling on the catalogue, what a teacher says where there is one, then
- * contrastive fine-tuning.
+ * Trains the text encoder: masked language modelling on a catalogue that is large enough for it, what a teacher says where
+ * there is one, then contrastive training on pairs.
  */
 
 import { productText } from '../../shared/features/profile-text.ts';
@@ -69,8 +69,10 @@ export async function trainText(
     from?.parameters ??
     initialParameters(textEncoderShapes(config), config.layers, options.random.fork('text parameters'));
   const parameters = lora === undefined ? whole : withAdapters(whole, lora, options.random.fork('adapters'));
+  const tokens = encoded.reduce((n, { length }) => n + length, 0);
+  const pretrains = data.sources.length === 0 || tokens >= settings.pretraining.leastTokens;
   const programs: Record<string, Program> = {
-    masked: maskedProgram(parameters, config, time, settings),
+    ...(pretrains && { masked: maskedProgram(parameters, config, time, settings) }),
     ...(data.lessons && { distil: distilProgram(parameters, config, pairTime, settings) }),
     ...(data.sources.length > 0 && {
       contrastive: contrastiveProgram(parameters, config, pairTime, settings),
@@ -88,9 +90,8 @@ export async function trainText(
     const apart = data.lessons === undefined ? 1 : 1 - TAUGHT_SHARE;
     const run = (course: Course): Promise<number> =>
       runCourse(training, { ...course, rate: course.rate * (lora?.rate ?? 1) }, options, settings);
-    const maskedLoss = await run(
-      maskedWords(encoded, time, config, seconds * 0.4 * apart, options, settings),
-    );
+    const maskedLoss =
+      pretrains && (await run(maskedWords(encoded, time, config, seconds * 0.4 * apart, options, settings)));
     const distilLoss =
       data.lessons && (await run(fromTeacher(data, pairTime, seconds * TAUGHT_SHARE, options, settings)));
     const contrastiveLoss =
@@ -102,14 +103,13 @@ export async function trainText(
     const adapted = await training.parameters();
     const trained = lora === undefined ? adapted : merged(adapted, lora);
     const count = Object.values(trained).reduce((n, { data: { length } }) => n + length, 0);
-    const tokens = encoded.reduce((n, { length }) => n + length, 0);
     return {
       config,
       parameters: trained,
       report: {
         parameters: count,
         tokens,
-        maskedLoss,
+        ...(maskedLoss === false ? {} : { maskedLoss }),
         contrastiveLoss,
         ...(distilLoss === undefined ? {} : { distilLoss }),
         ...(labelLoss === undefined ? {} : { labelLoss }),
