@@ -3,9 +3,9 @@
  *
  *   1. A response model: convex fits of clicks, purchases, order sizes and costs, which promotions share by their terms. What
  *      an action does to the visitor's later decisions is added where the log clearly shows it.
- *   2. An ensemble of double dueling Q networks that learn what it leaves. Each never sees one fold of the visitors,
- *      which stops it in time; several strengths of the conservative penalty compete by doubly robust value on the
- *      left-out folds, which also say how far the corrections are to be trusted.
+ *   2. Ensembles of double dueling Q networks that learn what it leaves. Each never sees one fold of the visitors, which
+ *      stops it in time and says how far its corrections are to be trusted; several strengths of the conservative
+ *      penalty compete by doubly robust value on the left-out folds.
  *   3. Student: one head of the published shape learns what the teachers say together. Their values carry no reward
  *      noise, so it learns from every eligible promotion of every logged state, not from the one that was logged.
  *
@@ -108,7 +108,7 @@ export async function learnPolicy(
     data,
     folds,
     options.folds,
-    unit,
+    propensity,
     sequential ? { ...LONG_RUN, discount: options.discount } : undefined,
     training.checkpoints,
     pace,
@@ -122,7 +122,12 @@ export async function learnPolicy(
 
   // 2. Networks.
   const teaching = { data, ids, config, folds, propensity, unit, responses: linear };
-  const { teacher, choice, trust, epochs } = await trainTeachers(teaching, training, options);
+  // Where later decisions tell nothing of earlier actions, looking ahead would only add their noise.
+  const ahead = longRun === undefined ? 0 : options.discount;
+  const { teacher, choice, trust, epochs } = await trainTeachers(teaching, training, {
+    ...options,
+    discount: ahead,
+  });
 
   // 3. Student.
   const head = { ...config, contextWidth: config.contextWidth + (budget === undefined ? 0 : 1) };

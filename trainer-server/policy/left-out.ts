@@ -23,7 +23,7 @@ export function leftOutLoss(
   return sum / Math.max(1, own.length);
 }
 
-/** For each strength, every decision judged by the teacher that never saw its visitor. */
+/** Every decision judged by the network that never saw its visitor. */
 export async function leftOutPredictions(
   networks: readonly Parameters[],
   members: readonly Member[],
@@ -31,15 +31,14 @@ export async function leftOutPredictions(
   ids: number,
   data: PolicyData,
   folds: Int32Array,
-): Promise<Map<number, Predictions>> {
-  const out = new Map<number, Predictions>();
-  for (const [m, { fold, strength }] of members.entries()) {
+): Promise<Predictions> {
+  let all: Predictions | undefined;
+  for (const [m, { fold }] of members.entries()) {
     const part = await predict([networks[m]!], config, ids, data, indicesOf(folds, fold));
-    const all = out.get(strength);
-    if (all === undefined) out.set(strength, part);
+    if (all === undefined) all = part;
     else for (const key of ['value', 'level', 'advantage'] as const) addInto(all[key], part[key]);
   }
-  return out;
+  return all!;
 }
 
 function addInto(sum: Float32Array, part: Float32Array): void {

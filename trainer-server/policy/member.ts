@@ -29,10 +29,8 @@ export interface Member {
   strength: number;
 }
 
-export function membersOf(folds: number, strengths: readonly number[]): Member[] {
-  return strengths.flatMap((strength, s) =>
-    Array.from({ length: folds }, (_, fold) => ({ prefix: `m${s}${fold}.`, fold, strength })),
-  );
+export function membersOf(folds: number, strength: number): Member[] {
+  return Array.from({ length: folds }, (_, fold) => ({ prefix: `m${fold}.`, fold, strength }));
 }
 
 /** Head parameters of every member, and of each the output of the immediate reward's level. */

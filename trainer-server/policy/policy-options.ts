@@ -55,7 +55,7 @@ export const POLICY_OPTIONS: PolicyOptions = {
   dropout: 0.1,
   forget: 0.1,
   delta: 12,
-  discount: 0.95,
+  discount: 0.99,
   steps: 3,
   average: 0.8,
   averageEvery: 10,

@@ -126,6 +126,17 @@ function costOf(
   return { task, unit: modelled === 0 ? 1 : all / modelled, of: 'order' };
 }
 
+/** Rewards whose few largest, which are luck, no longer carry most of the noise; their mean unchanged, [n]. */
+export function tamedRewards({ reward, count }: PolicyData, options: ResponseOptions): Float64Array {
+  const happened = Uint8Array.from(reward, (r) => (r === 0 ? 0 : 1));
+  const zeros = count - happened.reduce((sum, x) => sum + x, 0);
+  const { values, unit } =
+    zeros >= options.hurdleFrom * count
+      ? tamedSizes(reward, happened, options.cutOrders)
+      : tamedSizes(reward, new Uint8Array(count).fill(1), options.cut);
+  return values.map((x) => unit * x);
+}
+
 /** Cut at a quantile of their sizes and divided by their deviation; `unit` brings them back, the mean unchanged. */
 function tamedSizes(
   values: Float64Array,

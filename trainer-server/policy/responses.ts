@@ -7,7 +7,6 @@ import { openFitEngine, type Solver } from './fit-engine.ts';
 import { type LongRun, type LongRunOptions, longRunOf } from './long-run.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type CrossFitted, crossFittedResponses } from './response-model.ts';
-import type { Unit } from './returns.ts';
 
 export interface LearnedResponses {
   responses: CrossFitted;
@@ -19,6 +18,7 @@ const NAME = 'policy.responses';
 
 /**
  * Learned, or read back where a run on the very same log has learned them.
+ * @param propensity of the logged actions, [n]
  * @param options undefined for a log without later decisions
  * @param pace how long the fits may take, and who hears of them
  */
@@ -26,7 +26,7 @@ export async function learnResponses(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
-  unit: Unit,
+  propensity: Float64Array,
   options: LongRunOptions | undefined,
   checkpoints: Checkpoints,
   pace: Omit<Solver, 'engine'>,
@@ -39,7 +39,8 @@ export async function learnResponses(
   let learned: LearnedResponses;
   try {
     const responses = await crossFittedResponses(data, folds, foldCount, solver);
-    const longRun = options && (await longRunOf(data, folds, foldCount, unit, solver, options));
+    const longRun =
+      options && longRunOf(data, folds, foldCount, { reward: responses.left.reward, propensity }, options);
     learned = { responses, longRun };
   } finally {
     await engine.close();

@@ -46,6 +46,17 @@ export function accumulate(normal: Normal, x: ArrayLike<number>, y: number, weig
   normal.count++;
 }
 
+/** What several sums would have been as one. */
+export function totalOf(parts: readonly Normal[]): Normal {
+  const out = normalOf(parts[0]!.width - 1);
+  for (const { gram, moment, count } of parts) {
+    for (let k = 0; k < gram.length; k++) out.gram[k]! += gram[k]!;
+    for (let k = 0; k < moment.length; k++) out.moment[k]! += moment[k]!;
+    out.count += count;
+  }
+  return out;
+}
+
 /** Mean and Cholesky factor of the precision (in units of the noise's) of a Bayesian linear regression. */
 export interface Posterior {
   weights: Float64Array;
@@ -59,17 +70,29 @@ export function solveRidge(normal: Normal, penalty: number): Float64Array {
 }
 
 /** @param penalty precision of the prior; the constant has nearly none */
-export function posteriorOf({ width, gram, moment }: Normal, penalty: number): Posterior {
+export function posteriorOf(normal: Normal, penalty: number): Posterior {
+  const factor = factorOf(normal, penalty);
+  return { weights: solveFactored(factor, normal.moment), factor };
+}
+
+/** Lower Cholesky factor of the penalised products, [width, width]. */
+export function factorOf({ width, gram }: Normal, penalty: number): Float64Array {
   const l = gram.slice();
   for (let i = 0; i < width; i++) l[i * width + i]! += i === width - 1 ? 1e-6 : penalty;
   cholesky(l, width);
+  return l;
+}
+
+/** Solves L L' w = moment. */
+export function solveFactored(l: Float64Array, moment: Float64Array): Float64Array {
+  const width = moment.length;
   const w = moment.slice();
   for (let i = 0; i < width; i++) {
     let sum = w[i]!;
     for (let k = 0; k < i; k++) sum -= l[i * width + k]! * w[k]!;
     w[i] = sum / l[i * width + i]!;
   }
-  return { weights: backward(l, w), factor: l };
+  return backward(l, w);
 }
 
 /** Weights drawn from the posterior. @param noise the outcome's standard deviation */

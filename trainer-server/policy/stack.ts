@@ -4,7 +4,7 @@ import type { PolicyData } from './policy-data.ts';
 import type { Predictions } from './predict.ts';
 
 export interface Correction {
-  /** From 0 to 1, of the networks' advantages on top of the linear teacher's: what predicts the targets best. */
+  /** From 0 to 1: how much of the correction predicts best. */
   weight: number;
   /** Standard errors, clustered by visitor, by which left-out visitors speak for any correction at all. */
   errors: number;
@@ -17,17 +17,44 @@ export function correctionOf(
   networks: Predictions,
   targets: Float32Array,
 ): Correction {
+  const advantage = new Float64Array(data.count);
+  const unexplained = new Float64Array(data.count);
+  for (let i = 0; i < data.count; i++) {
+    const taken = data.offsets[i]! + data.chosen[i]!;
+    advantage[i] = networks.advantage[taken]!;
+    unexplained[i] = targets[i]! - linear.value[i]! - networks.value[i]! - linear.advantage[taken]!;
+  }
+  return borneOut(advantage, unexplained, data.visitor);
+}
+
+/** Of what the networks say of the level of rewards, by decisions that neither saw. */
+export function levelCorrectionOf(
+  data: PolicyData,
+  linear: Predictions,
+  networks: Predictions,
+  rewards: Float32Array,
+): Correction {
+  const unexplained = Float64Array.from({ length: data.count }, (_, i) => {
+    return rewards[i]! - linear.level[i]! - linear.advantage[data.offsets[i]! + data.chosen[i]!]!;
+  });
+  return borneOut(Float64Array.from(networks.level), unexplained, data.visitor);
+}
+
+/** How far what was predicted of decisions that the predictor never saw bears on what is left to explain, [n] each. */
+export function borneOut(
+  predicted: Float64Array,
+  unexplained: Float64Array,
+  visitor: Int32Array,
+): Correction {
   const byVisitor = new Map<number, number>();
   let xx = 0;
   let xy = 0;
-  for (let i = 0; i < data.count; i++) {
-    const taken = data.offsets[i]! + data.chosen[i]!;
-    const x = networks.advantage[taken]!;
-    const left = targets[i]! - linear.value[i]! - networks.value[i]! - linear.advantage[taken]!;
+  predicted.forEach((x, i) => {
+    const product = x * unexplained[i]!;
     xx += x * x;
-    xy += x * left;
-    byVisitor.set(data.visitor[i]!, (byVisitor.get(data.visitor[i]!) ?? 0) + x * left);
-  }
+    xy += product;
+    byVisitor.set(visitor[i]!, (byVisitor.get(visitor[i]!) ?? 0) + product);
+  });
   let squares = 0;
   for (const each of byVisitor.values()) squares += each * each;
   return {
@@ -37,12 +64,16 @@ export function correctionOf(
 }
 
 /** The linear teacher's word, with the networks' corrections. */
-export function corrected(linear: Predictions, networks: Predictions, weight = 1): Predictions {
+export function corrected(
+  linear: Predictions,
+  networks: Predictions,
+  { advantage = 1, level = 1 }: { advantage?: number; level?: number } = {},
+): Predictions {
   const add = (x: Float32Array, z: Float32Array, w: number): Float32Array =>
     x.map((value, i) => value + w * z[i]!);
   return {
     value: add(linear.value, networks.value, 1),
-    level: add(linear.level, networks.level, 1),
-    advantage: add(linear.advantage, networks.advantage, weight),
+    level: add(linear.level, networks.level, level),
+    advantage: add(linear.advantage, networks.advantage, advantage),
   };
 }

@@ -4,7 +4,6 @@ import type { Random } from '../../shared/random.ts';
 import { bootstrap, type Interval } from '../evaluate/bootstrap.ts';
 import { doublyRobust } from '../evaluate/estimators/doubly-robust.ts';
 import { evidenceOf } from '../evaluate/evidence.ts';
-import type { Member } from './member.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type Predictions, qOf } from './predict.ts';
 import type { Unit } from './returns.ts';
@@ -19,16 +18,14 @@ export interface StrengthChoice {
  * saw its visitor, which is also the reward model.
  */
 export function chooseStrength(
-  members: readonly Member[],
-  left: ReadonlyMap<number, Predictions>,
+  ensembles: readonly { strength: number; left: Predictions }[],
   data: PolicyData,
   propensity: Float64Array,
   unit: Unit,
   random: Random,
 ): StrengthChoice {
-  const strengths = [...new Set(members.map((member) => member.strength))];
-  const values = strengths.map((strength) => {
-    const q = qOf(data, left.get(strength)!, unit);
+  const values = ensembles.map(({ strength, left }) => {
+    const q = qOf(data, left, unit);
     const evidence = evidenceOf(data, greedyProbabilities(data, q), q, propensity);
     const interval = bootstrap(doublyRobust.contributions(evidence), evidence.cluster, random.fork('b'), 200);
     return { strength, ...interval };

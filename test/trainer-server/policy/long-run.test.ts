@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
-import { openFitEngine, type Solver } from '../../../trainer-server/policy/fit-engine.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
-import { longRunOf } from '../../../trainer-server/policy/long-run.ts';
+import { LONG_RUN, longRunOf } from '../../../trainer-server/policy/long-run.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
-import { unitOf } from '../../../trainer-server/policy/returns.ts';
 import { trial } from '../../helpers/trials.ts';
 
 /** Four decisions a visitor; each `ten` that was shown before takes `cost` off every later reward. */
@@ -23,23 +21,19 @@ function visits(seed: number, cost: number): PolicyData {
   return preparePolicyData(dataset, fitSpec(dataset)).data;
 }
 
-let solver: Solver;
-beforeAll(async () => {
-  solver = { engine: await openFitEngine(), late: () => false, say: () => undefined };
-});
-afterAll(() => solver.engine.close());
-
 const longRun = (data: PolicyData) =>
-  longRunOf(data, foldsOf(data, 2), 2, unitOf(data.reward), solver, {
-    discount: 1,
-    own: [1e9, 300, 30, 3],
-    errors: 2,
-  });
+  longRunOf(
+    data,
+    foldsOf(data, 2),
+    2,
+    { reward: new Float64Array(data.promotion.length), propensity: data.propensity },
+    { ...LONG_RUN, discount: 1, own: 10 },
+  );
 
 describe('the long run', () => {
-  it('charges an action with what it does to the rewards that follow', async () => {
+  it('charges an action with what it does to the rewards that follow', () => {
     const data = visits(1, 0.8);
-    const { left } = (await longRun(data))!;
+    const { left } = longRun(data)!;
     const mean = (id: string): number => {
       const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
       return rows.reduce((sum, row) => sum + left[row]!, 0) / rows.length;
@@ -51,10 +45,10 @@ describe('the long run', () => {
     expect(Math.abs(mean('none') - mean('gift'))).toBeLessThan(0.3);
   });
 
-  it('finds nothing where actions change nothing later, and nothing where nothing follows', async () => {
-    const still = await Promise.all([2, 3, 4].map((seed) => longRun(visits(seed, 0))));
+  it('finds nothing where actions change nothing later, and nothing where nothing follows', () => {
+    const still = [2, 3, 4].map((seed) => longRun(visits(seed, 0)));
     expect(still.filter((found) => found !== undefined).length).toBeLessThanOrEqual(1);
     const dataset = trial({ count: 300, seed: 5 });
-    expect(await longRun(preparePolicyData(dataset, fitSpec(dataset)).data)).toBeUndefined();
+    expect(longRun(preparePolicyData(dataset, fitSpec(dataset)).data)).toBeUndefined();
   });
 });

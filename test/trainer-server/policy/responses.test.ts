@@ -3,7 +3,6 @@ import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { foldsOf } from '../../../trainer-server/policy/policy-data.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { learnResponses } from '../../../trainer-server/policy/responses.ts';
-import { unitOf } from '../../../trainer-server/policy/returns.ts';
 import { trial } from '../../helpers/trials.ts';
 
 const dataOf = (seed: number) => {
@@ -25,7 +24,7 @@ describe('responses that a killed run has learned', () => {
     const checkpoints = memory();
     const learn = (seed: number, into = checkpoints) => {
       const data = dataOf(seed);
-      return learnResponses(data, foldsOf(data, 2), 2, unitOf(data.reward), undefined, into, {
+      return learnResponses(data, foldsOf(data, 2), 2, data.propensity, undefined, into, {
         late: () => false,
         say: () => undefined,
       });

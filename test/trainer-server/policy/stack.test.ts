@@ -36,6 +36,6 @@ describe("trust in the networks' corrections", () => {
     const { data, linear, networks } = case4([0, 1, 2, 3]);
     const { weight } = correctionOf(data, linear, networks, Float32Array.of(-1, 0, -1, 0));
     expect(weight).toBe(0);
-    expect(corrected(linear, networks, weight).advantage).toEqual(linear.advantage);
+    expect(corrected(linear, networks, { advantage: weight }).advantage).toEqual(linear.advantage);
   });
 });
