@@ -26,8 +26,8 @@ export const trajectorySchema = v.object({
   segments: v.optional(v.pipe(v.array(id), v.maxLength(100))),
   locale: v.optional(id),
   dismissed: v.optional(v.pipe(v.array(v.string()), v.maxLength(200))),
-  /** As `events.jsonl` carries events, oldest first; the tail that the features read. */
-  history: v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(64)),
+  /** As `events.jsonl` carries events, oldest first; what the features read. */
+  history: v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(256)),
   cart: v.optional(v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(100))),
   eligible: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(200)),
   action: v.string(),

@@ -4,7 +4,7 @@ import { decide, priced } from '../../shared/decide.ts';
 import { type DecisionRequest, shopperFields } from '../../shared/decision.ts';
 import type { Engine } from '../../shared/engine.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
-import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
+import { rememberedOf } from '../../shared/features/digest.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import { withHoldout } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
@@ -13,9 +13,6 @@ import type { DecideOptions } from '../api.ts';
 import type { Model } from '../model.ts';
 import { itemsFrom } from './event.ts';
 import type { DecisionRecord } from './record.ts';
-
-/** Events that a policy may see: what the session encoder reads is what the log carries. */
-export const SEEN_EVENTS = SEQUENCE_LENGTH;
 
 export interface Asked {
   id: string;
@@ -68,7 +65,7 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
     id: asked.id,
     ts: asked.ts,
     slot: asked.slot,
-    history: product === undefined ? asked.history : viewing(product, asked),
+    history: rememberedOf(product === undefined ? asked.history : viewing(product, asked)),
     ...shopperFields(asked.options),
     eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
   };
@@ -81,5 +78,5 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
 function viewing(sku: string, { history, ts }: Asked): BehaviourEvent[] {
   const last = history.at(-1);
   if (last?.name === 'view_item' && (last.sku === sku || last.items?.[0]?.sku === sku)) return history;
-  return [...history, { visitor: 'device', name: 'view_item' as const, ts, sku }].slice(-SEEN_EVENTS);
+  return [...history, { visitor: 'device', name: 'view_item' as const, ts, sku }];
 }

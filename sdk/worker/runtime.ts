@@ -1,6 +1,8 @@
 /** The worker's side of the protocol: joins store, releases, history, decisions and feedback. */
 
 import type { PublicPromotion } from '../../shared/bundle.ts';
+import { MEMORY_LENGTH } from '../../shared/features/digest.ts';
+import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
 import { isHeldOut } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
@@ -21,7 +23,7 @@ import type { AskedSlot, WorkerApi, WorkerConfig, WorkerNotice } from '../protoc
 import { requestsHere } from '../requests.ts';
 import { byDefault, byOverride, byPolicy, explanationOf } from './answer.ts';
 import { keepTime } from './clock.ts';
-import { decideSlot, SEEN_EVENTS } from './decide.ts';
+import { decideSlot } from './decide.ts';
 import { deferred } from './deferred.ts';
 import { compiled } from './engines.ts';
 import { exported } from './exported.ts';
@@ -160,7 +162,7 @@ export class Runtime implements WorkerApi {
         eligible: claims.offered(eligible).filter((action) => !options.shown?.includes(action)),
         ...(dismissed.length > 0 && { dismissed }),
       },
-      history: history.recent(SEEN_EVENTS),
+      history: history.recent(MEMORY_LENGTH),
       ts: Date.now(),
       seed: randomHex(8),
       consented: feedback.consented,
@@ -182,7 +184,7 @@ export class Runtime implements WorkerApi {
   async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
     const { history, serving } = await this.#ready();
     if ((await this.#refusal()) !== undefined) return { items: [] };
-    const events = history.recent(SEEN_EVENTS);
+    const events = history.recent(SEQUENCE_LENGTH);
     if (anchor !== undefined)
       events.push({ visitor: 'device', name: 'view_item', ts: Date.now(), sku: anchor });
     return serving.recommend(events, k);

@@ -182,7 +182,7 @@ function reachOf(scope: Scope | undefined, touches: readonly Touch[]) {
 
 /** How often this promotion, or one of its kind, was met before, [10]. */
 function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
-  const { history, ages, sessionStart, promotions } = digest;
+  const { encounters, promotions } = digest;
   let shown = 0;
   let session = 0;
   let clicked = 0;
@@ -193,8 +193,8 @@ function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
   let alikeRedeemed = 0;
   let lastShown: number | undefined;
   let latest: string | undefined;
-  for (let i = 0; i < history.length; i++) {
-    const { name, promotion } = history[i]!;
+  for (const { event, age, inSession } of encounters) {
+    const { name, promotion } = event;
     if (promotion === undefined) continue;
     const isAlike = promotions.get(promotion)?.terms.type === terms.type;
     if (name === 'view_promotion') {
@@ -206,8 +206,8 @@ function meetingsOf({ id, terms }: ActionPromotion, digest: Digest): number[] {
     if (name === 'view_promotion') {
       shown++;
       ignored++;
-      if (i >= sessionStart) session++;
-      lastShown = ages[i];
+      if (inSession) session++;
+      lastShown = age;
     } else if (name === 'select_promotion' || name === 'purchase') {
       ignored = 0;
       if (name === 'purchase') redeemed++;

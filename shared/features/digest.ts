@@ -56,6 +56,14 @@ export interface Surroundings {
   promotions: ReadonlyMap<string, Pick<Promotion, 'terms'>>;
 }
 
+/** A meeting with a promotion, or a purchase. */
+export interface Encounter {
+  event: BehaviourEvent;
+  /** Seconds before now. */
+  age: number;
+  inSession: boolean;
+}
+
 export interface Digest {
   request: DecisionRequest;
   spec: FeatureSpec;
@@ -72,8 +80,23 @@ export interface Digest {
   /** Visits so far, the current one included. */
   sessions: number;
   touches: Touch[];
+  /** Oldest first, further back than `history`: what promotions have done to a shopper outlasts what was looked at. */
+  encounters: Encounter[];
   cart: CartLine[];
   cartValue: Minor;
+}
+
+/** Events back to which encounters are read: as many as are joined to a logged decision. */
+export const MEMORY_LENGTH = 256;
+
+const isEncounter = ({ name }: BehaviourEvent): boolean =>
+  name === 'view_promotion' || name === 'select_promotion' || name === 'purchase';
+
+/** Of a history, oldest first, all that features read: what a device needs to put into a request. */
+export function rememberedOf(history: readonly BehaviourEvent[]): BehaviourEvent[] {
+  const known = history.slice(-MEMORY_LENGTH);
+  const recent = known.length - SEQUENCE_LENGTH;
+  return known.filter((event, i) => i >= recent || isEncounter(event));
 }
 
 /** Now = `ts`, else the last event's time; never the wall clock (CONTRACT.md section 3). */
@@ -84,16 +107,12 @@ export function nowOf(request: DecisionRequest): number | undefined {
 /** Reads a request once. */
 export function digestOf(request: DecisionRequest, surroundings: Surroundings): Digest {
   const { spec, products, promotions } = surroundings;
-  // A device sends and keeps no more than the session encoder reads; training must count the same events.
+  // What the session encoder reads, and a device sends; training must count the same events.
   const history = request.history.slice(-SEQUENCE_LENGTH);
   const now = nowOf(request);
-  const ages = new Float64Array(history.length);
-  history.forEach((event, i) => {
-    ages[i] =
-      now === undefined || event.ts === undefined
-        ? (history.length - i) * STEP_S
-        : Math.max(0, now - event.ts) / 1000;
-  });
+  const ageOf = (event: BehaviourEvent, back: number): number =>
+    now === undefined || event.ts === undefined ? back * STEP_S : Math.max(0, now - event.ts) / 1000;
+  const ages = Float64Array.from(history, (event, i) => ageOf(event, history.length - i));
   const { sessionStart, sessions } = sessionsOf(history, now);
   const touches = touchesOf(history, ages, sessionStart, products);
   const cart = cartOf({ ...request, history }, products);
@@ -109,9 +128,26 @@ export function digestOf(request: DecisionRequest, surroundings: Surroundings): 
     sessionStart,
     sessions,
     touches,
+    encounters: encountersOf(request.history, history.length - sessionStart, ageOf),
     cart,
     cartValue,
   };
+}
+
+/** @param session how many of the last events are of the current session */
+function encountersOf(
+  history: readonly BehaviourEvent[],
+  session: number,
+  ageOf: (event: BehaviourEvent, back: number) => number,
+): Encounter[] {
+  const encounters: Encounter[] = [];
+  for (let i = Math.max(0, history.length - MEMORY_LENGTH); i < history.length; i++) {
+    const event = history[i]!;
+    if (!isEncounter(event)) continue;
+    const back = history.length - i;
+    encounters.push({ event, age: ageOf(event, back), inSession: back <= session });
+  }
+  return encounters;
 }
 
 function sessionsOf(history: readonly BehaviourEvent[], now: number | undefined) {

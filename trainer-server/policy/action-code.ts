@@ -1,6 +1,9 @@
-/** Promotions as sums of what they share: being a promotion at all, their type, their percentage, themselves. */
+/**
+ * Promotions as sums of what they share: being a promotion at all, taking something off the price, their type, their
+ * percentage, themselves.
+ */
 
-import { PROMOTION_TYPES } from '../../shared/promotion.ts';
+import { PROMOTION_TYPES, type PromotionType } from '../../shared/promotion.ts';
 import type { PolicyData } from './policy-data.ts';
 
 /** Weights of promotion p are the sum over its parts of `by` times the part's weights. */
@@ -15,11 +18,14 @@ export interface ActionCode {
  * Chosen on twins of the built-in worlds (seed 101), none of which any reported figure uses: an own weight must be
  * earned against ten times the penalty of what all promotions share.
  */
-const PENALTY = { any: 1, type: 3, percent: 3, own: 10 } as const;
+const PENALTY = { any: 1, priceOff: 1, type: 3, percent: 3, own: 10 } as const;
+
+/** Types that give something else, or nothing, where all others take off what is paid. */
+const NOT_OFF: ReadonlySet<PromotionType> = new Set(['none', 'message', 'gift', 'loyalty_points']);
 
 export function actionCode({ promotions, terms, termsWidth }: PolicyData): ActionCode {
   const types = PROMOTION_TYPES.length;
-  const firstOwn = 2 + types;
+  const firstOwn = 3 + types;
   const parts = promotions.map((_, p) => {
     const own = terms.subarray(p * termsWidth, (p + 1) * termsWidth);
     const type = own.subarray(0, types).indexOf(1);
@@ -29,13 +35,15 @@ export function actionCode({ promotions, terms, termsWidth }: PolicyData): Actio
     return [
       { part: 0, by: 1 },
       ...(percent === 0 ? [] : [{ part: 1, by: percent }]),
-      { part: 2 + type, by: 1 },
+      ...(NOT_OFF.has(PROMOTION_TYPES[type]!) ? [] : [{ part: 2, by: 1 }]),
+      { part: 3 + type, by: 1 },
       { part: firstOwn + p, by: 1 },
     ];
   });
   const penalty = [
     PENALTY.any,
     PENALTY.percent,
+    PENALTY.priceOff,
     ...PROMOTION_TYPES.map(() => PENALTY.type),
     ...promotions.map(() => PENALTY.own),
   ];

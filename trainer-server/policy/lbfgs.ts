@@ -14,7 +14,7 @@ export interface LbfgsOptions {
   leastIterations: number;
 }
 
-export const LBFGS: LbfgsOptions = { iterations: 60, memory: 10, tolerance: 1e-5, leastIterations: 8 };
+export const LBFGS: LbfgsOptions = { iterations: 100, memory: 20, tolerance: 1e-6, leastIterations: 8 };
 
 /** Armijo's sufficient decrease, and how often a step is halved before giving up. */
 const DECREASE = 1e-4;

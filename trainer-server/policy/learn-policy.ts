@@ -22,7 +22,7 @@ import { LONG_RUN } from './long-run.ts';
 import type { SpendCurve } from './pacing.ts';
 import { foldsOf, headOf, type PolicyData } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
-import { predict, predictionsOf, qOf } from './predict.ts';
+import { predict, predictionsOf, qOf, withLater } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
 import { learnResponses } from './responses.ts';
@@ -113,21 +113,21 @@ export async function learnPolicy(
     training.checkpoints,
     pace,
   );
-  const linear = {
-    left: predictionsOf(data, responses.left.reward, longRun?.left, unit),
-    mean: predictionsOf(data, responses.mean.reward, longRun?.mean, unit),
-  };
   const budget = budgetOf(data, responses.mean.reward, responses.mean.spend, cost);
   responding.end();
 
   // 2. Networks.
+  // What comes later is theirs only where they are to look ahead; else it is added to what they say of now.
+  const ahead = longRun === undefined ? 0 : options.networkDiscount;
+  const known = (part: 'left' | 'mean') => {
+    const now = predictionsOf(data, responses[part].reward, unit);
+    return ahead > 0 ? withLater(data, now, longRun?.[part], unit) : now;
+  };
+  const linear = { left: known('left'), mean: known('mean') };
   const teaching = { data, ids, config, folds, propensity, unit, responses: linear };
-  // Where later decisions tell nothing of earlier actions, looking ahead would only add their noise.
-  const ahead = longRun === undefined ? 0 : options.discount;
-  const { teacher, choice, trust, epochs } = await trainTeachers(teaching, training, {
-    ...options,
-    discount: ahead,
-  });
+  const taught = await trainTeachers(teaching, training, { ...options, discount: ahead });
+  const { choice, trust, epochs } = taught;
+  const teacher = ahead > 0 ? taught.teacher : withLater(data, taught.teacher, longRun?.mean, unit);
 
   // 3. Student.
   const head = { ...config, contextWidth: config.contextWidth + (budget === undefined ? 0 : 1) };

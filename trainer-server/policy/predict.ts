@@ -94,32 +94,33 @@ function ensembleOnnx(networks: readonly Parameters[], config: QHeadConfig, wide
   });
 }
 
-/**
- * Modelled rewards in the log's own unit, and what comes later, as the networks put it: levels of the reward alone,
- * values and advantages of both, [rows].
- */
-export function predictionsOf(
-  data: PolicyData,
-  reward: Float64Array,
-  later: Float64Array | undefined,
-  unit: Unit,
-): Predictions {
-  const value = new Float32Array(data.count);
+/** Modelled rewards in the log's own unit, [rows], as the networks put them. */
+export function predictionsOf(data: PolicyData, reward: Float64Array, unit: Unit): Predictions {
   const level = new Float32Array(data.count);
   const advantage = new Float32Array(reward.length);
   for (let i = 0; i < data.count; i++) {
-    const own = reward.slice(data.offsets[i]!, data.offsets[i + 1]!);
-    level[i] = (meanOf(own) - unit.offset) / unit.scale;
-    own.forEach((_, j) => {
-      own[j]! += later?.[data.offsets[i]! + j] ?? 0;
-    });
-    const mean = meanOf(own);
-    value[i] = (mean - unit.offset) / unit.scale;
-    own.forEach((x, j) => {
-      advantage[data.offsets[i]! + j] = (x - mean) / unit.scale;
-    });
+    const [from, to] = [data.offsets[i]!, data.offsets[i + 1]!];
+    const mean = meanOf(reward.subarray(from, to));
+    level[i] = (mean - unit.offset) / unit.scale;
+    for (let row = from; row < to; row++) advantage[row] = (reward[row]! - mean) / unit.scale;
   }
-  return { value, level, advantage };
+  return { value: level.slice(), level, advantage };
+}
+
+/** The same with what comes later, in the log's own unit, [rows]: values and advantages of both, levels as they were. */
+export function withLater(
+  data: PolicyData,
+  { value, level, advantage }: Predictions,
+  later: Float64Array | undefined,
+  unit: Unit,
+): Predictions {
+  if (later === undefined) return { value, level, advantage };
+  const added = predictionsOf(data, later, { offset: 0, scale: unit.scale });
+  return {
+    level,
+    value: value.map((x, i) => x + added.level[i]!),
+    advantage: advantage.map((x, row) => x + added.advantage[row]!),
+  };
 }
 
 /** Q in the log's own unit, [rows]: the state's level plus what each promotion adds. */

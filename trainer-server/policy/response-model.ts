@@ -56,7 +56,7 @@ export async function crossFittedResponses(
     const etaOf = async (task: Task, design: Design): Promise<Float64Array> => {
       const known = penalties[task.name];
       const candidates = known === undefined ? options.own : [known];
-      const { eta, penalty } = await fitTask(task, design, split, candidates, options.base);
+      const { eta, penalty } = await fitTask(task, design, split, candidates, options.base, options.errors);
       penalties[task.name] = penalty;
       return eta;
     };

@@ -8,6 +8,8 @@ export interface ResponseOptions {
   base: number;
   /** Candidates for the penalty of what promotions add, strongest first. */
   own: readonly number[];
+  /** Standard errors by which left-out visitors must speak against a penalty for a weaker one to be taken. */
+  errors: number;
   /** Most penalty of a promotion's mean effect, and of its own click logit. */
   mean: number;
   click: number;
@@ -27,6 +29,7 @@ export interface ResponseOptions {
 export const RESPONSE: ResponseOptions = {
   base: 10,
   own: [1000, 300, 100, 30, 10, 3],
+  errors: 1,
   mean: 3,
   click: 30,
   hurdleFrom: 0.5,

@@ -6,8 +6,8 @@ import { type ContextGroup, recency, tamed } from './group.ts';
 const DAY_S = 86_400;
 /** Half-life of an exposure's weight: a promotion of last week tires less than one of today. */
 const FADING_S = 3 * DAY_S;
-/** Depth of discounts seen beyond which more tells nothing: eight times half the price. */
-const MOST_DEPTH = 4;
+/** Depth of discounts seen beyond which more tells nothing: in halves of a price. */
+const MOST_DEPTH = 8;
 
 export const exposure: ContextGroup = {
   name: 'exposure',
@@ -26,7 +26,7 @@ export const exposure: ContextGroup = {
     'discount.seen',
     'bought.without',
   ],
-  values({ history, ages, sessionStart, promotions, spec }) {
+  values({ encounters, promotions, spec }) {
     let shown = 0;
     let session = 0;
     let day = 0;
@@ -39,12 +39,11 @@ export const exposure: ContextGroup = {
     let lastShown: number | undefined;
     let lastClick: number | undefined;
     let lastUse: number | undefined;
-    history.forEach((event, i) => {
-      const age = ages[i]!;
+    for (const { event, age, inSession } of encounters) {
       if (event.name === 'view_promotion') {
         shown++;
         ignored++;
-        if (i >= sessionStart) session++;
+        if (inSession) session++;
         if (age < DAY_S) day++;
         lastShown = age;
         fading += 0.5 ** (age / FADING_S);
@@ -60,7 +59,7 @@ export const exposure: ContextGroup = {
         ignored = 0;
         lastUse = age;
       } else if (event.name === 'purchase') without++;
-    });
+    }
     return [
       tamed(shown),
       tamed(session),

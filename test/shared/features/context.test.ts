@@ -8,7 +8,7 @@ import {
   contextWidth,
   unknownAttributes,
 } from '../../../shared/features/context.ts';
-import { digestOf } from '../../../shared/features/digest.ts';
+import { digestOf, rememberedOf } from '../../../shared/features/digest.ts';
 import { ago, NOON, requestOf, SPEC, SURROUNDINGS } from '../../helpers/policy.ts';
 
 /** The features of a request by name. */
@@ -39,6 +39,24 @@ describe('context features', () => {
     expect(f['discount.seen']).toBeCloseTo(2 * (20 / 50), 6);
     expect(f['shown.fading']).toBeCloseTo(Math.log(1 + 1.5) / 2, 6);
     expect(f['bought.without']).toBeCloseTo(Math.log(2) / 2, 6);
+  });
+
+  it('remember promotions longer than other acts, and read the same from what a device keeps', () => {
+    const views = Array.from({ length: 150 }, (_, i) => ago(150 - i, 'view_item'));
+    const history = [
+      ago(9000, 'view_promotion', { promotion: 'tea-20' }),
+      ago(8999, 'select_promotion', { promotion: 'tea-20' }),
+      ago(8998, 'purchase'),
+      ...views,
+    ];
+    const f = features(requestOf({ history }));
+    expect(f['discount.seen']).toBeCloseTo(20 / 50, 6);
+    expect(f['bought.without']).toBeCloseTo(Math.log(2) / 2, 6);
+    // Of all other acts the last 64 count.
+    expect(f['view_item.count']).toBeCloseTo(Math.log(65) / 2, 6);
+    const kept = rememberedOf(history);
+    expect(kept.length).toBe(3 + 64);
+    expect(features(requestOf({ history: kept }))).toEqual(f);
   });
 
   it('tell this visit from earlier ones by a pause of half an hour', () => {
