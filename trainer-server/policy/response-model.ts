@@ -10,9 +10,8 @@
  *            which promotions hardly change, and what they take off it is nearly certain. Where showing itself costs,
  *            E[spend | s, a]
  *
- * Each penalty is the strongest whose error on left-out visitors is not clearly above a weaker one's (the one standard
- * error rule: Hastie, Tibshirani and Friedman 2009, section 7.10): what promotions add is small, and a policy pays for
- * every effect that is only noise.
+ * Each penalty is the one with the least error on left-out visitors. The one standard error rule (Hastie, Tibshirani and
+ * Friedman 2009, section 7.10) shrank away what teaches shoppers to wait: README.md has the figures.
  */
 
 import { type Design, logistic } from './bilinear.ts';

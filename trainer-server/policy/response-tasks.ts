@@ -29,7 +29,7 @@ export interface ResponseOptions {
 export const RESPONSE: ResponseOptions = {
   base: 10,
   own: [1000, 300, 100, 30, 10, 3],
-  errors: 1,
+  errors: 0,
   mean: 3,
   click: 30,
   hurdleFrom: 0.5,
