@@ -3,7 +3,7 @@
 import { argmax } from '../../shared/choose.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { DecideOptions } from '../api.ts';
-import { decideSlot, SEEN_EVENTS } from '../worker/decide.ts';
+import { decideSlot } from '../worker/decide.ts';
 import type { Opened } from './open-release.ts';
 
 /** How it chooses: as published, by a draw that explores; the best always. */
@@ -30,7 +30,7 @@ export async function chooseSlot(
   const asked = {
     ...{ id: '', slot, ts, seed, consented: false, heldOut: false },
     options: { ...options, eligible: known.filter((action) => !options.shown?.includes(action)) },
-    history: history.slice(-SEEN_EVENTS),
+    history: [...history],
   };
   const { decision, probabilities } = await decideSlot(asked, model, engine, () => 0);
   if (choosing === 'explore') return decision.action;
