@@ -1,7 +1,7 @@
 /** Coupons: claimed from the trainer when the shopper takes them, and at no other time. */
 
 import type { ShopPromotion } from './catalogue.ts';
-import { asked } from './promo-edge.ts';
+import { asked, loadedEdge } from './promo-edge.ts';
 import type { Word } from './words.ts';
 
 export interface Claimed {
@@ -25,9 +25,9 @@ export async function claim(id: string): Promise<Claimed | { refused: string }> 
     : { code, expires: expires ?? Number.POSITIVE_INFINITY };
 }
 
-/** Known since the page was opened: no order waits for it. */
-export const visitName = (): Promise<string | undefined> =>
-  asked((edge) => edge.visit(), undefined, VISIT_PATIENCE_MS);
+/** Known since the page was opened, where anything is: no order waits for it. */
+export const visitName = async (): Promise<string | undefined> =>
+  loadedEdge() && asked((edge) => edge.visit(), undefined, VISIT_PATIENCE_MS);
 
 /** The shop's words for a refusal, whoever refused. */
 export function refusalWord(refused: string): Word {
