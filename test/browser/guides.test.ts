@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { ServerOptions } from '../../sdk/server/index.ts';
 import type { PublicPromotion } from '../../shared/bundle.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import { sdkStage } from '../helpers/sdk-stage.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -23,23 +20,7 @@ const PROMOTIONS: PublicPromotion[] = [
 /** What a server decided for everyone. */
 const SERVERS = { action: 'two', creative: { title: 'Two off', text: 'For everyone' } };
 
-let servers: SdkServers;
-let browser: Browser;
-let fixture: Fixture;
-
-beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([
-    startSdkServers(),
-    launchChromium(),
-    bundleFixture({ promotions: PROMOTIONS }),
-  ]);
-  servers.publish(fixture);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
-});
+const stage = sdkStage({ promotions: PROMOTIONS });
 
 /** The blocks of a guide in one language, the shop's own names put in. */
 function blocks(guide: string, language: string): string[] {
@@ -47,8 +28,8 @@ function blocks(guide: string, language: string): string[] {
   const found = [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))];
   return found.map(([, code]) =>
     code!
-      .replaceAll('https://trainer.example', servers.endpoint)
-      .replaceAll('PUBLIC_KEY', fixture.key.publicKey)
+      .replaceAll('https://trainer.example', stage.servers.endpoint)
+      .replaceAll('PUBLIC_KEY', stage.fixture.key.publicKey)
       .replaceAll('data-site-key="demo"', 'data-timeout="20000" data-site-key="pk_test"')
       .replaceAll("siteKey = 'demo'", "siteKey = 'pk_test'"),
   );
@@ -77,10 +58,10 @@ async function bundled(code: string, file: string): Promise<string> {
 }
 
 const open = async (body: string, tag = '') => {
-  servers.pages.set('/guide', { html: shopPage(tag, body) });
-  return openPage(browser, `${servers.page}/guide`);
+  stage.servers.pages.set('/guide', { html: shopPage(tag, body) });
+  return openPage(stage.browser, `${stage.servers.page}/guide`);
 };
-const tag = (): string => servers.tag(fixture.key.publicKey, 'data-timeout="20000"');
+const tag = (): string => stage.servers.tag(stage.fixture.key.publicKey, 'data-timeout="20000"');
 /** Every decision shows the promotion. */
 const FORCED = `<script>window.promoEdge=[(edge)=>{for(const slot of ['home','cart'])edge.override(slot,'kind')}]</script>`;
 
@@ -207,11 +188,15 @@ describe('the SDK’s guides, as they stand', () => {
         tag: string,
       ): Promise<{ request(path: string): Promise<Response> }>;
     };
-    const options = { siteKey: 'pk_test', endpoint: servers.endpoint, keys: [fixture.key.publicKey] };
+    const options = {
+      siteKey: 'pk_test',
+      endpoint: stage.servers.endpoint,
+      keys: [stage.fixture.key.publicKey],
+    };
     const app = await made.shop(options, ['kind'], tag());
     const html = await (await app.request('/')).text();
-    servers.pages.set('/served', { html });
-    const { page, context, errors } = await openPage(browser, `${servers.page}/served`);
+    stage.servers.pages.set('/served', { html });
+    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/served`);
     await expect.poll(() => page.locator('[name=cart]').getAttribute('data-decided'), PATIENCE).toBe('none');
     expect(await page.locator('[name=home]').textContent()).toBe('Ten off Today');
     const { decisions } = await page.evaluate(

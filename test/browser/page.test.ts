@@ -1,11 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { PublicPromotion } from '../../shared/bundle.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage, violations } from '../helpers/open-page.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import { sdkStage } from '../helpers/sdk-stage.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -33,38 +30,23 @@ const HOSTILE: PublicPromotion[] = [
   },
 ];
 
-let servers: SdkServers;
-let browser: Browser;
-let fixture: Fixture;
+const stage = sdkStage({ promotions: HOSTILE });
 
-beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([
-    startSdkServers(),
-    launchChromium(),
-    bundleFixture({ promotions: HOSTILE }),
-  ]);
-  servers.publish(fixture);
-  lay('/', '');
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
-});
+beforeAll(() => lay('/', ''));
 
 /** A page with the SDK whose slot's action is forced to `action` before the slot asks. */
 function lay(path: string, attributes: string, body = ''): void {
-  const tag = servers.tag(fixture.key.publicKey, `data-timeout="10000" ${attributes}`);
-  servers.pages.set(path, {
+  const tag = stage.servers.tag(stage.fixture.key.publicKey, `data-timeout="10000" ${attributes}`);
+  stage.servers.pages.set(path, {
     html: shopPage(`<style>promo-slot{display:block;min-height:64px}</style>${tag}`, body),
     headers: {
-      'content-security-policy': `default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; script-src ${servers.endpoint} 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${servers.endpoint}; require-trusted-types-for 'script'; trusted-types promo-edge`,
+      'content-security-policy': `default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; script-src ${stage.servers.endpoint} 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${stage.servers.endpoint}; require-trusted-types-for 'script'; trusted-types promo-edge`,
     },
   });
 }
 
 async function slotWith(action: string) {
-  const opened = await openPage(browser, servers.page);
+  const opened = await openPage(stage.browser, stage.servers.page);
   const html = await opened.page.evaluate(async (action) => {
     await promoEdge.ready();
     promoEdge.override('cart', action);
@@ -85,7 +67,7 @@ describe('<promo-slot>', () => {
   it("shows a promotion's words and its link", async () => {
     const { html, context } = await slotWith('kind');
     expect(html).toContain('<strong>Ten off</strong>');
-    expect(html).toContain(`href="${servers.page}/offers"`);
+    expect(html).toContain(`href="${stage.servers.page}/offers"`);
     await context.close();
   });
 
@@ -96,7 +78,7 @@ describe('<promo-slot>', () => {
   });
 
   it.each(['script', 'stranger', 'image'])('keeps a hostile promotion inert: %s', async (action) => {
-    servers.requests.length = 0;
+    stage.servers.requests.length = 0;
     const { page, html, errors, context } = await slotWith(action);
     await page.click('promo-slot .promo-edge');
     await page.waitForTimeout(200);
@@ -105,12 +87,12 @@ describe('<promo-slot>', () => {
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
     expect(await violations(page)).toEqual([]);
     expect(errors).toEqual([]);
-    expect(servers.requests.filter(({ url }) => url.includes('seen'))).toEqual([]);
+    expect(stage.servers.requests.filter(({ url }) => url.includes('seen'))).toEqual([]);
     await context.close();
   });
 
   it('leaves the rendering to a shop that cancels the event', async () => {
-    const { page, context } = await openPage(browser, servers.page);
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
     const html = await page.evaluate(async () => {
       promoEdge.override('cart', 'kind');
       const slot = document.createElement('promo-slot');
@@ -137,7 +119,7 @@ describe('<promo-slot>', () => {
       '',
       `${slot}<p>below</p><script>tops=[document.querySelector('p').getBoundingClientRect().top]</script>`,
     );
-    const { page, context } = await openPage(browser, `${servers.page}/slot`, {
+    const { page, context } = await openPage(stage.browser, `${stage.servers.page}/slot`, {
       // Before the load, in the queue: it may be seen before the test can ask.
       before: () => {
         Object.assign(globalThis, {
@@ -164,7 +146,7 @@ describe('one page view, one shopper', () => {
       (name) => `<promo-slot name="${name}"></promo-slot>`,
     );
     lay('/slots', '', slots.join(''));
-    const { page, context } = await openPage(browser, `${servers.page}/slots`);
+    const { page, context } = await openPage(stage.browser, `${stage.servers.page}/slots`);
     await page.waitForFunction(
       () => document.querySelectorAll('promo-slot:not([data-decided=""])').length === 4,
     );
@@ -190,8 +172,8 @@ describe('one page view, one shopper', () => {
   });
 
   it('never shows again what a shopper is not interested in, in no tab, until all is forgotten', async () => {
-    const { page, context } = await openPage(browser, servers.page);
-    const { page: other } = await openPage(context, servers.page);
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
+    const { page: other } = await openPage(context, stage.servers.page);
     const masked = (tab: typeof page) =>
       tab.evaluate(async () => {
         const { reasons } = await promoEdge.decide('home', { timeout: 20_000 });
@@ -211,8 +193,8 @@ describe('one page view, one shopper', () => {
   });
 
   it('hears in one tab what happens in another: events, consent, and that all is to be forgotten', async () => {
-    const { page, context } = await openPage(browser, servers.page);
-    const { page: other } = await openPage(context, servers.page);
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
+    const { page: other } = await openPage(context, stage.servers.page);
     const read = (tab: typeof page) =>
       tab.evaluate(async () => {
         const { id } = await promoEdge.decide('home', { timeout: 20_000 });
@@ -236,7 +218,7 @@ describe('one page view, one shopper', () => {
   });
 
   it('lists every request that it makes, those of its worker among them', async () => {
-    const { page, context } = await openPage(browser, servers.page);
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
     const addresses = await page.evaluate(async () => {
       await promoEdge.ready();
       return (await promoEdge.requests()).map(({ url }) => new URL(url).pathname);
@@ -254,7 +236,7 @@ describe('the dataLayer', () => {
       gtag('event','view_item',{items:[{item_id:'p1',price:3}]});
     </script>`;
     lay('/layer', 'data-sources="dataLayer,jsonld"', layer);
-    const { page, context, errors } = await openPage(browser, `${servers.page}/layer`);
+    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/layer`);
     const events = await page.evaluate(async () => {
       await promoEdge.ready();
       const { dataLayer } = globalThis as unknown as { dataLayer: unknown[] };

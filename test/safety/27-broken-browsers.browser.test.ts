@@ -1,33 +1,18 @@
 /** Bar 27, beside test/browser/faults.test.ts: a corrupt database, plain HTTP, a worker that dies, no network at all. */
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import { sdkStage } from '../helpers/sdk-stage.ts';
 
 declare const promoEdge: PromoEdge;
 
-let servers: SdkServers;
-let browser: Browser;
-let fixture: Fixture;
+// A name that is not localhost makes a page on plain HTTP insecure: no crypto.subtle there.
+const stage = sdkStage({}, ['--host-resolver-rules=MAP *.test 127.0.0.1']);
 
-beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([
-    startSdkServers(),
-    // A name that is not localhost makes a page on plain HTTP insecure: no crypto.subtle there.
-    launchChromium(['--host-resolver-rules=MAP *.test 127.0.0.1']),
-    bundleFixture(),
-  ]);
-  servers.publish(fixture);
-  servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey)) });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
+beforeAll(() => {
+  stage.servers.pages.set('/', { html: shopPage(stage.servers.tag(stage.fixture.key.publicKey)) });
 });
 
 const decided = (page: Page) =>
@@ -41,10 +26,10 @@ describe('a browser in which something is broken', () => {
     ['of another shape', 1],
     ['of a later version', 9],
   ])('decides with a database %s', async (_name, version) => {
-    servers.pages.set('/spoil', { html: '<!doctype html>' });
-    const context = await browser.newContext();
+    stage.servers.pages.set('/spoil', { html: '<!doctype html>' });
+    const context = await stage.browser.newContext();
     const spoiler = await context.newPage();
-    await spoiler.goto(`${servers.page}/spoil`);
+    await spoiler.goto(`${stage.servers.page}/spoil`);
     await spoiler.evaluate(
       (version) =>
         new Promise<void>((resolve) => {
@@ -57,16 +42,16 @@ describe('a browser in which something is broken', () => {
         }),
       version,
     );
-    const { page, errors } = await openPage(context, servers.page);
+    const { page, errors } = await openPage(context, stage.servers.page);
     expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
     expect(errors).toEqual([]);
     await context.close();
   });
 
   it('keeps releases again from the visit after a database of another shape', async () => {
-    const context = await browser.newContext();
+    const context = await stage.browser.newContext();
     const spoiler = await context.newPage();
-    await spoiler.goto(`${servers.page}/spoil`);
+    await spoiler.goto(`${stage.servers.page}/spoil`);
     await spoiler.evaluate(
       () =>
         new Promise<void>((resolve) => {
@@ -78,7 +63,7 @@ describe('a browser in which something is broken', () => {
         }),
     );
     for (const durable of [false, true]) {
-      const { page } = await openPage(context, servers.page);
+      const { page } = await openPage(context, stage.servers.page);
       await decided(page);
       const kept = await page.evaluate(() => promoEdge.exportData());
       expect(kept).toMatchObject({ durable });
@@ -89,9 +74,11 @@ describe('a browser in which something is broken', () => {
 
   it('decides on plain HTTP, where WebCrypto is missing', async () => {
     const named = (origin: string): string => origin.replace('127.0.0.1', 'shop.test');
-    const html = servers.pages.get('/')!.html.replaceAll(servers.endpoint, named(servers.endpoint));
-    servers.pages.set('/insecure', { html });
-    const { page, errors, context } = await openPage(browser, `${named(servers.page)}/insecure`);
+    const html = stage.servers.pages
+      .get('/')!
+      .html.replaceAll(stage.servers.endpoint, named(stage.servers.endpoint));
+    stage.servers.pages.set('/insecure', { html });
+    const { page, errors, context } = await openPage(stage.browser, `${named(stage.servers.page)}/insecure`);
     expect(await page.evaluate(() => isSecureContext || crypto.subtle !== undefined)).toBe(false);
     expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
     expect(errors).toEqual([]);
@@ -99,7 +86,7 @@ describe('a browser in which something is broken', () => {
   });
 
   it('gives the default in time once its worker is dead', async () => {
-    const { page, errors, context } = await openPage(browser, servers.page);
+    const { page, errors, context } = await openPage(stage.browser, stage.servers.page);
     await decided(page);
     for (const worker of page.workers()) await worker.evaluate(() => self.close());
     const { decision, took } = await page.evaluate(async () => {
@@ -115,7 +102,7 @@ describe('a browser in which something is broken', () => {
   });
 
   it('decides offline with what it has kept', async () => {
-    const { page, context } = await openPage(browser, servers.page);
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
     await decided(page);
     await page.waitForLoadState('networkidle');
     await page.waitForTimeout(500);
