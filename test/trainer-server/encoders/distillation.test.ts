@@ -71,6 +71,12 @@ describe('lessonsOf', () => {
     expect(targets).toHaveLength(8 * texts.length);
   });
 
+  it('asks everything where time is no matter', async () => {
+    const many = Array.from({ length: 150 }, (_, i) => `${i}`);
+    const { texts } = await lessonsOf(wordTeacher, many, 8, smallTraining('lessons'));
+    expect([...texts].sort()).toEqual([...many].sort());
+  });
+
   it('ends with what it has when its time is up', async () => {
     let left = 100;
     const many = Array.from({ length: 1000 }, (_, i) => `product ${i}`);

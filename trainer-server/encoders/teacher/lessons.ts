@@ -29,7 +29,8 @@ export async function lessonsOf(
   const random = options.random.fork('teacher');
   const asked = shuffle(withParts(texts, random), random).slice(0, MOST);
   const stage = options.progress.stage('texts told by the teacher', asked.length);
-  const until = options.deadline() * (1 - SHARE);
+  const left = options.deadline();
+  const until = Number.isFinite(left) ? left * (1 - SHARE) : 0;
   const vectors = new Float32Array(asked.length * teacher.width);
   let count = 0;
   while (count < asked.length && (count === 0 || options.deadline() > until) && !options.signal.aborted) {
