@@ -1,9 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import type { Fixture } from '../helpers/bundle-fixture.ts';
+import { openPage } from '../helpers/open-page.ts';
+import { sdkInBrowser } from '../helpers/sdk-in-browser.ts';
+import type { SdkServers } from '../helpers/sdk-servers.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -12,13 +13,9 @@ let browser: Browser;
 let fixture: Fixture;
 
 beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([startSdkServers(), launchChromium(), bundleFixture()]);
-  servers.publish(fixture);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
+  const sdk = await sdkInBrowser();
+  ({ servers, browser, fixture } = sdk);
+  return sdk.close;
 });
 
 describe('the script tag', () => {
@@ -26,7 +23,7 @@ describe('the script tag', () => {
     servers.pages.set('/', {
       html: `<!doctype html><html lang="en"><head>${servers.tag(fixture.key.publicKey)}</head><body>shop</body></html>`,
     });
-    const { page, errors } = await open('/');
+    const { page, errors } = await openPage(browser, `${servers.page}/`);
     const ready = await page.evaluate(() => promoEdge.ready());
     expect(errors).toEqual([]);
     expect(ready).toMatchObject({ tier: 'kernels', release: 1 });
@@ -35,16 +32,3 @@ describe('the script tag', () => {
     expect(Object.keys(decision.values).sort()).toEqual(['free-shipping', 'none', 'tea-20', 'ten-off']);
   });
 });
-
-async function open(path: string): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(servers.page + path);
-  await page.waitForFunction(
-    () => !Array.isArray((globalThis as { promoEdge?: unknown }).promoEdge) && 'promoEdge' in globalThis,
-  );
-  return { page, errors };
-}

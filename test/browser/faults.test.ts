@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import type { Fixture } from '../helpers/bundle-fixture.ts';
 import { openPage, shopPage, violations } from '../helpers/open-page.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import { sdkInBrowser } from '../helpers/sdk-in-browser.ts';
+import type { SdkServers } from '../helpers/sdk-servers.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -13,14 +13,10 @@ let browser: Browser;
 let fixture: Fixture;
 
 beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([startSdkServers(), launchChromium(), bundleFixture()]);
-  servers.publish(fixture);
+  const sdk = await sdkInBrowser();
+  ({ servers, browser, fixture } = sdk);
   servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey)) });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
+  return sdk.close;
 });
 
 /** Decides once ready; then once more against the clock, which must not be lost whatever is broken. */

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Consent, PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import type { Fixture } from '../helpers/bundle-fixture.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
-import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
+import { sdkInBrowser } from '../helpers/sdk-in-browser.ts';
+import type { SdkServers } from '../helpers/sdk-servers.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -13,13 +13,9 @@ let browser: Browser;
 let fixture: Fixture;
 
 beforeAll(async () => {
-  [servers, browser, fixture] = await Promise.all([startSdkServers(), launchChromium(), bundleFixture()]);
-  servers.publish(fixture);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await servers?.close();
+  const sdk = await sdkInBrowser();
+  ({ servers, browser, fixture } = sdk);
+  return sdk.close;
 });
 
 /** What stands on the page before the SDK, and the tag's attributes. */
