@@ -221,6 +221,9 @@ describe('the shop with Promo Edge', () => {
     await page.getByRole('button', { name: 'Place demo order' }).click();
     await page.locator('.thanks').waitFor();
     expect(budget()).toMatchObject({ reserved: 0, spent: 800 });
+    // The order is reported under the name of the visit that claimed: what experiments with menus are judged by.
+    const sid = store.db.prepare('select sid from coupon_claim order by rowid desc').pluck().get();
+    expect([...store.orders.lines('demo')].map(({ body }) => JSON.parse(body).sid)).toContain(sid);
     await page.getByRole('button', { name: 'Return this order' }).click();
     await page.locator('.order .badge').waitFor();
     expect(budget()).toMatchObject({ spent: 0 });
