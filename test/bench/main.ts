@@ -23,6 +23,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   encoder: () => import('./encoder.ts'),
   explain: () => import('./explain.ts'),
   rules: () => import('./rules.ts'),
+  real: () => import('./real.ts'),
 };
 
 const { values, positionals } = parseArgs({
