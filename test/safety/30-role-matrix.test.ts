@@ -20,6 +20,7 @@ const MATRIX: Record<string, readonly Role[]> = {
   'GET /b/{sha256}': everyone,
   'GET /sdk/{file}': everyone,
   'GET /s/{site}/manifest.json': everyone,
+  'GET /s/{site}/releases/{version}/manifest.json': everyone,
   'GET /s/{site}/root/{document}': everyone,
   'POST /s/{site}/trajectories': everyone,
   'POST /s/{site}/reports': everyone,
