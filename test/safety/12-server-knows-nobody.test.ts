@@ -34,10 +34,10 @@ describe('the server', () => {
     }
   });
 
-  it('has no address for a shopper: what browsers ask for names sites, files and keys alone', () => {
+  it('has no address for a shopper: what browsers ask for names sites, releases, files and keys alone', () => {
     const open = documentedRoutes(store).filter(({ roles }) => roles === undefined);
     const parameters = open.flatMap(({ path }) => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]));
-    expect([...new Set(parameters)].sort()).toEqual(['document', 'file', 'sha256', 'site']);
+    expect([...new Set(parameters)].sort()).toEqual(['document', 'file', 'sha256', 'site', 'version']);
     expect(open.filter(({ query }) => query !== undefined)).toEqual([]);
   });
 
