@@ -68,7 +68,7 @@ async function run(args: string[], input: object[]): Promise<{ took: number; pea
     memoryOf(child.pid!).then((now) => {
       peak = Math.max(peak, now);
     });
-  }, 500);
+  }, 100);
   try {
     const code = await new Promise((resolve, reject) => {
       child.once('error', reject);
