@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,10 +18,10 @@ import { createClient } from '../../trainer-server/client/index.ts';
 import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
 import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
 import type { Store } from '../../trainer-server/store/store.ts';
-import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
+import type { Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { storeWithFixture } from '../helpers/device.ts';
-import { temporaryFolder } from '../helpers/import-here.ts';
+import { loopFolders, quickRound, runningVersion } from '../helpers/quick-round.ts';
 import { NOW, type Served, SHOP_TOKEN, serveStore } from '../helpers/served.ts';
 import {
   BUILT,
@@ -61,7 +60,7 @@ beforeAll(async () => {
   const client = createClient({ endpoint: trainer.url, site: 'demo', token: SHOP_TOKEN });
   const embed = { endpoint: trainer.url, siteKey: 'demo', keys: fixture.key.publicKey, timeout: 20_000 };
   const qa = {
-    loop: new Loop(loopFolders(), 'demo', Date.now, nextRelease),
+    loop: new Loop(loopFolders(), 'demo', Date.now, quickRound(store, fixture, commands)),
     client,
     endpoint: trainer.url,
     site: 'demo',
@@ -69,49 +68,6 @@ beforeAll(async () => {
   shop = await listening(shopServer(BUILT, embed, { client, now: () => NOW }, qa));
   browser = await launchChromium();
 });
-
-function loopFolders() {
-  const home = temporaryFolder();
-  const catalogue = join(home, 'catalogue');
-  mkdirSync(catalogue);
-  return { catalogue, bundle: join(home, 'bundle'), db: home, rounds: join(home, 'rounds') };
-}
-
-const running = (): number => store.releases.running('demo')!.version;
-
-/** The command line, but that training is a signature: the next release has other weights. */
-async function nextRelease(args: string[], say: (line: string) => void): Promise<number> {
-  commands.push(args);
-  const option = (name: string): string => args[args.indexOf(name) + 1]!;
-  if (args[0] === 'simulate') mkdirSync(option('--out'), { recursive: true });
-  if (args[0] === 'import') writeFileSync(join(option('--data'), 'decisions.jsonl'), '{}\n');
-  if (args[0] === 'train') {
-    mkdirSync(option('--out'), { recursive: true });
-    const verdict = {
-      shipped: true,
-      against: 'the earlier release',
-      value: 0.5,
-      low: 0.1,
-      high: 0.9,
-      reasons: [],
-    };
-    writeFileSync(join(option('--out'), 'manifest.json'), JSON.stringify({ verdict }));
-  }
-  if (args[0] === 'publish') {
-    const version = running() + 1;
-    const next = await bundleFixture({ key: fixture.key, version, seed: 9, promotions: published() });
-    for (const [sha256, bytes] of next.files)
-      store.releases.addFile({ sha256, mediaType: 'application/octet-stream', bytes });
-    store.releases.publish({
-      site: 'demo',
-      version: 2,
-      manifest: JSON.stringify(next.signed),
-      published: NOW,
-    });
-    say(`site demo runs release ${version}, mode on`);
-  }
-  return 0;
-}
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
@@ -234,7 +190,7 @@ describe('the shop with Promo Edge', () => {
     const visitor = await enterShop(browser, `${origin(shop, 'localhost')}/qa`);
     contexts.push(visitor.context);
     const { page, errors } = visitor;
-    const before = running();
+    const before = runningVersion(store);
     commands.length = 0;
     const step = (name: string): Promise<string> => textOf(page, `[data-step=${name}] p`);
     await page.getByLabel('Shoppers at a time').selectOption('1');
@@ -268,7 +224,7 @@ describe('the shop with Promo Edge', () => {
   });
 
   it('replays a past decision in the inspector, lets an earlier release choose in this tab, and goes back', async () => {
-    if (running() === 1) await nextRelease(['publish'], () => undefined);
+    if (runningVersion(store) === 1) await quickRound(store, fixture, [])(['publish'], () => undefined);
     const { page, errors } = await enter('/p/TGR-01');
     await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
     const sources: string[] = [];
