@@ -23,6 +23,7 @@ export interface Course {
   batch(): Feeds;
 }
 
+/** Words left out of the texts and to be guessed. @param encoded tokens of each text @param time tokens of the longest */
 export function maskedWords(
   encoded: readonly Int32Array[],
   time: number,
@@ -48,6 +49,7 @@ export function maskedWords(
   };
 }
 
+/** Each text towards the teacher's vector of it. @param data with lessons */
 export function fromTeacher(
   { lessons, tokenizer }: TextData,
   time: number,
@@ -84,6 +86,7 @@ export function fromTeacher(
   };
 }
 
+/** Texts that belong together nearer than the others of the batch. */
 export function fromPairs(
   { sources, tokenizer, products }: TextData,
   time: number,
