@@ -1,6 +1,7 @@
 /** Starts one of the SDK's files beside its caller: in a worker, or on the page where workers are blocked. */
 
 import type { Endpoint } from 'comlink';
+import { addressVersion } from '../shared/integrity.ts';
 
 export interface SdkFile {
   /** The origin that serves it. */
@@ -44,9 +45,8 @@ export async function startFile(
   }
 }
 
-/** The address changes with the file: what a cache holds of an older one is never asked for. */
 const addressOf = ({ endpoint, name, integrity }: SdkFile): string =>
-  `${endpoint}/sdk/${name}.js?v=${integrity.slice(-9, -1).replace(/\W/g, '')}`;
+  `${endpoint}/sdk/${name}.js?v=${addressVersion(integrity)}`;
 
 function inWorker(
   code: Blob,

@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'report', load: async () => (await import('./report.ts')).command },
   { name: 'publish', load: async () => (await import('./publish.ts')).command },
   { name: 'rollback', load: async () => (await import('./rollback.ts')).command },
+  { name: 'tag', load: async () => (await import('./tag.ts')).command },
   { name: 'serve', load: async () => (await import('./serve.ts')).command },
   { name: 'coupons', load: async () => (await import('./coupons.ts')).command },
   { name: 'keys', load: async () => (await import('./keys.ts')).command },

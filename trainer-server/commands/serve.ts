@@ -11,7 +11,8 @@ import { packageRoot } from '../package-root.ts';
 import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
 import { paceDue } from '../release/pace.ts';
 import { renewDue } from '../release/renew.ts';
-import { readSdkFiles } from '../routes/sdk-files.ts';
+import { integrityOf, pinnedName, withEarlierBuilds } from '../release/sdk-builds.ts';
+import { readSdkFiles, type SdkFiles } from '../routes/sdk-files.ts';
 import { listen } from '../server.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Command, Io, OptionValues } from './command.ts';
@@ -27,7 +28,7 @@ promo-edge serve --db DIR [--port ${CONFIG.port}] [--host ${CONFIG.host}] [--sit
 GET  /s/SITE/manifest.json  the running release, signed
 GET  /s/SITE/root/N.json    the root documents, where the site has any
 GET  /b/SHA256              its files, immutable
-GET  /sdk/promo-edge.js     the SDK
+GET  /sdk/promo-edge.js     the SDK; earlier builds, which DIR/sdk keeps, by ?v= (promo-edge tag)
 POST /s/SITE/trajectories   consented trajectories
 POST /s/SITE/grants         what a visit may claim, signed
 POST /s/SITE/claims         a claim: its code
@@ -65,9 +66,10 @@ price of budget must move because the budgets are to last (promo-edge publish --
     });
     const adminOrigins = originsOption(values);
     const site = siteOption(values);
-    const sdk = readSdkFiles(typeof values.sdk === 'string' ? values.sdk : join(packageRoot(), 'dist/sdk'));
+    const built = readSdkFiles(typeof values.sdk === 'string' ? values.sdk : join(packageRoot(), 'dist/sdk'));
     const store = openStore(dbOption(values));
     try {
+      const sdk = withEarlierBuilds(built, join(store.dir, 'sdk'));
       const config = {
         ...CONFIG,
         port,
@@ -87,7 +89,7 @@ price of budget must move because the budgets are to last (promo-edge publish --
           ? `${server.url} is up; site ${site} has no release yet: promo-edge publish`
           : `${server.url} serves release ${release.version} of site ${site}`,
       );
-      if (sdk.size === 0) io.progress.say('no built SDK found: /sdk answers 404 until npm run build');
+      io.progress.say(loaderLine(built));
       await stopAsked(io);
       await server.stop();
       stopRenewing();
@@ -98,6 +100,13 @@ price of budget must move because the budgets are to last (promo-edge publish --
     }
   },
 };
+
+/** Where pages find the loader, and its hash for their tag. */
+function loaderLine(built: SdkFiles): string {
+  const loader = built.get('promo-edge.js');
+  if (loader === undefined) return 'no built SDK found: /sdk answers 404 until npm run build';
+  return `SDK: /sdk/${pinnedName('promo-edge.js', loader.bytes)} integrity="${integrityOf(loader.bytes)}" (promo-edge tag writes the whole tag)`;
+}
 
 /** @throws BadInput where one is more, or less, than an origin */
 function originsOption(values: OptionValues): string[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +14,7 @@ import { command as person } from '../../../trainer-server/commands/person.ts';
 import { command as publish } from '../../../trainer-server/commands/publish.ts';
 import { command as rollback } from '../../../trainer-server/commands/rollback.ts';
 import { command as serve } from '../../../trainer-server/commands/serve.ts';
+import { command as tag } from '../../../trainer-server/commands/tag.ts';
 import { command as tokens } from '../../../trainer-server/commands/tokens.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
 import { openStore } from '../../../trainer-server/store/store.ts';
@@ -54,6 +56,34 @@ async function run(
 
 const lastVersion = (out: string[]): string | undefined =>
   /runs release (\d+), mode (\w+)/.exec(out.at(-1)!)?.[0];
+
+describe('tag', () => {
+  it('writes the script tag with the loader’s hash, and pins the keys of the site’s root once it has one', async () => {
+    const [db, sdk] = [temporaryFolder(), temporaryFolder()];
+    writeFileSync(join(sdk, 'promo-edge.js'), 'the loader');
+    const hash = createHash('sha256').update('the loader').digest('base64');
+    const values = { db, sdk, endpoint: 'https://t.example' };
+    await expect(run(tag, values)).rejects.toThrow(/publish/);
+    await run(keys, { db }, ['create']);
+    const [release] = (await run(keys, { db }, ['show'])).out;
+    const { out } = await run(tag, values);
+    expect(out[0]).toContain(`integrity="sha256-${hash}"`);
+    expect(out[0]).toContain('src="https://t.example/sdk/promo-edge.js?v=');
+    expect(out[0]).toContain(
+      `data-site-key="demo" data-endpoint="https://t.example" data-key="${release}"></script>`,
+    );
+    expect(out[2]).toContain("script-src https://t.example/sdk/promo-edge.js 'wasm-unsafe-eval'");
+    await expect(run(tag, { ...values, endpoint: 'https://t.example/cdn' })).rejects.toThrow(/origin/);
+
+    const [offline, root] = [temporaryFolder(), join(temporaryFolder(), 'root.json')];
+    await run(keys, { db: offline }, ['create']);
+    const [above] = (await run(keys, { db: offline }, ['show'])).out;
+    await run(keys, { 'root-keys': above!, 'release-keys': release! }, ['root', root]);
+    await run(keys, { key: join(offline, 'keys/release.key') }, ['sign', root]);
+    await run(keys, { db }, ['adopt', root]);
+    expect((await run(tag, values)).out[0]).toContain(`data-key="${above}"`);
+  });
+});
 
 describe('publish, rollback, keys and serve', () => {
   it('carry a bundle to a shopper and back', async () => {
