@@ -14,6 +14,13 @@ export type ActionPromotion = Pick<
   'id' | 'terms' | 'scope' | 'schedule' | 'eligibility' | 'frequency' | 'placements'
 >;
 
+/** As many as so: counted by the compiler, so that a device which only decides does not carry the names. */
+type Names<Count extends number> = readonly string[] & { length: Count };
+
+const TERMS_WIDTH = 11;
+/** Numbers that depend on the shopper too. */
+export const MEANING_WIDTH = 22;
+
 const TERMS = [
   'percent',
   'percent.known',
@@ -26,7 +33,7 @@ const TERMS = [
   'scope.category',
   'scope.skus',
   'scope.brand',
-] as const;
+] as const satisfies Names<typeof TERMS_WIDTH>;
 
 const MEANING = [
   'interest.share',
@@ -51,14 +58,12 @@ const MEANING = [
   'kind.clicked',
   'kind.redeemed',
   'ends.soon',
-] as const;
+] as const satisfies Names<typeof MEANING_WIDTH>;
 
 /** Numbers that depend on the promotion alone; the rest depends on the shopper too. */
 export function termsWidth(spec: FeatureSpec): number {
-  return PROMOTION_TYPES.length + TERMS.length + spec.promotions.length + 1;
+  return PROMOTION_TYPES.length + TERMS_WIDTH + spec.promotions.length + 1;
 }
-
-export const MEANING_WIDTH: number = MEANING.length;
 
 export function actionWidth(spec: FeatureSpec): number {
   return termsWidth(spec) + MEANING_WIDTH;

@@ -1,16 +1,16 @@
 /** The state's context features: what the policy knows beside the session encoder's vector. */
 
-import { attributes } from './context/attributes.ts';
-import { behaviour } from './context/behaviour.ts';
-import { cart } from './context/cart.ts';
-import { exposure } from './context/exposure.ts';
+import * as attributes from './context/attributes.ts';
+import * as behaviour from './context/behaviour.ts';
+import * as cart from './context/cart.ts';
+import * as exposure from './context/exposure.ts';
 import type { ContextGroup } from './context/group.ts';
-import { interests } from './context/interests.ts';
-import { prices } from './context/prices.ts';
-import { rates } from './context/rates.ts';
-import { searches } from './context/searches.ts';
-import { slot } from './context/slot.ts';
-import { time } from './context/time.ts';
+import * as interests from './context/interests.ts';
+import * as prices from './context/prices.ts';
+import * as rates from './context/rates.ts';
+import * as searches from './context/searches.ts';
+import * as slot from './context/slot.ts';
+import * as time from './context/time.ts';
 import type { Digest } from './digest.ts';
 import type { FeatureSpec } from './spec.ts';
 
@@ -28,6 +28,20 @@ export const CONTEXT_GROUPS: readonly ContextGroup[] = [
   attributes,
 ];
 
+/** Each group's by itself: a device that only decides does not carry the names. */
+const VALUES: readonly ContextGroup['values'][] = [
+  behaviour.values,
+  rates.values,
+  searches.values,
+  prices.values,
+  interests.values,
+  cart.values,
+  exposure.values,
+  time.values,
+  slot.values,
+  attributes.values,
+];
+
 /** What each number stands for, in order. */
 export function contextNames(spec: FeatureSpec): string[] {
   return CONTEXT_GROUPS.flatMap((group) => group.names(spec));
@@ -39,7 +53,7 @@ export function contextWidth(spec: FeatureSpec): number {
 
 /** The features of one request, [contextWidth]. */
 export function contextOf(digest: Digest): Float32Array {
-  return Float32Array.from(CONTEXT_GROUPS.flatMap((group) => group.values(digest)));
+  return Float32Array.from(VALUES.flatMap((values) => values(digest)));
 }
 
 /** Attributes of a request that training never saw: they are ignored, and said to be. */

@@ -1,11 +1,10 @@
 /** The Q head (models/q-head.ts) on the kernels. */
 
 import type { QHeadConfig } from '../models/q-head.ts';
-import { unpackParameter } from '../quantize.ts';
 import type { Tensors } from '../tensors.ts';
 import type { Kernels } from './kernels.ts';
 import { checkHead } from './limits.ts';
-import { floatLinear, floatProduct, type Linear, loadVector, padded } from './weights.ts';
+import { floatLinear, floatProduct, floatsOf, type Linear, loadVector, padded } from './weights.ts';
 
 export interface HeadKernel {
   /** Q of each of `count` actions; state [sessionWidth + contextWidth], actions [count, actionWidth]. */
@@ -26,7 +25,7 @@ export function loadHeadKernel(kernels: Kernels, config: QHeadConfig, tensors: T
   const layers = { s1: linear('s1'), s2: linear('s2'), a1: linear('a1'), a2: linear('a2') };
   const [joinS, joinA, joinSA] = joinParts(kernels, tensors, hidden);
   const [j2, v] = [linear('j2'), linear('v')];
-  const [offset, scale] = unpackParameter(tensors, 'head.unit').data as unknown as [number, number];
+  const [offset, scale] = floatsOf(tensors, 'head.unit') as unknown as [number, number];
 
   const state = memory.floats(stateWidth);
   const s1 = memory.allocate(trunk);

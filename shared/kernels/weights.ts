@@ -1,6 +1,7 @@
 /** Bundle tensors as the kernels read them. */
 
-import { integersOf, unpackParameter } from '../quantize.ts';
+import { BadInput } from '../errors.ts';
+import { integersOf } from '../quantize.ts';
 import { type Tensors, tensorOf } from '../tensors.ts';
 import type { Kernels } from './kernels.ts';
 
@@ -17,9 +18,16 @@ export type Linear = (
 /** Columns are computed eight at a time: rows of `count` results need this many floats. */
 export const padded = (count: number): number => (count + 7) & ~7;
 
+/** A vector's numbers: packing leaves vectors in float32. @throws BadInput for anything else */
+export function floatsOf(tensors: Tensors, name: string): Float32Array {
+  const { data } = tensorOf(tensors, name);
+  if (data instanceof Float32Array) return data;
+  throw new BadInput({ field: name }, 'float32', data.constructor.name);
+}
+
 /** A vector, padded with zeros to whole groups of eight. */
 export function loadVector({ memory }: Kernels, tensors: Tensors, name: string): number {
-  const { data } = unpackParameter(tensors, name);
+  const data = floatsOf(tensors, name);
   const at = memory.floats(padded(data.length));
   memory.view(at, data.length).set(data);
   return at;

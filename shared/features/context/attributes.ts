@@ -3,12 +3,12 @@
 import type { AttributeFeature } from '../spec.ts';
 import { type ContextGroup, flag } from './group.ts';
 
-export const attributes: ContextGroup = {
-  name: 'attributes',
-  names: (spec) => spec.attributes.flatMap(namesOf),
-  values: ({ request, spec }) =>
-    spec.attributes.flatMap((feature) => valuesOf(feature, request.attributes?.[feature.name])),
-};
+export const name = 'attributes';
+
+export const names: ContextGroup['names'] = (spec) => spec.attributes.flatMap(namesOf);
+
+export const values: ContextGroup['values'] = ({ request, spec }) =>
+  spec.attributes.flatMap((feature) => valuesOf(feature, request.attributes?.[feature.name]));
 
 function namesOf(feature: AttributeFeature): string[] {
   const { name } = feature;

@@ -1,4 +1,4 @@
-/** What a group of context features is: one file each, one ordered registry in ../context.ts. */
+/** What a group of context features is: one file each, whose exports it is, one ordered registry in ../context.ts. */
 
 import type { Digest } from '../digest.ts';
 import type { FeatureSpec } from '../spec.ts';

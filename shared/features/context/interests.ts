@@ -2,49 +2,49 @@
 
 import { type ContextGroup, tamed } from './group.ts';
 
-export const interests: ContextGroup = {
-  name: 'interests',
-  names: (spec) => [
-    'interest',
-    'products',
-    'repeated',
-    'category.concentration',
-    'brand.concentration',
-    'category.stays',
-    'session.share',
-    ...spec.categories.map((category) => `category:${category}`),
-  ],
-  values({ touches, spec }) {
-    const bySegment = new Map<string, number>();
-    const byLeaf = new Map<string, number>();
-    const byBrand = new Map<string, number>();
-    const bySku = new Map<string, number>();
-    let total = 0;
-    let recent = 0;
-    for (const { facts, sku, interest, inSession } of touches) {
-      if (interest === 0) continue;
-      total += interest;
-      if (inSession) recent += interest;
-      add(bySku, sku, interest);
-      for (const segment of facts?.category ?? []) add(bySegment, segment.toLowerCase(), interest);
-      const leaf = facts?.category.at(-1);
-      if (leaf !== undefined) add(byLeaf, leaf, interest);
-      if (facts?.brand !== undefined) add(byBrand, facts.brand, interest);
-    }
-    const acts = touches.filter((touch) => touch.interest > 0);
-    const leaves = acts.map((touch) => touch.facts?.category.at(-1));
-    const stays = leaves.filter((leaf, i) => i > 0 && leaf !== undefined && leaf === leaves[i - 1]).length;
-    return [
-      tamed(total),
-      tamed(bySku.size),
-      acts.length === 0 ? 0 : 1 - bySku.size / acts.length,
-      concentration(byLeaf),
-      concentration(byBrand),
-      stays / Math.max(1, acts.length - 1),
-      total === 0 ? 0 : recent / total,
-      ...spec.categories.map((category) => (total === 0 ? 0 : (bySegment.get(category) ?? 0) / total)),
-    ];
-  },
+export const name = 'interests';
+
+export const names: ContextGroup['names'] = (spec) => [
+  'interest',
+  'products',
+  'repeated',
+  'category.concentration',
+  'brand.concentration',
+  'category.stays',
+  'session.share',
+  ...spec.categories.map((category) => `category:${category}`),
+];
+
+export const values: ContextGroup['values'] = ({ touches, spec }) => {
+  const bySegment = new Map<string, number>();
+  const byLeaf = new Map<string, number>();
+  const byBrand = new Map<string, number>();
+  const bySku = new Map<string, number>();
+  let total = 0;
+  let recent = 0;
+  for (const { facts, sku, interest, inSession } of touches) {
+    if (interest === 0) continue;
+    total += interest;
+    if (inSession) recent += interest;
+    add(bySku, sku, interest);
+    for (const segment of facts?.category ?? []) add(bySegment, segment.toLowerCase(), interest);
+    const leaf = facts?.category.at(-1);
+    if (leaf !== undefined) add(byLeaf, leaf, interest);
+    if (facts?.brand !== undefined) add(byBrand, facts.brand, interest);
+  }
+  const acts = touches.filter((touch) => touch.interest > 0);
+  const leaves = acts.map((touch) => touch.facts?.category.at(-1));
+  const stays = leaves.filter((leaf, i) => i > 0 && leaf !== undefined && leaf === leaves[i - 1]).length;
+  return [
+    tamed(total),
+    tamed(bySku.size),
+    acts.length === 0 ? 0 : 1 - bySku.size / acts.length,
+    concentration(byLeaf),
+    concentration(byBrand),
+    stays / Math.max(1, acts.length - 1),
+    total === 0 ? 0 : recent / total,
+    ...spec.categories.map((category) => (total === 0 ? 0 : (bySegment.get(category) ?? 0) / total)),
+  ];
 };
 
 const add = (map: Map<string, number>, key: string, value: number): void =>

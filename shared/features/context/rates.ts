@@ -19,21 +19,21 @@ const RATES: readonly (readonly [EventName, EventName])[] = [
   ['refund', 'purchase'],
 ];
 
-export const rates: ContextGroup = {
-  name: 'rates',
-  names: () => [
-    ...RATES.map(([part, whole]) => `${part}/${whole}`),
-    ...RATES.map(([part, whole]) => `${part}/${whole}.session`),
-  ],
-  values({ kinds, sessionStart }) {
-    const all = new Float64Array(EVENT_NAMES.length);
-    const session = new Float64Array(EVENT_NAMES.length);
-    kinds.forEach((kind, i) => {
-      all[kind]!++;
-      if (i >= sessionStart) session[kind]!++;
-    });
-    return [...ratesOf(all), ...ratesOf(session)];
-  },
+export const name = 'rates';
+
+export const names: ContextGroup['names'] = () => [
+  ...RATES.map(([part, whole]) => `${part}/${whole}`),
+  ...RATES.map(([part, whole]) => `${part}/${whole}.session`),
+];
+
+export const values: ContextGroup['values'] = ({ kinds, sessionStart }) => {
+  const all = new Float64Array(EVENT_NAMES.length);
+  const session = new Float64Array(EVENT_NAMES.length);
+  kinds.forEach((kind, i) => {
+    all[kind]!++;
+    if (i >= sessionStart) session[kind]!++;
+  });
+  return [...ratesOf(all), ...ratesOf(session)];
 };
 
 const PLACES = RATES.map((pair) => pair.map((name) => EVENT_NAMES.indexOf(name)) as [number, number]);

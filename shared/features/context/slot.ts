@@ -2,11 +2,14 @@
 
 import { type ContextGroup, flag } from './group.ts';
 
-export const slot: ContextGroup = {
-  name: 'slot',
-  names: (spec) => [...spec.slots.map((name) => `slot:${name}`), 'slot:other'],
-  values({ request, spec }) {
-    const known = spec.slots.map((name) => flag(name === request.slot));
-    return [...known, flag(request.slot !== undefined && !known.includes(1))];
-  },
+export const name = 'slot';
+
+export const names: ContextGroup['names'] = (spec) => [
+  ...spec.slots.map((name) => `slot:${name}`),
+  'slot:other',
+];
+
+export const values: ContextGroup['values'] = ({ request, spec }) => {
+  const known = spec.slots.map((name) => flag(name === request.slot));
+  return [...known, flag(request.slot !== undefined && !known.includes(1))];
 };
