@@ -10,7 +10,9 @@ function load(): void {
   const queue = page.promoEdge ?? [];
   // A second tag, or the same one run again, finds the object instead of the queue.
   if (!Array.isArray(queue)) return;
-  const edge = createClient(settingsOf(optionsOf(document.currentScript as HTMLScriptElement)));
+  // Optimizers that run scripts later, and modules, have no current one.
+  const script = document.currentScript ?? document.querySelector('script[data-site-key]');
+  const edge = createClient(settingsOf(optionsOf(script as HTMLScriptElement)));
   page.promoEdge = edge;
   queue.forEach(edge.push);
 }

@@ -4,6 +4,7 @@ import type { CatalogueFile, FirstMeta, ProductColumns } from '../shared/bundle.
 import type { DecisionModel } from '../shared/decide.ts';
 import { decisionModelOf } from '../shared/decision-model.ts';
 import { Untrusted } from '../shared/errors.ts';
+import type { FusionSpec } from '../shared/features/product-vector.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
 import { readTensors, type Tensors } from '../shared/tensors.ts';
 
@@ -20,7 +21,11 @@ export interface Model {
   decision: DecisionModel;
   /** The whole catalogue's columns once the idle group is here; the most visited products' before. */
   products: ProductColumns & Partial<Pick<CatalogueFile['products'], 'title' | 'available' | 'image'>>;
+  /** By which a product that has no row gets a vector; absent until the idle group is here. */
+  fusion?: FusionSpec;
 }
+
+export const knows = ({ decision }: Model, sku: string): boolean => decision.products.find(sku) !== undefined;
 
 /** @throws Untrusted where the first group's content cannot be used, although its bytes are the signed ones */
 export function openModel(release: ModelFiles): Model {
@@ -31,9 +36,10 @@ export function openModel(release: ModelFiles): Model {
     throw new Untrusted('format', `manifest ${manifest.version}: expected first.json and first.safetensors`);
   }
   const meta = json<FirstMeta>(metaBytes);
-  const catalogue = files.get('catalogue');
+  const whole = files.get('catalogue');
+  const catalogue = whole && json<CatalogueFile>(whole);
   // The first rows of the whole table are the first group's: row numbers agree.
-  const products = catalogue === undefined ? meta.products : json<CatalogueFile>(catalogue).products;
+  const products = catalogue?.products ?? meta.products;
   const table = files.get('products');
   return {
     release,
@@ -44,6 +50,7 @@ export function openModel(release: ModelFiles): Model {
       ...(table === undefined ? {} : readTensors(table, 'products.safetensors')),
     },
     decision: decisionModelOf(meta, products, manifest),
+    ...(catalogue?.fusion && { fusion: catalogue.fusion }),
   };
 }
 

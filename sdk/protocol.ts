@@ -3,7 +3,7 @@
 import type { PublicPromotion } from '../shared/bundle.ts';
 import type { DecisionRequest } from '../shared/decision.ts';
 import type { Tier } from '../shared/engine.ts';
-import type { BehaviourEvent } from '../shared/event.ts';
+import type { BehaviourEvent, EventItem, PackedVector } from '../shared/event.ts';
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
@@ -100,6 +100,8 @@ export interface HelperApi {
     k: number,
   ): Promise<Recommendation>;
   search(query: string, k: number): Promise<Recommendation>;
+  /** One a product, of what the page showed of it; undefined where the release does not say how vectors are made. */
+  vectors(products: readonly EventItem[]): Promise<(PackedVector | undefined)[]>;
   /** Undefined where there was no choice. */
   explain(request: DecisionRequest, promotion: string): Promise<DecisionExplanation | undefined>;
   /** The engine's. */

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { BadInput } from './errors.ts';
-import { type BehaviourEvent, type EventItem, readEvent } from './event.ts';
+import { type BehaviourEvent, type EventItem, readEvent, shownEntries } from './event.ts';
 import { toMinor } from './money.ts';
 import { type Attributes, attributesSchema, read, timeSchema } from './read.ts';
 
@@ -82,6 +82,7 @@ const cartItem = v.object({
   sku: id,
   quantity: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
   price: v.optional(v.number()),
+  ...shownEntries,
 });
 const cart = v.union([
   v.array(cartItem),

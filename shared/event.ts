@@ -24,11 +24,26 @@ export const EVENT_NAMES = [
 
 export type EventName = (typeof EVENT_NAMES)[number];
 
-export interface EventItem {
+export interface EventItem extends ShownProduct {
   sku: string;
   quantity: number;
   /** What one unit cost the shopper. */
   price?: Minor;
+}
+
+/** What a page shows of a product. Features read it of products alone that the release does not know. */
+export interface ShownProduct {
+  /** From the top of the catalogue down. */
+  category?: string[];
+  brand?: string;
+  /** Made on the device from the rest (`features/product-vector.ts`). */
+  vector?: PackedVector;
+}
+
+/** A vector is int8 * scale. Its numbers travel whole, so that a server that replays a decision reads the same. */
+export interface PackedVector {
+  int8: number[];
+  scale: number;
 }
 
 export interface BehaviourEvent {
@@ -48,10 +63,22 @@ export interface BehaviourEvent {
   attributes?: Attributes;
 }
 
+const int8 = v.pipe(v.number(), v.integer(), v.minValue(-127), v.maxValue(127));
+
+/** Of ShownProduct, as an item of an event or of a cart carries it. */
+export const shownEntries = {
+  category: v.optional(v.pipe(v.array(v.string()), v.maxLength(16))),
+  brand: v.optional(v.string()),
+  vector: v.optional(
+    v.object({ int8: v.pipe(v.array(int8), v.maxLength(1024)), scale: v.pipe(v.number(), v.finite()) }),
+  ),
+};
+
 const itemSchema = v.object({
   sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
   quantity: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
   price: v.optional(v.number()),
+  ...shownEntries,
 });
 
 const eventSchema = v.object({
@@ -91,7 +118,10 @@ export function readEvent(raw: unknown, currency: string, visitor?: string): Beh
 
 function readItem(item: v.InferOutput<typeof itemSchema>, currency: string): EventItem {
   const { price, ...rest } = item;
-  return price === undefined ? rest : { ...rest, price: toMinor(price, currency, 'items.price') };
+  return {
+    ...(rest as EventItem),
+    ...(price === undefined ? {} : { price: toMinor(price, currency, 'items.price') }),
+  };
 }
 
 /** The products an event is about: its `items`, else its `sku`, else none. */

@@ -2,12 +2,14 @@
 
 import type { DecisionRequest } from '../../shared/decision.ts';
 import type { Engine, Tier } from '../../shared/engine.ts';
-import type { BehaviourEvent } from '../../shared/event.ts';
+import type { BehaviourEvent, EventItem, PackedVector } from '../../shared/event.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
+import { productVector } from '../../shared/features/product-vector.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
 import { nextReportAt, PRIVACY_LIMITS } from '../../shared/privacy/ledger.ts';
 import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
+import { quantizeRows } from '../../shared/quantize.ts';
 import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import type { HelperApi, HelperEngine, HelperRelease, ReportAsk } from '../protocol.ts';
@@ -44,6 +46,16 @@ export class Assistant implements HelperApi {
 
   async search(query: string, k: number): Promise<Recommendation> {
     return this.#loaded(this.#ranking).search(query, k);
+  }
+
+  async vectors(products: readonly EventItem[]): Promise<(PackedVector | undefined)[]> {
+    const { fusion } = this.#loaded(this.#model);
+    return products.map(({ category = [], ...product }) => {
+      if (fusion === undefined) return undefined;
+      const data = productVector({ ...product, category }, fusion);
+      const { int8, scale } = quantizeRows({ shape: [1, data.length], data });
+      return { int8: [...int8.data], scale: scale.data[0]! };
+    });
   }
 
   /** By plain JavaScript, whatever engine decides: no decision waits behind a hundred others. */

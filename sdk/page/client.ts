@@ -56,7 +56,8 @@ export function createClient(settings: Settings): PromoEdge {
     search: (query, options = {}) => ask((api) => api.search(query, options), { items: [] }),
     exposed(id) {
       tell((api) => api.exposed(id));
-      emit('exposure', { id });
+      // What is seen first is heard too by listeners in a file of their own.
+      listening.then(() => emit('exposure', { id }));
     },
     outcome(outcome) {
       tell((api) => api.outcome(outcome));

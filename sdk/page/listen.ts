@@ -8,7 +8,7 @@ import type { Consent, PromoEdge } from '../api.ts';
 import type { Settings } from '../options.ts';
 import { announce } from './announce.ts';
 import { enhancedEcommerce } from './collect/enhanced-ecommerce.ts';
-import { collect } from './collect/index.ts';
+import { COLLECTORS, collect } from './collect/index.ts';
 import { segment } from './collect/segment.ts';
 import { listenToConsent } from './consent/index.ts';
 import { LISTEN, type Listen } from './listen-hook.ts';
@@ -17,6 +17,10 @@ import { preview } from './preview.ts';
 const MORE = { enhancedEcommerce, segment };
 
 const listen: Listen = async (settings: Settings, edge: PromoEdge, consent: () => Consent) => {
+  const known = Object.keys({ ...COLLECTORS, ...MORE });
+  const unknown = settings.sources.filter((source) => !known.includes(source));
+  if (unknown.length > 0)
+    console.error(`promo-edge: data-sources: expected ${known.join(', ')}, found ${unknown.join(', ')}`);
   const stops = [
     listenToConsent(settings.consentFrom, edge.setConsent, settings.consent),
     collect(settings.sources, edge.track, MORE),

@@ -4,6 +4,8 @@ import type { EventProps } from '../api.ts';
 import { eventOf } from './event.ts';
 import type { Feedback } from './feedback.ts';
 import type { History } from './history.ts';
+import type { Serving } from './serving.ts';
+import { RETENTION } from './store.ts';
 
 export class Arrivals {
   #waiting: [name: string, props: EventProps, ts: number][] = [];
@@ -15,17 +17,18 @@ export class Arrivals {
   ) {}
 
   add(name: string, props: EventProps, ts: number): void {
-    this.#waiting.push([name, props, ts]);
+    if (this.#waiting.length < RETENTION.events) this.#waiting.push([name, props, ts]);
   }
 
   clear(): void {
     this.#waiting = [];
   }
 
-  drain(currency: string): void {
+  /** @param currency undefined where the page ends before a release came: what was paid is then not known */
+  drain({ currency, knows }: Pick<Serving, 'currency' | 'knows'>): void {
     for (const [name, props, ts] of this.#waiting.splice(0)) {
       try {
-        const event = eventOf(name, props, ts, currency);
+        const event = eventOf(name, props, ts, currency, knows);
         if (event === undefined) continue;
         this.history.add(event);
         // Counted at once; no decision waits for it to be written down.

@@ -10,7 +10,7 @@ import { withHoldout } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
 import type { DecideOptions } from '../api.ts';
-import type { Model } from '../model.ts';
+import { knows, type Model } from '../model.ts';
 import { itemsFrom } from './event.ts';
 import type { DecisionRecord } from './record.ts';
 
@@ -70,7 +70,8 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
     eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
   };
   if (attributes !== undefined) request.attributes = attributes;
-  if (cart !== undefined) request.cart = itemsFrom(cart, model.meta.shop.currency);
+  if (cart !== undefined)
+    request.cart = itemsFrom(cart, model.meta.shop.currency, (sku) => knows(model, sku));
   return request;
 }
 

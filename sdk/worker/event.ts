@@ -1,6 +1,12 @@
 /** From what a page pushes to an event: GA4's parameter names and ours. */
 
-import { type BehaviourEvent, EVENT_NAMES, type EventItem, type EventName } from '../../shared/event.ts';
+import {
+  type BehaviourEvent,
+  EVENT_NAMES,
+  type EventItem,
+  type EventName,
+  type ShownProduct,
+} from '../../shared/event.ts';
 import { toMinor } from '../../shared/money.ts';
 import type { EventProps } from '../api.ts';
 import { pageEvent } from './json-ld.ts';
@@ -11,8 +17,12 @@ const ALIASES: Record<string, EventName> = { view_search_results: 'search', sele
 /** The device is the visitor: its events carry no name that could ever leave it. */
 const DEVICE = 'device';
 
+/** Whether the release in use knows a product: what the page shows of it is then not kept. */
+export type Knows = (sku: string) => boolean;
+
 /**
  * @param props money in major units of `currency`; prices in another currency are dropped, never converted
+ * @param currency the shop's; undefined where no release has said it, and then every price is dropped
  * @returns undefined for an event that we do not know
  * @throws BadInput for an amount that is no money
  */
@@ -20,18 +30,20 @@ export function eventOf(
   name: string,
   props: EventProps,
   ts: number,
-  currency: string,
+  currency: string | undefined,
+  knows: Knows = () => true,
 ): BehaviourEvent | undefined {
   if (name === 'json-ld') {
     const found = pageEvent(props.texts as unknown[]);
-    return found && eventOf(found.name, found.props, ts, currency);
+    return found && eventOf(found.name, found.props, ts, currency, knows);
   }
   const known = ALIASES[name] ?? name;
   if (!(EVENT_NAMES as readonly string[]).includes(known)) return undefined;
-  const foreign =
-    typeof props.currency === 'string' && props.currency.toUpperCase() !== currency.toUpperCase();
-  const money = (value: unknown): number | undefined => (foreign ? undefined : minor(value, currency));
-  const items = Array.isArray(props.items) ? props.items.flatMap((item) => itemOf(item, money)) : [];
+  const ours =
+    currency !== undefined &&
+    (typeof props.currency !== 'string' || props.currency.toUpperCase() === currency.toUpperCase());
+  const money = (value: unknown): number | undefined => (ours ? minor(value, currency) : undefined);
+  const items = Array.isArray(props.items) ? props.items.flatMap((item) => itemOf(item, money, knows)) : [];
   return defined({
     visitor: DEVICE,
     name: known as EventName,
@@ -49,16 +61,42 @@ export function eventOf(
 }
 
 /** A cart as the page gives it, as an event's lines; what names no product is left out. */
-export function itemsFrom(cart: readonly unknown[], currency: string): EventItem[] {
-  return cart.flatMap((item) => itemOf(item, (value) => minor(value, currency)));
+export function itemsFrom(
+  cart: readonly unknown[],
+  currency: string,
+  knows: Knows = () => true,
+): EventItem[] {
+  return cart.flatMap((item) => itemOf(item, (value) => minor(value, currency), knows));
 }
 
-function itemOf(item: unknown, money: (value: unknown) => number | undefined): EventItem[] {
-  const { sku, item_id, id, item_name, quantity, price } = (item ?? {}) as Record<string, unknown>;
-  const name = text(sku ?? item_id ?? id ?? item_name);
-  if (name === undefined) return [];
-  return [defined({ sku: name, quantity: Math.max(0, number(quantity) ?? 1), price: money(price) })];
+function itemOf(item: unknown, money: (value: unknown) => number | undefined, knows: Knows): EventItem[] {
+  const line = (item ?? {}) as Record<string, unknown>;
+  const { quantity, price } = line;
+  const sku = text(line.sku ?? line.item_id ?? line.id ?? line.item_name);
+  if (sku === undefined) return [];
+  return [
+    defined({
+      sku,
+      quantity: Math.max(0, number(quantity) ?? 1),
+      price: money(price),
+      ...(knows(sku) ? {} : shownOf(line)),
+    }),
+  ];
 }
+
+/** GA4 gives a category level by level; others give the path, 'A > B' or in a list. */
+function shownOf(line: Record<string, unknown>): { [K in keyof ShownProduct]: ShownProduct[K] | undefined } {
+  const { category, brand, item_brand } = line;
+  const levels = ['', 2, 3, 4, 5].map((level) => line[`item_category${level}`]);
+  const path = (typeof category === 'string' ? category.split('>') : category) ?? levels;
+  const names = [path].flat().flatMap((name) => text(name)?.trim().slice(0, LONGEST_NAME) || []);
+  return {
+    category: names.length === 0 ? undefined : names.slice(0, 8),
+    brand: text(brand ?? item_brand)?.slice(0, LONGEST_NAME),
+  };
+}
+
+const LONGEST_NAME = 100;
 
 /** Without the fields that are undefined: an absent price is no price, in every copy that is made of an event. */
 function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {

@@ -24,7 +24,8 @@ export interface FeedbackOptions {
   outcomeMs: number;
   store: Store;
   now(): number;
-  currency(): string;
+  /** Undefined while no release has said it: then nothing is sent yet. */
+  currency(): string | undefined;
   failed(error: unknown): void;
 }
 
@@ -144,7 +145,8 @@ export class Feedback {
   async report(): Promise<void> {
     // A slow answer must not let the next turn send the same again.
     await this.#earlier;
-    if (!this.consented || this.#sending) return;
+    const currency = this.options.currency();
+    if (!this.consented || this.#sending || currency === undefined) return;
     const due = [...this.#records.values()]
       .filter((r) => r.consented && !r.sent && this.#closed(r))
       .slice(0, LARGEST_BATCH);
@@ -155,7 +157,7 @@ export class Feedback {
       const visitor = await this.#visitor();
       const batch: TrajectoryBatch = {
         format: 1,
-        trajectories: due.map((record) => this.#line(record, visitor)),
+        trajectories: due.map((record) => this.#line(record, visitor, currency)),
       };
       const response = await fetch(this.options.url, {
         method: 'POST',
@@ -194,8 +196,7 @@ export class Feedback {
     return this.options.now() - record.ts >= this.options.outcomeMs;
   }
 
-  #line(record: DecisionRecord, visitor: string): Trajectory {
-    const currency = this.options.currency();
+  #line(record: DecisionRecord, visitor: string, currency: string): Trajectory {
     const { request, decision } = record;
     const line = (event: BehaviourEvent) => eventLine(event, currency);
     return {

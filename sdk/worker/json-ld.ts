@@ -16,7 +16,11 @@ export function pageEvent(texts: readonly unknown[]): { name: string; props: Eve
   if (product !== undefined)
     return {
       name: 'view_item',
-      props: { ...product.offer, items: [product.item], category: product.category ?? category },
+      props: {
+        ...product.offer,
+        items: [{ category, ...product.item }],
+        category: product.category ?? category,
+      },
     };
   const list = things.find((thing) => is(thing, 'ItemList', 'OfferCatalog'));
   const items =
@@ -42,7 +46,12 @@ function itemOf(thing: Thing): { item: Thing; offer: EventProps; category: unkno
   const price = offer['price'] ?? offer['lowPrice'] ?? details?.['price'];
   const category = nameOf(first(thing['category']));
   return {
-    item: price == null ? { sku } : { sku, price },
+    item: {
+      sku,
+      ...(price == null ? {} : { price }),
+      ...(category === undefined ? {} : { category }),
+      brand: nameOf(first(thing['brand'])),
+    },
     offer: { currency: offer['priceCurrency'] ?? details?.['priceCurrency'] },
     category,
   };

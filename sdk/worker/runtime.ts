@@ -58,7 +58,10 @@ export class Runtime implements WorkerApi {
       visited,
       prefetched: this.#prefetched,
       notify: this.notify,
-      installed: installed.resolve,
+      installed: () => {
+        this.#read(parts);
+        installed.resolve();
+      },
       keeps: () => this.#consent.personalization === 'granted',
       hear: (word) => void this.#hear(word),
       failed: this.#failed,
@@ -129,9 +132,9 @@ export class Runtime implements WorkerApi {
   }
 
   async track(name: string, props: EventProps, ts: number): Promise<void> {
-    const { arrivals, serving } = await this.#parts.promise;
-    arrivals.add(name, props, ts);
-    if (serving.now !== undefined) arrivals.drain(serving.currency);
+    const parts = await this.#parts.promise;
+    parts.arrivals.add(name, props, ts);
+    this.#read(parts);
   }
 
   /** One after another: what an earlier slot shows is not eligible in a later one. */
@@ -162,7 +165,7 @@ export class Runtime implements WorkerApi {
         eligible: claims.offered(eligible).filter((action) => !options.shown?.includes(action)),
         ...(dismissed.length > 0 && { dismissed }),
       },
-      history: history.recent(MEMORY_LENGTH),
+      history: serving.shown.into(history.recent(MEMORY_LENGTH)),
       ts: Date.now(),
       seed: randomHex(8),
       consented: feedback.consented,
@@ -233,6 +236,7 @@ export class Runtime implements WorkerApi {
   }
 
   async exportData(): Promise<unknown> {
+    await this.flush();
     return exported(await this.#parts.promise, this.#consent);
   }
 
@@ -268,16 +272,20 @@ export class Runtime implements WorkerApi {
 
   async flush(): Promise<void> {
     const { history, arrivals, serving } = await this.#parts.promise;
-    arrivals.drain(serving.currency);
+    arrivals.drain(serving);
     await history.flush();
   }
 
-  /** Once the first release can decide, or none: the parts, with every event so far read. */
+  /** The parts, once the first release can decide, or none: it reads what has happened when it comes. */
   async #ready(): Promise<Parts> {
     const parts = await this.#parts.promise;
     await this.#started.promise;
-    parts.arrivals.drain(parts.serving.currency);
     return parts;
+  }
+
+  /** What has happened so far, as soon as a release says in which currency. */
+  #read({ arrivals, serving }: Parts): void {
+    if (serving.currency !== undefined) arrivals.drain(serving);
   }
 
   async #isHeldOut(share: number | undefined): Promise<boolean> {

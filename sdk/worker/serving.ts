@@ -1,5 +1,6 @@
 /** What decides and ranks now: a release's model, the engine that runs it, the helper that holds the whole of it. */
 
+import type { RemoteObject } from 'comlink';
 import type { Engine } from '../../shared/engine.ts';
 import { BadInput } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
@@ -9,11 +10,13 @@ import { sequenceOf } from '../../shared/features/sequence.ts';
 import { toMajor } from '../../shared/money.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { Recommendation } from '../api.ts';
-import { type Model, openModel } from '../model.ts';
+import { knows, type Model, openModel } from '../model.ts';
+import type { HelperApi } from '../protocol.ts';
 import { openEngine } from './engines.ts';
 import { Helper } from './helper.ts';
 import type { DecisionRecord } from './record.ts';
 import type { Release } from './release.ts';
+import { ShownVectors } from './shown.ts';
 
 export interface ServingOptions {
   endpoint: string;
@@ -35,16 +38,18 @@ interface Now {
 export class Serving {
   /** Undefined while there is no release, or where it is switched off. */
   now: Now | undefined;
+  /** The shop's, of the newest release that said it: what waits to be sent is counted in it, also once that is off. */
+  currency: string | undefined;
   readonly helper: Helper;
+  readonly knows = (sku: string): boolean => this.now !== undefined && knows(this.now.model, sku);
+  readonly shown = new ShownVectors(this.knows, (products) =>
+    this.#whenWhole((api) => api.vectors(products), []),
+  );
   /** The release that the helper has in full; loading it is what ranking waits for. */
   #ranking: Promise<unknown> | undefined;
 
   constructor(readonly options: ServingOptions) {
     this.helper = new Helper(options.endpoint);
-  }
-
-  get currency(): string {
-    return this.now?.model.meta.shop.currency ?? 'USD';
   }
 
   /** @throws where its content does not make a model: what serves goes on serving */
@@ -109,32 +114,33 @@ export class Serving {
     }
   }
 
-  async search(query: string, k: number): Promise<Recommendation> {
-    const { now } = this;
-    if (now === undefined || this.#ranking === undefined) return { items: [] };
-    try {
-      await this.#ranking;
-      return await this.helper.use((api) => api.search(query, k));
-    } catch (error) {
-      return this.#without(error, { items: [] });
-    }
+  search(query: string, k: number): Promise<Recommendation> {
+    return this.#whenWhole((api) => api.search(query, k), { items: [] });
   }
 
   /** Undefined until the helper has the release, and where the decision was another release's. */
   async explain({ request, decision, release }: DecisionRecord): Promise<DecisionExplanation | undefined> {
-    if (this.#ranking === undefined || this.now?.model.release.manifest.version !== release) return undefined;
+    if (this.now?.model.release.manifest.version !== release) return undefined;
+    return this.#whenWhole((api) => api.explain(request, decision.action), undefined);
+  }
+
+  /** What the helper says once it has the whole release; `otherwise` where it has none of it yet, or is gone. */
+  async #whenWhole<T>(work: (api: RemoteObject<HelperApi>) => Promise<T>, otherwise: T): Promise<T> {
+    if (this.#ranking === undefined) return otherwise;
     try {
       await this.#ranking;
-      return await this.helper.use((api) => api.explain(request, decision.action));
+      return await this.helper.use(work);
     } catch (error) {
-      return this.#without(error, undefined);
+      return this.#without(error, otherwise);
     }
   }
 
   #swap(next: Now | undefined): void {
     this.now?.basic.dispose();
     this.now = next;
+    this.currency = next?.model.meta.shop.currency ?? this.currency;
     this.#ranking = undefined;
+    this.shown.clear();
   }
 
   /** Gives the helper the whole release and, where asked, goes on to tier 1. Tier 0 goes on where that fails. */

@@ -5,6 +5,7 @@ import { type BehaviourEvent, EVENT_NAMES, type EventName, itemsOf } from '../ev
 import type { Minor } from '../money.ts';
 import type { Promotion } from '../promotion.ts';
 import { type ProductFacts, type ProductLookup, SEQUENCE_LENGTH } from './sequence.ts';
+import { factsOf } from './shown.ts';
 import type { FeatureSpec } from './spec.ts';
 
 /** A pause after which a visit counts as a new session (the usual web analytics convention). */
@@ -181,8 +182,9 @@ function touchesOf(
     const { name } = event;
     if (name === 'view_item_list' || name === 'view_promotion') return;
     const interest = (INTEREST[name] ?? 0) * 2 ** (-ages[i]! / INTEREST_HALF_LIFE_S);
-    for (const { sku, price, quantity } of itemsOf(event)) {
-      const facts = products.find(sku);
+    for (const item of itemsOf(event)) {
+      const { sku, price, quantity } = item;
+      const facts = factsOf(item, products);
       touches.push({
         name,
         sku,
@@ -201,8 +203,9 @@ function touchesOf(
 /** The cart the page gave, else the one the events left behind. */
 function cartOf({ cart, history }: DecisionRequest, products: ProductLookup): CartLine[] {
   if (cart !== undefined) {
-    return cart.map(({ sku, quantity, price }) => {
-      const facts = products.find(sku);
+    return cart.map((item) => {
+      const { sku, quantity, price } = item;
+      const facts = factsOf(item, products);
       return { sku, quantity, price: price ?? facts?.price, facts };
     });
   }
@@ -211,9 +214,10 @@ function cartOf({ cart, history }: DecisionRequest, products: ProductLookup): Ca
     if (event.name === 'purchase') lines.clear();
     const sign = event.name === 'add_to_cart' ? 1 : event.name === 'remove_from_cart' ? -1 : 0;
     if (sign === 0) continue;
-    for (const { sku, quantity, price } of itemsOf(event)) {
-      const facts = products.find(sku);
+    for (const item of itemsOf(event)) {
+      const { sku, quantity, price } = item;
       const held = lines.get(sku);
+      const facts = factsOf(item, products) ?? held?.facts;
       const left = (held?.quantity ?? 0) + sign * quantity;
       if (left > 0)
         lines.set(sku, { sku, quantity: left, price: price ?? held?.price ?? facts?.price, facts });

@@ -1,6 +1,6 @@
 /** A shopper's history as the session encoder's tokens. The only place where events become numbers. */
 
-import { type BehaviourEvent, itemsOf } from '../event.ts';
+import { type BehaviourEvent, type EventItem, itemsOf, type PackedVector } from '../event.ts';
 import type { Minor } from '../money.ts';
 import { gapBucket, kindOf, priceBucket, QUERY_SLOTS, queryBuckets } from './vocabulary.ts';
 
@@ -33,6 +33,8 @@ export interface SessionInput {
   gap: Int32Array;
   price: Int32Array;
   query: Int32Array;
+  /** By token, of products that have no row: what the device made of what the page showed. */
+  shown?: Map<number, PackedVector>;
 }
 
 /**
@@ -48,14 +50,18 @@ export function sequenceOf(
 ): SessionInput {
   const tokens = tokensOf(history, longest);
   const input = emptySession(tokens.length);
-  tokens.forEach(({ at, sku, price }, t) => {
+  tokens.forEach(({ at, item }, t) => {
     const event = history[at]!;
-    const facts = sku === undefined ? undefined : products.find(sku);
+    const facts = item && products.find(item.sku);
     input.kind[t] = kindOf(event.name);
     input.row[t] = facts?.row ?? -1;
     input.gap[t] = gapBucket(history[at - 1]?.ts, event.ts);
-    input.price[t] = priceBucket(price ?? facts?.price, priceEdges);
+    input.price[t] = priceBucket(item?.price ?? facts?.price, priceEdges);
     input.query.set(queryBuckets(event.query), t * QUERY_SLOTS);
+    if (facts === undefined && item?.vector) {
+      input.shown ??= new Map();
+      input.shown.set(t, item.vector);
+    }
   });
   return input;
 }
@@ -67,8 +73,7 @@ export const eventsOfTokens = (history: readonly BehaviourEvent[], longest = SEQ
 interface Token {
   /** Of its event, in the history. */
   at: number;
-  sku?: string;
-  price?: Minor | undefined;
+  item?: EventItem;
 }
 
 function tokensOf(history: readonly BehaviourEvent[], longest: number): Token[] {
@@ -78,7 +83,7 @@ function tokensOf(history: readonly BehaviourEvent[], longest: number): Token[] 
     const event = history[at]!;
     const items = event.name === 'view_item_list' ? [] : itemsOf(event).slice(0, ITEMS_PER_EVENT);
     if (items.length === 0) tokens.push({ at });
-    for (const { sku, price } of items) tokens.push({ at, sku, price });
+    for (const item of items) tokens.push({ at, item });
   }
   return tokens.slice(-longest);
 }

@@ -7,7 +7,7 @@ import { unpackParameter } from '../quantize.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkInput } from './check-input.ts';
 import { checkSession } from './limits.ts';
-import type { ProductTable } from './product-table.ts';
+import { copyVector, type ProductTable } from './product-table.ts';
 
 type Weights = (name: string) => Float32Array;
 /** Rows of one width, one a token. */
@@ -57,7 +57,7 @@ function embed(
   products: ProductTable,
 ): Float32Array {
   const vector = new Float32Array(productWidth);
-  products.copyRow(input.row[t]!, vector, 0);
+  copyVector(products, input, t, vector, 0);
   const x = dense(vector, w('product'), new Float32Array(width));
   const add = (table: string, row: number, factor: number): void => {
     const values = w(table);

@@ -14,7 +14,7 @@ import { requireSafeModel } from '../onnx/require-safe-model.ts';
 import type { Tensors } from '../tensors.ts';
 import { checkInput, checkScore, checkTokens } from './check-input.ts';
 import type { EngineMeta } from './kernel-engine.ts';
-import { type ProductTable, productTable } from './product-table.ts';
+import { copyVector, type ProductTable, productTable } from './product-table.ts';
 
 /** What is used of the runtime; both packages have it. */
 export interface OrtRuntime {
@@ -102,7 +102,7 @@ export async function ortEngine(
 function sessionFeeds(ort: OrtRuntime, input: SessionInput, products: ProductTable): Record<string, Tensor> {
   const { length } = input;
   const vectors = new Float32Array(length * products.width);
-  for (let t = 0; t < length; t++) products.copyRow(input.row[t]!, vectors, t * products.width);
+  for (let t = 0; t < length; t++) copyVector(products, input, t, vectors, t * products.width);
   const integers = (values: Int32Array, ...shape: number[]): Tensor =>
     new ort.Tensor(
       'int32',

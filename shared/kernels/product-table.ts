@@ -2,6 +2,7 @@
 
 import { SCALE_SUFFIX } from '../bundle.ts';
 import { BadInput } from '../errors.ts';
+import type { SessionInput } from '../features/sequence.ts';
 import { type Tensors, tensorOf } from '../tensors.ts';
 
 export interface ProductTable {
@@ -9,6 +10,19 @@ export interface ProductTable {
   width: number;
   /** Writes a row's vector at `at`; zeros for -1 and for rows that the table does not (yet) have. */
   copyRow(row: number, into: Float32Array, at: number): void;
+}
+
+/** Writes the vector of a session's token t at `at`: the table's, or what a page showed of a product without a row. */
+export function copyVector(
+  products: ProductTable,
+  { row, shown }: SessionInput,
+  t: number,
+  into: Float32Array,
+  at: number,
+): void {
+  const { int8, scale } = shown?.get(t) ?? { int8: [], scale: 0 };
+  if (int8.length !== products.width) products.copyRow(row[t]!, into, at);
+  else for (let i = 0; i < int8.length; i++) into[at + i] = int8[i]! * scale;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Tensors } from '../tensors.ts';
 import { checkInput } from './check-input.ts';
 import type { Kernels } from './kernels.ts';
 import { checkSession } from './limits.ts';
-import type { ProductTable } from './product-table.ts';
+import { copyVector, type ProductTable } from './product-table.ts';
 import { loadTransformer } from './transformer.ts';
 import { floatLinear, floatProduct, loadTable } from './weights.ts';
 
@@ -61,7 +61,7 @@ export function loadSessionKernel(
     const gathered = memory.view(vectors, rows * productWidth);
     for (let i = 0; i < rows; i++) {
       embed(input, first + i);
-      products.copyRow(input.row[first + i]!, gathered, i * productWidth);
+      copyVector(products, input, first + i, gathered, i * productWidth);
     }
     product(vectors, productWidth * 4, layers.x + first * row, row, rows, true);
   };
@@ -94,14 +94,15 @@ function commonTokens(a: SessionInput | undefined, b: SessionInput): number {
   const most = Math.min(a.length, b.length);
   for (let t = 0; t < most; t++) {
     const same = (['kind', 'row', 'gap', 'price'] as const).every((name) => a[name][t] === b[name][t]);
-    if (!same) return t;
+    // The device makes a product's vector once.
+    if (!same || a.shown?.get(t) !== b.shown?.get(t)) return t;
     for (let i = t * QUERY_SLOTS; i < (t + 1) * QUERY_SLOTS; i++) if (a.query[i] !== b.query[i]) return t;
   }
   return most;
 }
 
 /** The caller may write into its arrays again. */
-function copyOf({ length, kind, row, gap, price, query }: SessionInput): SessionInput {
+function copyOf({ length, kind, row, gap, price, query, shown }: SessionInput): SessionInput {
   return {
     length,
     kind: kind.slice(),
@@ -109,5 +110,6 @@ function copyOf({ length, kind, row, gap, price, query }: SessionInput): Session
     gap: gap.slice(),
     price: price.slice(),
     query: query.slice(),
+    ...(shown && { shown }),
   };
 }

@@ -200,6 +200,28 @@ describe('what is kept on the device', () => {
     await context.close();
   });
 
+  it('has what was done before the release came, price and all, on a page that decides nothing', async () => {
+    const path = '/s/pk_test/manifest.json';
+    let release: (() => void) | undefined;
+    servers.answers.set(path, (response) => {
+      release = () => response.writeHead(200).end(servers.manifest);
+    });
+    const { page, context } = await openPage(browser, servers.page);
+    await page.evaluate(async () => {
+      promoEdge.track('view_item', { currency: 'EUR', items: [{ item_id: 'p3', price: 12.5 }] });
+      // Answered in the order of the calls: the event is in the worker now.
+      await promoEdge.requests();
+    });
+    await expect.poll(() => release).toBeDefined();
+    servers.answers.delete(path);
+    release!();
+    await expect.poll(() => stored(page), { timeout: 10_000 }).toMatchObject({ events: 1 });
+    expect(await page.evaluate(() => promoEdge.exportData())).toMatchObject({
+      events: [{ name: 'view_item', items: [{ sku: 'p3', price: 1250 }] }],
+    });
+    await context.close();
+  });
+
   it('has what was done in the moment before the page was left', async () => {
     const { page, context } = await openPage(browser, servers.page);
     // A first visit makes its database after its first decision.

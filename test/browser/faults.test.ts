@@ -186,16 +186,23 @@ describe('the host page', () => {
     await context.close();
   });
 
-  it('may come back from the back-forward cache and go on', async () => {
-    servers.pages.set('/other', { html: '<!doctype html><p>other' });
-    const { page, context, errors } = await openPage(browser, servers.page);
-    await page.evaluate(() => promoEdge.ready());
-    await page.goto(`${servers.page}/other`);
-    await page.goBack();
-    await page.waitForFunction(() => 'promoEdge' in globalThis && !Array.isArray(promoEdge));
-    const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 10_000 }));
+  it('may run the script when it is nobody’s current one, as optimizers and modules do', async () => {
+    const tag = servers.tag(fixture.key.publicKey, 'type="module"');
+    servers.pages.set('/module', { html: shopPage(tag) });
+    const { decision, errors } = await decideAt('/module');
     expect(decision.source).toBe('policy');
     expect(errors).toEqual([]);
+  });
+
+  it('is told what in its tag means nothing', async () => {
+    const tag = servers.tag(fixture.key.publicKey, 'data-sources="datalayer" data-consent-from="cookiebot"');
+    servers.pages.set('/mistaken', { html: shopPage(tag) });
+    const { page, context, errors } = await openPage(browser, `${servers.page}/mistaken`);
+    await expect.poll(() => errors.join()).toMatch(/data-sources: expected dataLayer.*found datalayer/);
+    expect(errors.join()).toMatch(/data-consent-from: expected tcf or googleConsentMode, found cookiebot/);
+    expect(await page.evaluate(() => promoEdge.exportData())).toMatchObject({
+      consent: { personalization: 'pending', measurement: 'pending' },
+    });
     await context.close();
   });
 

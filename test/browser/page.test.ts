@@ -230,6 +230,49 @@ describe('one page view, one shopper', () => {
 });
 
 describe('the dataLayer', () => {
+  it('says what was seen and taken where the shop asks for it, while measurement is granted, and never else', async () => {
+    // As a server writes a slot that it has decided.
+    const slot = '<promo-slot name="home" data-decided="kind">Ten off</promo-slot>';
+    lay('/announce', 'data-announce data-sources="dataLayer"', slot);
+    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/announce`);
+    const act = () =>
+      page.evaluate(async () => {
+        const { id } = await promoEdge.decide('cart', { eligible: ['kind'] });
+        promoEdge.exposed(id);
+        document.querySelector('promo-slot')!.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        // Whatever follows from it in the worker has been followed.
+        await promoEdge.exportData();
+      });
+    type Entry = { event?: string; ecommerce?: Record<string, string> };
+    const said = async (): Promise<string[]> => {
+      const layer = await page.evaluate(() => (globalThis as unknown as { dataLayer: Entry[] }).dataLayer);
+      return layer
+        .flatMap(({ event, ecommerce: e }) =>
+          e ? `${event} ${e['promotion_id']} ${e['creative_slot']} ${e['promotion_name']}` : [],
+        )
+        .sort();
+    };
+    await page.evaluate(() => promoEdge.ready());
+    await act();
+    expect(await said()).toEqual([]);
+    await page.evaluate(() => promoEdge.setConsent({ measurement: true }));
+    await act();
+    const [taken, seen] = ['select_promotion kind home undefined', 'view_promotion kind cart Ten off'];
+    await expect.poll(said).toEqual([taken, seen]);
+    // What somebody forces to look at it is nobody's view; nor is our own word read back as the shop's.
+    await page.evaluate(() => promoEdge.override('cart', 'kind'));
+    await act();
+    await page.evaluate(() => promoEdge.setConsent({ measurement: false }));
+    await act();
+    expect(await said()).toEqual([taken, taken, seen]);
+    const { events } = await page.evaluate(
+      async () => (await promoEdge.exportData()) as { events: { name: string }[] },
+    );
+    expect(events.map(({ name }) => name)).toEqual(['view_promotion', 'view_promotion']);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it('is read from before and after the load, as gtag() and as Google Tag Manager push to it', async () => {
     const layer = `<script>
       dataLayer=[];function gtag(){dataLayer.push(arguments)}

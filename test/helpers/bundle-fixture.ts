@@ -117,6 +117,13 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
       title: Array.from({ length: products }, (_, i) => `Product ${i} of ${seed}`),
       available: Array.from({ length: products }, () => 1),
     },
+    fusion: {
+      width: SESSION_ENCODER.productWidth,
+      textMean: [],
+      priceEdges: SPEC.priceEdges,
+      rating: { mean: 4, deviation: 1 },
+      popularity: { mean: 0, deviation: 1 },
+    },
   };
   return published({ version, key, manifest: options.manifest }, [
     { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(meta) },

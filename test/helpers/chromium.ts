@@ -8,6 +8,12 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   return chromium.launch({ executablePath: chromiumAt(), args: [...QUIET, ...args] });
 }
 
+/** With the back-forward cache, which playwright switches off. @throws as launchChromium */
+export async function launchRemembering(): Promise<Browser> {
+  const ignoreDefaultArgs = ['--disable-back-forward-cache'];
+  return chromium.launch({ executablePath: chromiumAt(), args: QUIET, ignoreDefaultArgs });
+}
+
 /** With WebGPU on a software adapter: for whether it is right, not for how fast it is. @throws as launchChromium */
 export async function launchSoftwareGpu(): Promise<Browser> {
   const args = QUIET.filter((argument) => argument !== '--disable-gpu');

@@ -17,7 +17,7 @@ export function decisionRow(trajectory: Trajectory): Record<string, unknown> {
     slot,
     attributes,
     ...shopperFields(trajectory),
-    history,
+    history: history.map(withoutVectors),
     cart,
     eligible,
     action,
@@ -35,8 +35,17 @@ export function eventRows(trajectory: Trajectory, currency: string): Record<stri
   const { visitor, history, after } = trajectory;
   return [...history, ...after].map((raw) => {
     const event: BehaviourEvent = { ...readEvent(raw, currency, visitor), visitor };
-    return { visitor, ...eventLine(event, currency) };
+    return { visitor, ...withoutVectors(eventLine(event, currency)) };
   });
+}
+
+/**
+ * Without what a device made for itself of products that its release did not know: training has the catalogue, and
+ * the copies of an event, of which only some have the vector, must stay equal to be dropped.
+ */
+function withoutVectors(line: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(line['items'])) return line;
+  return { ...line, items: line['items'].map(({ vector: _, ...item }) => item) };
 }
 
 /** An order without a customer is a visitor of its own: nothing may join it to behaviour. */

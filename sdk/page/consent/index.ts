@@ -23,6 +23,10 @@ export function listenToConsent(
 ): () => void {
   let stop: (() => void) | undefined;
   guard(() => {
+    if (name !== '' && !Object.hasOwn(TOOLS, name))
+      throw new Error(
+        `promo-edge: data-consent-from: expected ${Object.keys(TOOLS).join(' or ')}, found ${name}. Until it is mended nothing is kept or sent`,
+      );
     stop = TOOLS[name]?.(say, declared);
   });
   return () => guard(() => stop?.());

@@ -48,6 +48,41 @@ describe('eventOf', () => {
     });
   });
 
+  it('drops amounts where no release has said the shop’s currency: hundredths of a yen would stay for ever', () => {
+    const event = eventOf(
+      'view_item',
+      { currency: 'JPY', items: [{ sku: 'a', price: 900 }] },
+      1000,
+      undefined,
+    );
+    expect(event!.items).toEqual([{ sku: 'a', quantity: 1 }]);
+  });
+
+  it('keeps what the page shows of products that the release does not know, and of no other', () => {
+    const items = [
+      {
+        item_id: 'new',
+        item_category: 'Kitchen',
+        item_category2: ' Tea ',
+        item_brand: 'Uji',
+        item_name: 'Sencha',
+      },
+      { sku: 'path', category: 'Kitchen > Tea' },
+      { sku: 'list', category: ['Kitchen', '', 'Tea'], brand: '' },
+      { sku: 'known', category: 'Kitchen', brand: 'Uji' },
+      { sku: 'bare' },
+    ];
+    const event = eventOf('view_item', { items }, 1000, 'EUR', (sku) => sku === 'known');
+    const category = ['Kitchen', 'Tea'];
+    expect(event!.items).toEqual([
+      { sku: 'new', quantity: 1, category, brand: 'Uji' },
+      { sku: 'path', quantity: 1, category },
+      { sku: 'list', quantity: 1, category },
+      { sku: 'known', quantity: 1 },
+      { sku: 'bare', quantity: 1 },
+    ]);
+  });
+
   it('counts yen without decimals', () => {
     expect(of('purchase', { value: 1200 }, 'JPY')).toMatchObject({ value: 1200 });
   });

@@ -26,7 +26,11 @@ describe('JSON-LD of a page', () => {
   it('is a view of its product, under the category of its breadcrumbs', () => {
     expect(read(CRUMBS, PRODUCT)).toEqual({
       name: 'view_item',
-      props: { currency: 'USD', items: [{ sku: '0446310786', price: '119.99' }], category: 'Tools > Anvils' },
+      props: {
+        currency: 'USD',
+        items: [{ sku: '0446310786', price: '119.99', category: 'Tools > Anvils' }],
+        category: 'Tools > Anvils',
+      },
     });
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecisionRequest } from '../../../shared/decision.ts';
 import { EVENT_NAMES } from '../../../shared/event.ts';
 import {
+  CONTEXT_GROUPS,
   contextNames,
   contextOf,
   contextWidth,
@@ -39,6 +40,26 @@ describe('context features', () => {
     expect(f['discount.seen']).toBeCloseTo(2 * (20 / 50), 6);
     expect(f['shown.fading']).toBeCloseTo(Math.log(1 + 1.5) / 2, 6);
     expect(f['bought.without']).toBeCloseTo(Math.log(2) / 2, 6);
+  });
+
+  it('take a product that the release does not know as the page shows it, and one that it knows as it knows it', () => {
+    const view = (sku: string, rest = {}) => ago(1, 'view_item', { items: [{ sku, quantity: 1, ...rest }] });
+    const shown = { category: ['Kitchen', 'Tea'], brand: 'Uji' };
+    const f = features(requestOf({ history: [view('new', shown)] }));
+    expect(f['category:tea']).toBe(1);
+    expect(f['brand.concentration']).toBe(1);
+    expect(features(requestOf({ history: [view('new')] }))['category:tea']).toBe(0);
+    const known = features(requestOf({ history: [view('mug', shown)] }));
+    expect([known['category:tea'], known['category:mugs']]).toEqual([0, 1]);
+    const cart = [{ sku: 'new', quantity: 1, price: 3000, ...shown }];
+    const digest = digestOf(requestOf({ cart }), SURROUNDINGS);
+    expect(digest.cart[0]!.facts).toEqual({ row: -1, ...shown });
+  });
+
+  it('are those of the registry of groups, in its order', () => {
+    const digest = digestOf(requestOf({ history: [ago(2, 'search', { query: 'sale' })] }), SURROUNDINGS);
+    const grouped = CONTEXT_GROUPS.flatMap((group) => group.values(digest));
+    expect(contextOf(digest)).toEqual(Float32Array.from(grouped));
   });
 
   it('remember promotions longer than other acts, and read the same from what a device keeps', () => {

@@ -44,6 +44,15 @@ describe('a history as tokens', () => {
     expect([list.length, list.row[0]]).toEqual([1, -1]);
   });
 
+  it('carries the vector that a page showed of a product, unless the release knows it', () => {
+    const vector = { int8: [3, -4], scale: 0.5 };
+    const items = ['new', 'mug'].map((sku) => ({ sku, quantity: 1, vector }));
+    const { row, shown } = sequenceOf([at(0, { name: 'add_to_cart', items })], PRODUCTS, EDGES);
+    expect([...row]).toEqual([-1, 4]);
+    expect([...shown!]).toEqual([[0, vector]]);
+    expect(sequenceOf([at(0, { sku: 'mug' })], PRODUCTS, EDGES).shown).toBeUndefined();
+  });
+
   it('keeps the last tokens of a long history, whatever came before them', () => {
     const event = fc.record({
       visitor: fc.constant('v'),

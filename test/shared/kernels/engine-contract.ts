@@ -56,6 +56,25 @@ export function engineContract(name: string, { create, tolerance, textCosine }: 
         expectClose(await engine.encodeSession(unknown), expected, tolerance);
       });
 
+      it('reads the vector that a page showed of a product without a row, as soon as it is here', async () => {
+        const input = randomSession(6, ROWS, random);
+        const { productWidth: width } = given.session;
+        const [{ data }, scale] = [given.first['products']!, given.first['products.scale']!];
+        const vectorOf = (row: number) => ({
+          int8: [...data.subarray(row * width, (row + 1) * width)],
+          scale: scale.data[row]!,
+        });
+        const shown = new Map(
+          [...input.row].flatMap((row, t) => (row < 0 ? [] : [[t, vectorOf(row)] as const])),
+        );
+        const unknown = { ...input, row: input.row.map(() => -1) };
+        const without = await engine.encodeSession(unknown);
+        const expected = referenceSession(given.session, parameters, input, products);
+        expectClose(await engine.encodeSession({ ...unknown, shown }), expected, tolerance);
+        const wide = new Map([...shown].map(([t, { int8, scale }]) => [t, { int8: [...int8, 1], scale }]));
+        expectClose(await engine.encodeSession({ ...unknown, shown: wide }), [...without], tolerance);
+      });
+
       it('gives the same state whatever it encoded before', async () => {
         const whole = randomSession(12, ROWS, random);
         const fresh = await create(given);
