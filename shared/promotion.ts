@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { BadInput } from './errors.ts';
 import { type Minor, toMinor } from './money.ts';
-import type { Eligibility } from './promotions/eligibility.ts';
+import { asksForTotal, type Eligibility } from './promotions/eligibility.ts';
 import { readRules } from './promotions/read-rules.ts';
 import type { Schedule } from './promotions/schedule.ts';
 import { read, timeSchema } from './read.ts';
@@ -84,7 +84,7 @@ export interface Promotion {
   maximumDiscount?: Minor;
   /** What one use takes from the budget. Never leaves the trainer but on a secret scale. */
   costPerUse?: Minor;
-  /** Of amounts and minimums where it is not the shop's: the promotion then applies to carts in it alone. */
+  /** Of what it says in money: the promotion applies to carts in it alone. Absent where it says nothing in money. */
   currency?: string;
   eligibility?: Eligibility;
   caps?: Caps;
@@ -157,20 +157,30 @@ export function readPromotion(raw: unknown, shopCurrency: string): Promotion {
   const terms = read(termsSchema, raw) as Record<string, unknown> & { type: PromotionType };
   const { exclusive_group, cost_per_use, maximum_discount, ...rest } = read(promotionSchema, raw);
   checkTerms(terms, rest.id);
-  const currency = rest.currency?.toUpperCase() ?? shopCurrency;
+  const currency = (rest.currency ?? shopCurrency).toUpperCase();
+  const rules = readRules(raw as Record<string, unknown>, currency);
   const attributes = strangers(raw as Record<string, unknown>, terms);
   return {
     ...rest,
-    ...(rest.currency === undefined ? {} : { currency }),
+    // 10 euros are not 10 yen: a sum holds in its own currency alone, a percentage in all.
+    ...(rest.currency === undefined && !saysMoney(raw as Record<string, unknown>, rules) ? {} : { currency }),
     terms: moneyTerms(terms, currency),
     ...(exclusive_group === undefined ? {} : { exclusiveGroup: exclusive_group }),
     ...(maximum_discount === undefined
       ? {}
       : { maximumDiscount: toMinor(maximum_discount, currency, 'maximum_discount') }),
     ...(cost_per_use === undefined ? {} : { costPerUse: toMinor(cost_per_use, currency, 'cost_per_use') }),
-    ...readRules(raw as Record<string, unknown>, currency),
+    ...rules,
     ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
   } as Promotion;
+}
+
+const MONEY = ['amount', 'minimum', 'price', 'maximum_discount', 'budget'] as const;
+
+/** In its terms, its bounds or its eligibility. */
+function saysMoney(raw: Readonly<Record<string, unknown>>, { eligibility }: Partial<Promotion>): boolean {
+  const isThere = (field: string): boolean => raw[field] !== undefined && raw[field] !== null;
+  return MONEY.some(isThere) || (eligibility !== undefined && asksForTotal(eligibility));
 }
 
 function checkTerms(terms: Record<string, unknown> & { type: PromotionType }, id: string): void {

@@ -228,3 +228,11 @@ export function attributesIn(expression: Expression): string[] {
   if ('attribute' in expression) return [expression.attribute];
   return 'not' in expression ? attributesIn(expression.not) : [];
 }
+
+/** Whether an expression compares the cart's total, which is in one currency. */
+export function asksForTotal(expression: Expression): boolean {
+  if ('all' in expression) return expression.all.some(asksForTotal);
+  if ('any' in expression) return expression.any.some(asksForTotal);
+  if ('not' in expression && !('attribute' in expression)) return asksForTotal(expression.not);
+  return 'cart' in expression && expression.cart === 'total';
+}

@@ -1,6 +1,6 @@
 /**
  * What cheats cost a shop: sixteen processes of bots against a live server, as best responders, replayers, forgers,
- * racers for the same codes and drainers. Then the same bots against the same server with the checks off.
+ * racers for the same codes, drainers and those who cancel. Then the same bots against the same server with the checks off.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

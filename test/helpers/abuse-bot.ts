@@ -22,7 +22,7 @@ class Bot {
 
   async run(): Promise<BotReport> {
     await this.#race();
-    const cheats = [this.#bestResponse, this.#replay, this.#forge, this.#drain];
+    const cheats = [this.#bestResponse, this.#replay, this.#forge, this.#drain, this.#cancel];
     for (let i = 0; i < this.asked.attacks; i++) await cheats[i % cheats.length]!.call(this);
     return this.report;
   }
@@ -62,6 +62,18 @@ class Bot {
     for (let i = 0; i < REPLAYS; i++) await this.#claim(await this.#grant(), 'public');
   }
 
+  /** Orders, cancels and orders again with the same code, under another account. */
+  async #cancel(): Promise<void> {
+    const code = await this.#claim(await this.#grant(), 'public');
+    if (code === undefined) return;
+    const id = await this.#redeem(code);
+    if (id === undefined) return;
+    // The shop's server gives the whole order back, twice for good measure.
+    for (const key of [id, `${id}-again`])
+      await this.#post(`redemptions/${id}/reversals`, {}, this.#asShop(`cancel-${key}`));
+    await Promise.all([this.#redeem(code), this.#redeem(code)]);
+  }
+
   /** With every other process, at the same codes and the same order. */
   async #race(): Promise<void> {
     for (const [i, grant] of this.asked.contested.entries()) {
@@ -78,18 +90,21 @@ class Bot {
     return (await this.#post('claims', { grant, promotion }, {})).body.code;
   }
 
-  async #redeem(code: string, order = this.#order()): Promise<void> {
-    const headers = {
-      Authorization: `Bearer ${this.asked.shopToken}`,
-      'Idempotency-Key': `${order}-${code}`,
-    };
+  #asShop(key: string): Record<string, string> {
+    return { Authorization: `Bearer ${this.asked.shopToken}`, 'Idempotency-Key': key };
+  }
+
+  /** @returns the redemption's id, where there is one */
+  async #redeem(code: string, order = this.#order()): Promise<string | undefined> {
     const customer = `account-${this.#turn++ % identities}`;
-    const answer = await this.#post('redemptions', { order, codes: [code], cart: CART, customer }, headers);
-    if (answer.status !== 201) return;
+    const asked = { order, codes: [code], cart: CART, customer };
+    const answer = await this.#post('redemptions', asked, this.#asShop(`${order}-${code}`));
+    if (answer.status !== 201) return undefined;
     const [redemption] = answer.body.redemptions;
     this.report.acknowledged.push(redemption);
     // By hand: goods and delivery, less what the code takes off.
     if (answer.body.priced.total !== goods + shipping - redemption.amount) this.report.wrongTotals++;
+    return redemption.id;
   }
 
   #order(): string {

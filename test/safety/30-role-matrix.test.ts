@@ -28,6 +28,7 @@ const MATRIX: Record<string, readonly Role[]> = {
   'POST /s/{site}/claims': everyone,
   'POST /s/{site}/previews': everyone,
   'POST /s/{site}/orders': shop,
+  'POST /s/{site}/quotes': shop,
   'POST /s/{site}/redemptions': shop,
   'POST /s/{site}/redemptions/{id}/reversals': shop,
   'POST /s/{site}/expire': shop,

@@ -95,6 +95,7 @@ describe('reading promotions', () => {
     expect(coupon).toEqual({
       id: 'c',
       terms: { type: 'coupon', amount: 500, minimum: 3000 },
+      currency: 'EUR',
       exclusiveGroup: 'e',
     });
   });
@@ -120,6 +121,7 @@ describe('reading promotions', () => {
     expect(promotion).toEqual({
       id: 'p',
       terms: { type: 'percentage', percent: 10 },
+      currency: 'EUR',
       maximumDiscount: 500,
       caps: { perShopper: 1, total: 100 },
       budget: { amount: 50_000 },
@@ -139,6 +141,19 @@ describe('reading promotions', () => {
     expect(promotion?.unread).toEqual({ eligibility: { min_cart: 50 }, caps: 3, budget: { weekly: 5 } });
   });
 
+  it('writes the shop’s currency on what says money, and on nothing else', () => {
+    const total = { version: 1, any: [{ segment: 'vip' }, { not: { cart: 'total', below: 50 } }] };
+    const raw = [
+      { id: 'sum', type: 'fixed_amount', amount: 5 },
+      { id: 'capped', type: 'percentage', percent: 10, maximum_discount: 5 },
+      { id: 'asks', type: 'percentage', percent: 10, eligibility: total },
+      { id: 'mere', type: 'percentage', percent: 10 },
+      { id: 'other', type: 'coupon', amount: 500, currency: 'jpy' },
+    ];
+    const currencies = readPromotions(raw, 'eur').map(({ currency }) => currency);
+    expect(currencies).toEqual(['EUR', 'EUR', 'EUR', undefined, 'JPY']);
+  });
+
   it('takes amounts in a promotion’s own currency', () => {
     const [promotion] = readPromotions(
       [{ id: 'p', type: 'fixed_amount', amount: 500, currency: 'jpy' }],
@@ -156,7 +171,8 @@ describe('reading promotions', () => {
     ];
     const promotions = readPromotions(raw, 'EUR');
     const written = promotions.map((promotion) => writePromotion(promotion, 'EUR'));
-    expect(written).toEqual(raw);
+    // What says money says which from then on.
+    expect(written).toEqual([{ ...raw[0], currency: 'EUR' }, ...raw.slice(1)]);
     expect(readPromotions(written, 'EUR')).toEqual(promotions);
   });
 

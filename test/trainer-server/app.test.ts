@@ -8,7 +8,7 @@ import type { SignedManifest } from '../../shared/manifest.ts';
 import { publishBundle } from '../../trainer-server/release/publish.ts';
 import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
 import { temporaryFolder } from '../helpers/import-here.ts';
-import { type Served, serveStore, signing, smallBundle } from '../helpers/served.ts';
+import { bearer, type Served, serveStore, signing, smallBundle } from '../helpers/served.ts';
 
 let served: Served;
 let manifest: SignedManifest;
@@ -143,6 +143,27 @@ describe('the server', () => {
     const metrics = await (await get('/metrics')).text();
     expect(metrics).toContain('promo_edge_release_version{site="demo"} 1');
     expect(metrics).toMatch(/promo_edge_responses_total\{status="404"\} \d+/);
+  });
+
+  it('counts orders for the shop alone, not for whoever comes by its public name', async () => {
+    const path = '/metrics';
+    const named = (headers: Record<string, string>) =>
+      new Promise<string>((resolve) => {
+        const { hostname, port } = new URL(served.url);
+        request({ hostname, port, path, headers: { Host: 'trainer.example', ...headers } }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+        }).end();
+      });
+    const stranger = await named({});
+    expect(stranger).toContain('promo_edge_release_version{site="demo"} 1');
+    expect(stranger).not.toMatch(/promo_edge_(orders|trajectories)\{/);
+    expect(await named(bearer(store, 'viewer', 'scraper', 'other'))).not.toContain('promo_edge_orders{');
+    expect(await named(bearer(store, 'viewer', 'prometheus', 'demo'))).toContain(
+      'promo_edge_orders{site="demo"} 0',
+    );
+    expect(await (await get(path)).text()).toContain('promo_edge_orders{site="demo"} 0');
   });
 
   it('shows what runs on a page without scripts', async () => {

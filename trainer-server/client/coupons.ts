@@ -8,9 +8,7 @@ import type { PricedCart } from '../../shared/promotions/price-cart.ts';
 export type { Cart, CartLine } from '../../shared/promotions/cart.ts';
 export type { PricedCart } from '../../shared/promotions/price-cart.ts';
 
-export interface Redemption {
-  /** The shop's own number. */
-  order: string;
+export interface Quoted {
   /** As the shopper typed them: at most one of each exclusive group. */
   codes: readonly string[];
   cart: Cart;
@@ -18,6 +16,20 @@ export interface Redemption {
   customer?: string;
   /** What the shop knows of the customer, for eligibility. */
   facts?: Pick<Facts, 'timeZone' | 'attributes' | 'segments' | 'locale'>;
+}
+
+export interface Quote {
+  /** What each code takes off, in the order in which they were asked about. */
+  codes: { code: string; promotion: string; amount: Minor }[];
+  /** What the order would cost. */
+  priced: PricedCart;
+}
+
+export interface Redemption extends Quoted {
+  /** The shop's own number. */
+  order: string;
+  /** Where an order is paid for again after its codes were reversed: which try this is. */
+  attempt?: string;
 }
 
 export interface Redeemed {

@@ -9,7 +9,7 @@
 
 import { createHash, createHmac } from 'node:crypto';
 import type { SignedManifest } from '../../shared/manifest.ts';
-import type { Redeemed, Redemption, Reversal, Reversed } from './coupons.ts';
+import type { Quote, Quoted, Redeemed, Redemption, Reversal, Reversed } from './coupons.ts';
 import { askerOf, type ClientOptions } from './request.ts';
 
 export type * from './coupons.ts';
@@ -34,6 +34,8 @@ export interface Client {
   healthy(): Promise<boolean>;
   manifest(): Promise<SignedManifest>;
   reportOrders(orders: readonly Order[]): Promise<{ accepted: number; duplicates: number }>;
+  /** What codes would take off a basket; nothing is redeemed. @throws ServerError for a code that is not good, saying why */
+  quote(asked: Quoted): Promise<Quote>;
   /** Turns codes into a price. Asking again for the same order and codes redeems nothing twice. */
   redeem(redemption: Redemption): Promise<Redeemed>;
   reverse(reversal: Reversal): Promise<Reversed>;
@@ -59,9 +61,12 @@ export function createClient(options: ClientOptions): Client {
       ),
     manifest: () => ask('GET', `${shop}/manifest.json`),
     reportOrders: (orders) => ask('POST', `${shop}/orders`, { orders }),
-    redeem: (redemption) => {
+    quote: (asked) => ask('POST', `${shop}/quotes`, asked),
+    redeem: ({ attempt, ...redemption }) => {
       const { order, codes } = redemption;
-      return ask('POST', `${shop}/redemptions`, redemption, keyOf('redeem', order, ...[...codes].sort()));
+      const again = attempt === undefined ? [] : [`attempt ${attempt}`];
+      const key = keyOf('redeem', order, ...[...codes].sort(), ...again);
+      return ask('POST', `${shop}/redemptions`, redemption, key);
     },
     reverse: ({ redemption, id, returned }) => {
       const path = `${shop}/redemptions/${encodeURIComponent(redemption)}/reversals`;

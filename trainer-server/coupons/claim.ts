@@ -1,6 +1,7 @@
 /** Claims: a shopper takes a promotion. Its worst case is reserved, and a code comes out. */
 
-import { endOf, runsAt } from '../../shared/promotions/schedule.ts';
+import { runsAt } from '../../shared/promotions/schedule.ts';
+import { type ClaimTimes, claimTimesOf } from './claim-times.ts';
 import { couponCodesOf } from './coupon-codes.ts';
 import { expirerOf } from './expire.ts';
 import { type Grant, readGrant } from './grant.ts';
@@ -41,9 +42,14 @@ export function claimerOf(parts: CouponParts): (site: string, asked: ClaimReques
   const promotions = couponPromotionsOf(db);
   const subjects = subjectsOf(parts);
   const codes = couponCodesOf(parts);
+  const times = claimTimesOf(codes, options);
+  const expire = expirerOf(parts);
   const reserve = reserverOf(parts);
+  // Of the same promotion, too: its group may have changed since.
   const taken = db.prepare(
-    'select code, promotion, expires, state from coupon_claim where site = ? and sid = ? and exclusion_group = ?',
+    `select c.code, c.promotion, c.expires, c.state from coupon_claim c
+     join coupon_promotion p on p.version = c.promotion
+     where c.site = ? and c.sid = ? and (c.exclusion_group = ? or p.id = ?) order by p.id = ? desc`,
   );
   const heldByVisit = db.prepare(
     `select c.code, c.promotion, c.expires, c.state from coupon_claim c
@@ -61,21 +67,24 @@ export function claimerOf(parts: CouponParts): (site: string, asked: ClaimReques
       const held = heldByVisit.get(site, grant.sid, asked.promotion) as ClaimRow | undefined;
       if (held === undefined) throw promotion;
       const had = promotions.version(held.promotion);
-      return again(held, had, had, now);
+      return again(held, had, had, times, now);
     }
-    const before = taken.get(site, grant.sid, promotion.group) as ClaimRow | undefined;
-    if (before !== undefined) return again(before, promotion, promotions.version(before.promotion), now);
+    const { id, group, version, worstCase } = promotion;
+    const before = taken.get(site, grant.sid, group, id, id) as ClaimRow | undefined;
+    if (before !== undefined)
+      return again(before, promotion, promotions.version(before.promotion), times, now);
     const subject = asked.subject === undefined ? undefined : readSubject(keys, site, asked.subject, now);
     if (subject !== undefined && !subjects.mayUse(subject, promotion, now))
       throw new Refusal('cap-reached', 'this customer has used it up or put it aside', 'subject');
-    if (!promotions.takeUse(promotion) && options.checks.caps)
+    // What has expired comes back first, swept or not.
+    const taking = promotions.takeUse(promotion) || (expire(now) > 0 && promotions.takeUse(promotion));
+    if (!taking && options.checks.caps)
       throw new Refusal('cap-reached', 'every use of it is taken', 'promotion');
     const code = codes.next(promotion);
-    const expires = Math.min(now + promotion.claimMs, endOf(promotion.promotion) ?? Number.POSITIVE_INFINITY);
-    const { group, version, worstCase } = promotion;
+    const expires = times.expires(promotion, code, now);
     insert.run(site, grant.sid, group, version, code, subject ?? null, worstCase, now, expires);
     reserve(promotion, code, now);
-    return { code, promotion: promotion.id, expires, repeated: false };
+    return { code, promotion: id, expires: times.good(site, code, expires), repeated: false };
   };
 }
 
@@ -112,12 +121,19 @@ function offered(
 }
 
 /** A lost answer is asked for again; a second promotion of the group is another matter. */
-function again(row: ClaimRow, wanted: CouponPromotion, had: CouponPromotion, now: number): Claim {
+function again(
+  row: ClaimRow,
+  wanted: CouponPromotion,
+  had: CouponPromotion,
+  times: ClaimTimes,
+  now: number,
+): Claim {
   if (had.id !== wanted.id)
     throw new Refusal('group-taken', `this visit has claimed ${had.id} of the same group`, 'promotion');
   if (row.state === 'expired' || (row.state === 'open' && row.expires <= now))
     throw new Refusal('claim-expired', 'this visit has claimed it before, and let it expire', 'promotion');
-  return { code: row.code, promotion: had.id, expires: row.expires, repeated: true };
+  const expires = times.good(had.site, row.code, row.expires);
+  return { code: row.code, promotion: had.id, expires, repeated: true };
 }
 
 /** Takes the worst case from what is free; where that is too little, what has expired comes back first. */

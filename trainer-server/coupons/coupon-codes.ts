@@ -8,6 +8,8 @@ import { Refusal } from './refusal.ts';
 export interface CouponCodes {
   /** One that nobody has. @throws Refusal `no-codes-left` where the promotion's pool is used up */
   next(promotion: CouponPromotion): string;
+  /** It came from a pool: another system honours it, whatever is decided here. */
+  isHosted(site: string, code: string): boolean;
   /** As it is stored, from what a shopper typed. */
   find(site: string, typed: string): string | undefined;
   /** @returns how many were not there before */
@@ -27,6 +29,10 @@ export function couponCodesOf({ db, random }: Pick<CouponParts, 'db' | 'random'>
     .prepare(`select code from coupon_pool where site = ? and promotion = ? and state = 'new' order by code`)
     .pluck();
   const add = db.prepare('insert or ignore into coupon_pool (site, promotion, code) values (?, ?, ?)');
+  const pooled = db.prepare('select 1 from coupon_pool where site = ? and code = ?').pluck();
+  const folded = db
+    .prepare(`select code from coupon_pool where site = ? and upper(code) = upper(?) and state = 'taken'`)
+    .pluck();
   const create = (): string => createCode((bytes) => Uint8Array.from(random(bytes.length)));
   const claimed = db.prepare('select code from coupon_claim where code = ? and site = ?').pluck();
   return {
@@ -38,8 +44,11 @@ export function couponCodesOf({ db, random }: Pick<CouponParts, 'db' | 'random'>
       take.run(site, code);
       return code;
     },
+    isHosted: (site, code) => pooled.get(site, code) !== undefined,
     find: (site, typed) =>
-      (claimed.get(typed.trim(), site) ?? claimed.get(tidied(typed), site)) as string | undefined,
+      (claimed.get(typed.trim(), site) ??
+        claimed.get(tidied(typed), site) ??
+        claimed.get(folded.get(site, typed.trim()), site)) as string | undefined,
     addToPool: (site, promotion, codes) =>
       codes.filter((code) => add.run(site, promotion, code).changes === 1).length,
     pool: (site, promotion) => all.all(site, promotion) as string[],

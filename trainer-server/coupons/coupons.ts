@@ -23,7 +23,14 @@ import { checkOffer } from './price.ts';
 import { type CouponPromotions, couponPromotionsOf, type Decider } from './promotions.ts';
 import { pooledBytes } from './random-bytes.ts';
 import { newSidLimit } from './rate.ts';
-import { type Redeemed, type RedemptionRequest, redeemerOf } from './redeem.ts';
+import {
+  type Quote,
+  type QuoteRequest,
+  quoterOf,
+  type Redeemed,
+  type RedemptionRequest,
+  redeemerOf,
+} from './redeem.ts';
 import { type Reversal, type ReversalRequest, reverserOf } from './reverse.ts';
 import { subjectsOf } from './subject.ts';
 
@@ -38,6 +45,8 @@ export interface Coupons {
   /** @param address of who asks, as far as it is known: new visits are counted by network */
   grant(site: string, asked: GrantRequest, address: string | undefined, now: number): Promise<IssuedGrant>;
   claim(site: string, asked: ClaimRequest, now: number): Promise<Claim>;
+  /** @throws Refusal as the redemption would */
+  quote(site: string, asked: QuoteRequest, now: number): Quote;
   redeem(site: string, key: string, asked: RedemptionRequest, now: number): Promise<Answered<Redeemed>>;
   reverse(
     site: string,
@@ -105,6 +114,7 @@ export function couponsOf({ db, commit, keys, options, random = pooledBytes() }:
       return commit(() => grant(site, asked, now));
     },
     claim: (site, asked, now) => commit(() => claim(site, asked, now)),
+    quote: quoterOf(parts),
     redeem: (site, key, asked, now) =>
       commit(() => {
         const work = (): Redeemed => redeem(site, asked, now);

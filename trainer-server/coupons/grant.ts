@@ -46,7 +46,7 @@ export interface GrantRequest {
 export interface IssuedGrant {
   token: string;
   grant: Grant;
-  /** The first of its visit: a row was written. */
+  /** The first of its visit. */
   fresh: boolean;
 }
 
@@ -95,7 +95,8 @@ export function granterOf(
       expires: now + options.grantMs,
     };
     const fresh = earlier === undefined;
-    if (fresh) insert.run(site, sid, now, version ?? null, arm.id, arm.share);
+    // Without an experiment there is nothing to learn of a visit, and nothing that a flood of them could fill.
+    if (fresh && version != null) insert.run(site, sid, now, version, arm.id, arm.share);
     return { token: signToken(grant, keys.of(site, 'grant')), grant, fresh };
   };
 }
@@ -122,8 +123,8 @@ export function readGrant(keys: CouponKeys, site: string, token: string, now: nu
 }
 
 function signedGrant(keys: CouponKeys, site: string, token: string): Grant {
-  const payload = readToken(token, keys.of(site, 'grant'));
-  if (payload === undefined || (payload as Grant).site !== site)
-    throw new Refusal('bad-grant', 'expected a grant that this server signed for this site', 'grant');
-  return v.parse(grantSchema, payload);
+  // Of another form where an earlier version of this program signed it.
+  const payload = v.safeParse(grantSchema, readToken(token, keys.of(site, 'grant')));
+  if (payload.success && payload.output.site === site) return payload.output;
+  throw new Refusal('bad-grant', 'expected a grant that this server signed for this site', 'grant');
 }

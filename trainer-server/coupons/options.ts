@@ -5,6 +5,11 @@ export interface CouponOptions {
   grantMs: number;
   /** Life of a claim whose promotion names none, ms: so long it holds its share of the budget. */
   claimMs: number;
+  /**
+   * How long after the end of its promotion a code of a hosted checkout is still redeemed here, ms: the order was placed
+   * in time, and its webhook comes when it can. Shopify's tries for 4 hours.
+   */
+  hostedMs: number;
   /** New sids that one network may be granted in a minute; more than a school or an office opens. */
   newSidsPerAddress: number;
   /** New sids that a site grants in a minute: bounds how fast guests can drain reservations. */
@@ -37,6 +42,7 @@ const DAY = 24 * 60 * MINUTE;
 export const COUPON_OPTIONS: CouponOptions = {
   grantMs: 30 * MINUTE,
   claimMs: 60 * MINUTE,
+  hostedMs: 3 * DAY,
   newSidsPerAddress: 60,
   newSidsPerSite: 6_000,
   dismissedMs: 30 * DAY,

@@ -40,6 +40,17 @@ export interface Charge {
 }
 
 /**
+ * As its claim promised it: that the promotion ran was asked when it was claimed, and the code is good until the claim
+ * expires, although its happy hour be over. What the cart and the customer must fulfil is asked here again.
+ */
+function promised({ schedule: _schedule, ...promotion }: Promotion): Promotion {
+  const { terms } = promotion;
+  return terms.type === 'flash_sale'
+    ? { ...promotion, terms: { type: terms.type, percent: terms.percent } }
+    : promotion;
+}
+
+/**
  * @param facts without uses: caps and budget were taken with the claim, and it does not compete with itself
  * @throws Refusal where a promotion does not apply to this cart, saying which and why
  */
@@ -57,7 +68,7 @@ export function chargeOf(
       );
   const priced = priceCart(
     cart,
-    promotions.map(({ promotion }) => promotion),
+    promotions.map(({ promotion }) => promised(promotion)),
     facts,
   );
   const costs = promotions.map(({ id, promotion }) => {

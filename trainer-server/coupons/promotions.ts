@@ -51,7 +51,7 @@ export interface CouponPromotions {
   allLive(site: string): CouponPromotion[];
   /** @throws where no such version was ever written */
   version(version: number): CouponPromotion;
-  /** The live version's successor; claims of earlier versions keep their terms. */
+  /** The live version's successor; claims of earlier versions keep their terms, and count against its caps. */
   add(site: string, promotion: Promotion, terms: CouponTerms): number;
   /** Nobody can claim it any more; codes that are out keep their terms until they expire. @returns false where it was not live */
   withdraw(site: string, id: string, by: Decider): boolean;
@@ -59,7 +59,7 @@ export interface CouponPromotions {
   decidedBy(site: string, id: string): Decider | undefined;
   /** Counts a use, made or promised, where they are numbered. @returns false where all are taken */
   takeUse(promotion: CouponPromotion): boolean;
-  giveUse(promotion: CouponPromotion): void;
+  giveUse(promotion: Pick<CouponPromotion, 'site' | 'id'>): void;
 }
 
 const SELECT = `select p.*, b.currency from coupon_promotion p
@@ -83,13 +83,26 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
     .pluck();
   const insert = db.prepare(
     `insert into coupon_promotion
-       (site, id, budget, state, decided_by, exclusion_group, worst_case, per_customer, uses_left, claim_ms, body)
-     values (?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?)`,
+       (site, id, budget, state, decided_by, exclusion_group, worst_case, per_customer, uses_left, uses_over, claim_ms,
+        body)
+     values (?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const uses = db
+    .prepare(
+      `select count(*) from coupon_promotion p join coupon_claim c on c.promotion = p.version
+       where p.site = ? and p.id = ? and (c.state = 'open' or exists
+         (select 1 from coupon_redemption r where r.code = c.code and r.undone = 0))`,
+    )
+    .pluck();
   const take = db.prepare(
     'update coupon_promotion set uses_left = uses_left - 1 where version = ? and uses_left > 0',
   );
-  const give = db.prepare('update coupon_promotion set uses_left = uses_left + 1 where version = ?');
+  // To the newest version, whichever it was taken under: that one's count is of them all.
+  const give = db.prepare(
+    `update coupon_promotion set uses_over = max(0, uses_over - 1), uses_left = uses_left + (uses_over = 0)
+     where uses_left is not null
+       and version = (select max(version) from coupon_promotion where site = ? and id = ?)`,
+  );
   // All that is read often of a version never changes but its state, which `live` asks the database for.
   const read = new Map<number, CouponPromotion>();
   const versionOf = (version: number): CouponPromotion => {
@@ -108,17 +121,22 @@ export function couponPromotionsOf(db: Db): CouponPromotions {
       withdraw.run(by, site, promotion.id);
       const { id, caps } = promotion;
       const names = [site, id, budget, by, groupOf(promotion)];
-      const limits = [reserveOf(promotion), caps?.perShopper ?? null, caps?.total ?? null, claimMs];
+      const counts = caps?.total === undefined ? [null, 0] : left(caps.total, uses.get(site, id) as number);
+      const limits = [reserveOf(promotion), caps?.perShopper ?? null, ...counts, claimMs];
       return Number(insert.run(...names, ...limits, JSON.stringify(promotion)).lastInsertRowid);
     },
     withdraw: (site, id, by) => withdraw.run(by, site, id).changes === 1,
     decidedBy: (site, id) => decidedBy.get(site, id) as Decider | undefined,
     takeUse: (one) => !isNumbered(one) || take.run(one.version).changes === 1,
-    giveUse: (one) => {
-      if (isNumbered(one)) give.run(one.version);
-    },
+    giveUse: ({ site, id }) => void give.run(site, id),
   };
 }
+
+/** Of a cap over all uses, and uses beyond it. */
+const left = (total: number, uses: number): [left: number, over: number] => [
+  Math.max(0, total - uses),
+  Math.max(0, uses - total),
+];
 
 /** Without a cap over all uses there is nothing to count, and no row to write with every claim. */
 const isNumbered = ({ promotion }: CouponPromotion): boolean => promotion.caps?.total !== undefined;

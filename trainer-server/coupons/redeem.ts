@@ -36,6 +36,15 @@ export interface Redemption {
   amount: Minor;
 }
 
+/** What a redemption would say now. Nothing is written and nothing reserved: the last word has the redemption. */
+export type QuoteRequest = Omit<RedemptionRequest, 'order'>;
+
+export interface Quote {
+  codes: { code: string; promotion: string; amount: Minor }[];
+  /** What the shop would charge. */
+  priced: PricedCart;
+}
+
 export interface Redeemed {
   order: string;
   redemptions: Redemption[];
@@ -58,30 +67,70 @@ interface ClaimRow {
   state: 'open' | 'redeemed' | 'expired';
 }
 
+interface Judged {
+  subject: string | undefined;
+  claims: OpenClaim[];
+  /** By claim: what it takes from its budget. */
+  amounts: Minor[];
+  priced: PricedCart;
+}
+
+/** Whether these codes are good for this cart and customer, and what they take off. Reads, and writes nothing. */
+function judgeOf(parts: CouponParts): (site: string, asked: QuoteRequest, now: number) => Judged {
+  const claimOf = claimFinder(parts);
+  const checkCustomer = customerCheck(parts);
+  return (site, { codes, cart, customer, facts }, now) => {
+    const subject = customer === undefined ? undefined : subjectOf(parts.keys, site, customer);
+    const claims = codes.map((typed) => claimOf(site, typed, subject, now));
+    for (const { promotion } of claims) checkCustomer(promotion, subject);
+    const promotions = claims.map(({ promotion }) => promotion);
+    const { priced, costs: amounts } = chargeOf(promotions, cart, { ...facts, now });
+    claims.forEach(({ promotion: { id }, reserved }, i) => {
+      if (amounts[i]! > reserved) throw aboveReserved(id, amounts[i]!, reserved);
+    });
+    return { subject, claims, amounts, priced };
+  };
+}
+
+export function quoterOf(parts: CouponParts): (site: string, asked: QuoteRequest, now: number) => Quote {
+  const judge = judgeOf(parts);
+  return (site, asked, now) => {
+    const { claims, amounts, priced } = judge(site, asked, now);
+    const codes = claims.map(({ code, promotion: { id } }, i) => ({
+      ...{ code, promotion: id, amount: amounts[i]! },
+    }));
+    return { codes, priced };
+  };
+}
+
 /** @returns work for a transaction that holds the write lock */
 export function redeemerOf(
   parts: CouponParts,
 ): (site: string, asked: RedemptionRequest, now: number) => Redeemed {
-  const { db, keys } = parts;
-  const claimOf = claimFinder(parts);
-  const checkCustomer = customerCheck(parts);
+  const { db, options } = parts;
+  const judge = judgeOf(parts);
   const settle = settlerOf(parts);
+  const inOrder = db
+    .prepare('select 1 from coupon_redemption where site = ? and order_id = ? and undone = 0 limit 1')
+    .pluck();
   const insert = db.prepare(
     `insert into coupon_redemption
        (site, code, order_id, exclusion_group, promotion, subject, amount, at, priced)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (site, asked, now) => {
-    const { order, cart, customer } = asked;
-    const subject = customer === undefined ? undefined : subjectOf(keys, site, customer);
-    const claims = asked.codes.map((typed) => claimOf(site, typed, subject, now));
-    for (const claim of claims) checkCustomer(site, order, claim, subject);
-    const promotions = claims.map(({ promotion }) => promotion);
-    const { priced, costs } = chargeOf(promotions, cart, { ...asked.facts, now });
+    const { order } = asked;
+    // Priced by itself, a second code would be combined with nothing: groups and stacking would bind nobody.
+    if (options.checks.once && inOrder.get(site, order) !== undefined)
+      throw new Refusal(
+        'order-has-one',
+        `order ${order} is priced with its codes: reverse those, then send all of them at once`,
+        'order',
+      );
+    const { subject, claims, amounts, priced } = judge(site, asked, now);
     const text = JSON.stringify(priced);
     const redemptions = claims.map(({ code, promotion, reserved }, i): Redemption => {
-      const amount = costs[i]!;
-      if (amount > reserved) throw aboveReserved(promotion.id, amount, reserved);
+      const amount = amounts[i]!;
       const group = promotion.group;
       const added = insert.run(site, code, order, group, promotion.id, subject ?? null, amount, now, text);
       settle({ code, promotion, reserved }, amount, now);
@@ -123,13 +172,7 @@ function claimFinder({ db, options }: CouponParts) {
 function customerCheck(parts: CouponParts) {
   const { checks } = parts.options;
   const subjects = subjectsOf(parts);
-  const inOrder = parts.db
-    .prepare('select 1 from coupon_redemption where site = ? and order_id = ? and exclusion_group = ?')
-    .pluck();
-  return (site: string, order: string, { promotion }: OpenClaim, subject: string | undefined): void => {
-    const { id, group, perCustomer } = promotion;
-    if (checks.once && inOrder.get(site, order, group) !== undefined)
-      throw new Refusal('order-has-one', `order ${order} has one of the same group already`, 'codes');
+  return ({ site, id, perCustomer }: CouponPromotion, subject: string | undefined): void => {
     if (perCustomer === undefined || !checks.caps) return;
     if (subject === undefined)
       throw new Refusal('customer-needed', `${id} is capped for each customer: say which one`, 'customer');

@@ -22,13 +22,20 @@ export interface OffersFile {
 }
 
 export const offersFileOf = (
-  { currency, sensitive = [] }: Shop,
+  { currency, sensitive = [], timeZone }: Shop,
   promotions: readonly Promotion[],
 ): OffersFile => ({
   currency,
   sensitive,
-  promotions: promotions.map((promotion) => writePromotion(promotion, currency)),
+  promotions: promotions.map((promotion) => writePromotion(inZone(promotion, timeZone), currency)),
 });
+
+/** Hours of the week are on the shop's wall clock, as its devices read them: a server has none. */
+function inZone(promotion: Promotion, timeZone: string | undefined): Promotion {
+  const { schedule } = promotion;
+  if (timeZone === undefined || schedule?.windows === undefined) return promotion;
+  return { ...promotion, schedule: { timeZone, ...schedule } };
+}
 
 /** A promotion that can be claimed, and the budget that pays it: JSON, so that it can be approved as it is. */
 export interface ReleaseOffer {

@@ -30,6 +30,8 @@ interface RedemptionRow {
   undone: number;
   priced: string;
   version: number;
+  reserved: number;
+  expires: number;
 }
 
 /** @returns work for a transaction that holds the write lock */
@@ -39,7 +41,7 @@ export function reverserOf({
   const ledger = ledgerOf(db);
   const promotions = couponPromotionsOf(db);
   const find = db.prepare(
-    `select r.site, r.code, r.amount, r.reversed, r.undone, r.priced, c.promotion as version
+    `select r.site, r.code, r.amount, r.reversed, r.undone, r.priced, c.promotion as version, c.reserved, c.expires
      from coupon_redemption r join coupon_claim c on c.code = r.code where r.id = ? and r.site = ?`,
   );
   const earlier = db.prepare('select returned from coupon_reversal where redemption = ?').pluck();
@@ -47,6 +49,7 @@ export function reverserOf({
     'insert into coupon_reversal (redemption, at, amount, returned) values (?, ?, ?, ?)',
   );
   const update = db.prepare('update coupon_redemption set reversed = reversed + ?, undone = ? where id = ?');
+  const reopen = db.prepare(`update coupon_claim set state = 'open' where code = ?`);
   return (site, id, { returned }, now) => {
     const row = /^[1-9]\d{0,15}$/.test(id) ? (find.get(id, site) as RedemptionRow | undefined) : undefined;
     if (row === undefined) throw new Refusal('unknown-redemption', `no redemption ${id} of this shop`, 'id');
@@ -60,8 +63,14 @@ export function reverserOf({
     const { amount } = back;
     insert.run(id, now, amount, JSON.stringify(back.returned));
     update.run(amount, back.whole ? 1 : 0, id);
-    ledger.move({ site, budget, at: now, debit: 'spent', credit: 'free', amount, code: row.code });
-    if (back.whole) promotions.giveUse(version);
+    const move = { site, budget, at: now, code: row.code };
+    ledger.move({ ...move, debit: 'spent', credit: 'free', amount });
+    // Cancelled while its claim lives: the payment failed, say, and the same code pays for the next try.
+    const { reserved, expires } = row;
+    if (back.whole && expires > now && ledger.free(site, budget) >= reserved) {
+      reopen.run(row.code);
+      ledger.move({ ...move, debit: 'free', credit: 'reserved', amount: reserved });
+    } else if (back.whole) promotions.giveUse(version);
     return { redemption: id, amount, reversed: row.reversed + amount };
   };
 }

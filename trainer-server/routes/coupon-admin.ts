@@ -138,15 +138,21 @@ export function couponAdminRoute(store: Store, coupons: Coupons, effects: Effect
     })
     .delete('/admin/sites/:site/coupons/:id', describe(WITHDRAW), editors, (c) => {
       const [site, name] = [siteOf(c), c.req.param('id')];
-      const withdrawn = store.transaction(() => coupons.promotions.withdraw(site, name, 'person'));
-      if (!withdrawn) throw new ApiError(404, 'not-found', `no promotion ${name} can be claimed`, 'id');
-      record(store, c, now(), 'coupon-withdraw', { promotion: name });
+      store.transaction(() => {
+        if (!coupons.promotions.withdraw(site, name, 'person'))
+          throw new ApiError(404, 'not-found', `no promotion ${name} can be claimed`, 'id');
+        record(store, c, now(), 'coupon-withdraw', { promotion: name });
+      });
       return c.json({ withdrawn: name });
     })
     .put('/admin/sites/:site/experiment', describe(EXPERIMENT), editors, async (c) => {
       const experiment = readExperiment(await jsonBody(c));
-      const version = store.transaction(() => coupons.experiments.start(siteOf(c), experiment, now()));
-      record(store, c, now(), 'coupon-experiment', { version, arms: experiment.arms.map((arm) => arm.id) });
+      const arms = experiment.arms.map((arm) => arm.id);
+      const version = store.transaction(() => {
+        const started = coupons.experiments.start(siteOf(c), experiment, now());
+        record(store, c, now(), 'coupon-experiment', { version: started, arms });
+        return started;
+      });
       return c.json({ version });
     });
 }

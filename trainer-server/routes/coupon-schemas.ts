@@ -1,8 +1,10 @@
 /** What coupon routes read and answer. Money is in minor units. */
 
 import * as v from 'valibot';
+import { isTimeZone } from '../../shared/promotions/zoned-time.ts';
 import { attributesSchema } from '../../shared/read.ts';
 import type { Operation } from './operation.ts';
+import { pricedSchema } from './priced-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192));
@@ -37,20 +39,23 @@ const cartSchema = v.strictObject({
   taxRounding: v.exactOptional(v.picklist(['line', 'rate'])),
 });
 
-export const redemptionSchema = v.strictObject({
-  order: text,
+const asked = {
   codes: v.pipe(v.array(text), v.minLength(1), v.maxLength(10)),
   cart: cartSchema,
   customer: v.exactOptional(text),
   facts: v.exactOptional(
     v.strictObject({
-      timeZone: v.exactOptional(text),
+      timeZone: v.exactOptional(v.pipe(text, v.check(isTimeZone, 'an IANA time zone'))),
       attributes: v.exactOptional(attributesSchema),
       segments: v.exactOptional(v.pipe(v.array(text), v.maxLength(100))),
       locale: v.exactOptional(text),
     }),
   ),
-});
+};
+
+export const quoteSchema = v.strictObject(asked);
+
+export const redemptionSchema = v.strictObject({ order: text, ...asked });
 
 export const reversalSchema = v.strictObject({
   returned: v.exactOptional(
@@ -85,18 +90,38 @@ export const CLAIM: Operation = {
   answer: v.object({ code, promotion: v.string(), expires: at }),
 };
 
+export const QUOTE: Operation = {
+  summary: 'What a redemption would say now, for a basket that is looked at: writes nothing',
+  body: quoteSchema,
+  answer: v.object({
+    codes: v.array(v.object({ code, promotion: v.string(), amount: minor })),
+    priced: pricedSchema,
+  }),
+};
+
+const headers = {
+  'Idempotency-Key': v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(200),
+    v.description('One for each act, sent again with each retry; with another body it is refused'),
+  ),
+};
+
 export const REDEEM: Operation = {
-  summary: 'Turns codes into a price, once; needs an Idempotency-Key',
+  summary: 'Turns codes into a price, once',
+  headers,
   body: redemptionSchema,
   answer: v.object({
     order: v.string(),
     redemptions: v.array(v.object({ id: v.string(), code, promotion: v.string(), amount: minor })),
-    priced: v.record(v.string(), v.unknown()),
+    priced: pricedSchema,
   }),
 };
 
 export const REVERSE: Operation = {
-  summary: 'Gives back what came back of an order; needs an Idempotency-Key',
+  summary: 'Gives back what came back of an order',
+  headers,
   body: reversalSchema,
   answer: v.object({ redemption: v.string(), amount: minor, reversed: minor }),
 };

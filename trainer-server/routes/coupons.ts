@@ -17,6 +17,8 @@ import {
   EXPIRE,
   GRANT,
   grantSchema,
+  QUOTE,
+  quoteSchema,
   REDEEM,
   REVERSE,
   redemptionSchema,
@@ -50,6 +52,10 @@ export function couponsRoute(coupons: Coupons, trustedProxies: number, now: () =
       const asked = read(claimSchema, await jsonBody(c));
       const { repeated, ...claim } = await coupons.claim(siteOf(c), asked, now());
       return answer(c, repeated ? 200 : 201, claim);
+    })
+    .post('/s/:site/quotes', describe(QUOTE), shop, async (c) => {
+      const asked = read(quoteSchema, await jsonBody(c));
+      return answer(c, 200, coupons.quote(siteOf(c), asked, now()));
     })
     .post('/s/:site/redemptions', describe(REDEEM), shop, async (c) => {
       const asked = read(redemptionSchema, await jsonBody(c));

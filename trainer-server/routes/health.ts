@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { SignedManifest } from '../../shared/manifest.ts';
+import { isInside } from '../access/inside.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { describe, type Operation } from './operation.ts';
@@ -29,12 +30,15 @@ export function healthRoute(store: Store, counts: RequestCounts, now: () => numb
     .get('/metrics', describe(METRICS), (c) => {
       c.header('Cache-Control', 'no-store');
       c.header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
-      return c.body(metrics(store, counts, now()));
+      return c.body(metrics(store, counts, now(), (site) => isInside(c, site)));
     });
 }
 
-/** Prometheus text format 0.0.4. */
-function metrics(store: Store, counts: RequestCounts, now: number): string {
+/**
+ * Prometheus text format 0.0.4.
+ * @param sees whether who asks may know a site's business: how many orders it has is nobody else's
+ */
+function metrics(store: Store, counts: RequestCounts, now: number, sees: (site: string) => boolean): string {
   const lines = ['# TYPE promo_edge_responses_total counter'];
   for (const [status, n] of counts) lines.push(`promo_edge_responses_total{status="${status}"} ${n}`);
   lines.push('# TYPE promo_edge_release_version gauge', '# TYPE promo_edge_release_expires_seconds gauge');
@@ -45,6 +49,9 @@ function metrics(store: Store, counts: RequestCounts, now: number): string {
     lines.push(
       `promo_edge_release_version{site="${site}"} ${running.version}`,
       `promo_edge_release_expires_seconds{site="${site}"} ${Math.round((expires - now) / 1000)}`,
+    );
+    if (!sees(site)) continue;
+    lines.push(
       `promo_edge_trajectories{site="${site}"} ${store.trajectories.count(site)}`,
       `promo_edge_orders{site="${site}"} ${store.orders.count(site)}`,
     );

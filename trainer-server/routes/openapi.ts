@@ -102,6 +102,7 @@ function operationObject({
   roles,
   body,
   query,
+  headers = {},
   answer,
 }: DescribedRoute): Record<string, unknown> {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => ({
@@ -114,7 +115,7 @@ function operationObject({
     summary,
     ...(roles === undefined ? {} : { description: `For tokens of role ${roles.join(', ')}.` }),
     security: roles === undefined ? [] : [{ token: [] }],
-    parameters: [...parameters, ...queryParameters(query)],
+    parameters: [...parameters, ...queryParameters(query), ...headerParameters(headers)],
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(body) } } } }),
@@ -146,6 +147,13 @@ function queryParameters(query: v.GenericSchema | undefined): Record<string, unk
     in: 'query',
     required: required.includes(name),
     schema,
+  }));
+}
+
+function headerParameters(headers: NonNullable<Operation['headers']>): Record<string, unknown>[] {
+  return Object.entries(headers).map(([name, schema]) => ({
+    ...{ name, in: 'header', required: true },
+    schema: jsonSchema(schema),
   }));
 }
 

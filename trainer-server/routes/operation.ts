@@ -9,6 +9,8 @@ export interface Operation {
   /** JSON body of the request. */
   body?: v.GenericSchema;
   query?: v.GenericSchema;
+  /** Headers that it needs, beside the token. */
+  headers?: Readonly<Record<string, v.GenericSchema>>;
   /** JSON of the answer, or its media type where it is none. */
   answer: v.GenericSchema | string;
 }

@@ -1,10 +1,9 @@
 /** `GET /`: what runs, what was measured when it was let out, what came back; and, for the shop alone, its business. */
 
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
-import { isAtThisMachine } from '../access/address.ts';
-import { READERS } from '../access/roles.ts';
+import { isInside } from '../access/inside.ts';
 import type { BudgetReport, Budgets } from '../coupons/budgets.ts';
 import { judgeCanary } from '../feedback/judge-canary.ts';
 import type { Release } from '../store/releases.ts';
@@ -19,20 +18,13 @@ export function statusPageRoute(store: Store, budgets: Budgets, now: () => numbe
   return new Hono().get('/', describe(OPERATION), (c) => {
     const sections = store.releases
       .sites()
-      .map((site) => siteSection(store, site, now(), sees(c, site) ? budgets.report(site) : undefined));
+      .map((site) => siteSection(store, site, now(), isInside(c, site) ? budgets.report(site) : undefined));
     const body = sections.length > 0 ? sections : NO_RELEASE;
     return page(c, 'Promo Edge', html`${body}<p><a href="/docs">API</a></p>`);
   });
 }
 
 const NO_RELEASE = html`<p>No release yet: <code>promo-edge publish</code> makes one.</p>`;
-
-/** Budgets and names are nobody's who comes over the network without a token. */
-function sees(c: Context, site: string): boolean {
-  const caller = c.get('caller');
-  if (READERS.some((role) => role === caller.role)) return caller.site === undefined || caller.site === site;
-  return isAtThisMachine(c);
-}
 
 function siteSection(
   store: Store,

@@ -6,9 +6,13 @@ import type { Catalogue } from './catalogue.ts';
 /**
  * One of each kind that matters: two depths of percentage, an amount with a minimum, free shipping, a scoped
  * percentage for the two most wanted categories, a coupon, points, a gift and a message that costs nothing.
- * @param typicalBasket minor units
+ * @param typicalBasket minor units of the currency
  */
-export function builtInPromotions(catalogue: Catalogue, typicalBasket: number): Promotion[] {
+export function builtInPromotions(
+  catalogue: Catalogue,
+  typicalBasket: number,
+  currency: string,
+): Promotion[] {
   const amount = roundMoney(typicalBasket * 0.15);
   return [
     { id: 'percent-10', terms: { type: 'percentage', percent: 10 } },
@@ -16,6 +20,7 @@ export function builtInPromotions(catalogue: Catalogue, typicalBasket: number): 
     {
       id: 'amount-off',
       terms: { type: 'fixed_amount', amount, minimum: roundMoney(typicalBasket * 1.3) },
+      currency,
     },
     { id: 'free-shipping', terms: { type: 'free_shipping' } },
     ...widestCategories(catalogue).map(

@@ -58,8 +58,9 @@ export function createWorld(options: WorldOptions): World {
   const catalogue = indexCatalogue(products, calibration, options.shop.margin, options.seed);
   const typicalBasket = basketMedian(catalogue, calibration, options.seed);
   const given = options.promotions.filter(({ id }) => id !== NONE_ID);
-  const promotions = [NONE, ...(given.length > 0 ? given : builtInPromotions(catalogue, typicalBasket))];
   const shop = completed(options.shop);
+  const builtIn = (): Promotion[] => builtInPromotions(catalogue, typicalBasket, shop.currency);
+  const promotions = [NONE, ...(given.length > 0 ? given : builtIn())];
   return {
     name: options.name,
     parameters: { ...parameters, refundShare: calibration.refundShare || parameters.refundShare },

@@ -4,6 +4,7 @@ import type { Db } from './database.ts';
 import { ACCESS_SCHEMA, APPROVAL_SCHEMA } from './schema/access.ts';
 import { chainAudit } from './schema/audit-chain.ts';
 import { COUPON_REPLIES } from './schema/coupon-replies.ts';
+import { COUPON_USES } from './schema/coupon-uses.ts';
 import { COUPON_SCHEMA } from './schema/coupons.ts';
 import { PERSONAL_DATA_SCHEMA } from './schema/personal-data.ts';
 import { PREVIEW_REVOCATIONS, PREVIEWS } from './schema/previews.ts';
@@ -87,4 +88,5 @@ export const MIGRATIONS: readonly Migration[] = [
   COUPON_REPLIES,
   RELEASE_OFFERS,
   PREVIEW_REVOCATIONS,
+  COUPON_USES,
 ];

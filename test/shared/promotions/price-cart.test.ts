@@ -27,6 +27,26 @@ interface Case {
   };
 }
 
+it('takes a sum off carts of its own currency alone, and a percentage off all', () => {
+  const promotions = readPromotions(
+    [
+      { id: 'ten-euros', type: 'fixed_amount', amount: 10 },
+      { id: 'tenth', type: 'percentage', percent: 10 },
+    ],
+    'EUR',
+  );
+  const totalIn = (currency: string) => {
+    const lines = [{ id: '1', sku: 'a', quantity: 1, unitPrice: 5_000 }];
+    return priceCart({ lines, shipping: 0, currency }, promotions, { now: NOW });
+  };
+  // 50.00 EUR less a tenth, less 10.00 EUR; 5,000 JPY less a tenth: 1,000 minor units of yen are no ten euros.
+  expect(totalIn('EUR').total).toBe(3_500);
+  expect(totalIn('JPY')).toMatchObject({
+    total: 4_500,
+    refused: [{ promotion: 'ten-euros', code: 'currency' }],
+  });
+});
+
 for (const file of readdirSync(FOLDER)) {
   const { cases } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { cases: Case[] };
   describe(`pricing a cart: ${file.replace('.json', '')}`, () => {

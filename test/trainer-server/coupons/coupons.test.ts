@@ -68,8 +68,37 @@ describe('a claim', () => {
     await shop.code();
     await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
     shop.clock.now += HOUR;
-    await shop.coupons.expire(shop.clock.now);
     await shop.code();
+    expect(balances(shop)).toEqual([9_500, 500, 0]);
+  });
+
+  it('counts against all uses across the versions of a promotion', async () => {
+    const few = (total: number) => coupon({ id: 'few', caps: { total } });
+    shop = await couponShop([few(3)]);
+    const edit = (total: number) => shop.coupons.offer(SITE, few(total), { budget: 'summer' });
+    await shop.redeem(await shop.code());
+    await shop.code();
+    edit(3);
+    await shop.code();
+    await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+    // Three are out, two too many: the two that expire give nothing back, and a cap of four has three left then.
+    edit(1);
+    shop.clock.now += HOUR;
+    await shop.coupons.expire(shop.clock.now);
+    await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+    edit(4);
+    for (let i = 0; i < 3; i++) await shop.code();
+    await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+  });
+
+  it('is one for each visit and promotion, although its group has changed since', async () => {
+    shop = await couponShop();
+    const grant = await shop.visit();
+    const asked = { grant, promotion: 'five-off' };
+    const { code } = await shop.coupons.claim(SITE, asked, START);
+    shop.coupons.offer(SITE, coupon({ id: 'five-off', exclusive_group: 'other' }), { budget: 'summer' });
+    expect(await shop.coupons.claim(SITE, asked, START)).toMatchObject({ code, repeated: true });
+    expect(balances(shop)).toEqual([9_500, 500, 0]);
   });
 
   it('ends with its promotion', async () => {
@@ -111,6 +140,30 @@ describe('a redemption', () => {
     const { answer } = await shop.coupons.redeem(SITE, 'k2', { order: 'A', codes, cart }, START);
     expect(answer.redemptions.map(({ amount }) => amount)).toEqual([500, 200]);
     expect(answer.priced.total).toBe(4_000 - 700 + 490);
+  });
+
+  it('prices an order once: codes that do not go together are not let in one by one', async () => {
+    const alone = { stackable: false };
+    shop = await couponShop([coupon({ id: 'alone', ...alone }), coupon({ id: 'extra', amount: 15 })]);
+    const codes = [await shop.code('alone'), await shop.code('extra')];
+    const cart = basket(2_000);
+    const both = shop.coupons.redeem(SITE, 'both', { order: 'A', codes, cart }, START);
+    await expect(both).rejects.toThrow(/alone: not-stackable/);
+    await shop.redeem(codes[0]!, { order: 'A', key: 'first', cart });
+    const second = shop.redeem(codes[1]!, { order: 'A', key: 'second', cart });
+    // Together they would have made an order of 20.00 free, which no promotion says.
+    await expect(second).rejects.toEqual(refused('order-has-one'));
+    expect(balances(shop)).toEqual([8_000, 1_500, 500]);
+  });
+
+  it('honours a code until its claim expires, although the happy hour of its promotion is over', async () => {
+    const windows = [{ from: '00:00', to: '00:30' }];
+    shop = await couponShop([coupon({ id: 'happy', schedule: { windows } })]);
+    const code = await shop.code();
+    shop.clock.now += 45 * 60_000;
+    await expect(shop.code()).rejects.toEqual(refused('not-in-menu'));
+    const { answer } = await shop.redeem(code);
+    expect(answer.redemptions[0]!.amount).toBe(500);
   });
 
   it('reads a code as somebody typed it', async () => {
@@ -179,8 +232,8 @@ describe('a reversal', () => {
     const { answer } = await shop.redeem(await shop.code(), { cart });
     const id = answer.redemptions[0]!.id;
     const back = async (key: string) =>
-      (await shop.coupons.reverse(SITE, id, key, { returned: [{ id: 'x', quantity: 1 }] }, START)).answer
-        .amount;
+      (await shop.coupons.reverse(SITE, id, key, { returned: [{ id: 'x', quantity: 1 }] }, START + HOUR))
+        .answer.amount;
     // 1,000 over three pieces: a cent is left for the last one.
     expect([await back('r1'), await back('r2'), await back('r3')]).toEqual([333, 333, 334]);
     expect(balances(shop)).toEqual([10_000, 0, 0]);
@@ -204,15 +257,43 @@ describe('a reversal', () => {
     await expect(shop.coupons.reverse(SITE, id, 'r3', stranger, START)).rejects.toThrow(/returned/);
   });
 
-  it('of the whole order gives the customer their use back, and the code stays used', async () => {
+  it('of the whole order gives the customer their use back, and once its claim is over the code stays used', async () => {
     shop = await couponShop([coupon({ id: 'once', caps: { per_shopper: 1, total: 2 } })]);
     const code = await shop.code();
     const { answer } = await shop.redeem(code, { customer: 'ann' });
-    await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, 'r', {}, START);
+    shop.clock.now += HOUR;
+    await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, 'r', {}, shop.clock.now);
     await expect(shop.redeem(code, { customer: 'ann' })).rejects.toEqual(refused('already-redeemed'));
     await shop.redeem(await shop.code(), { customer: 'ann' });
     await shop.code();
     await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+  });
+
+  it('of an order whose payment failed leaves the code for the next try, under the same order number', async () => {
+    shop = await couponShop([coupon({ id: 'once', caps: { per_shopper: 1, total: 1 } })], 500);
+    const code = await shop.code();
+    const tried = { order: 'A', customer: 'ann' };
+    for (const key of ['card', 'other card']) {
+      const { answer } = await shop.redeem(code, { ...tried, key });
+      expect(balances(shop)).toEqual([0, 0, 500]);
+      await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, `no ${key}`, {}, START);
+      // Reserved as after the claim: it is nobody else's meanwhile.
+      expect(balances(shop)).toEqual([0, 500, 0]);
+      await expect(shop.code()).rejects.toEqual(refused('cap-reached'));
+    }
+    await shop.redeem(code, { ...tried, key: 'cash' });
+    await expect(shop.redeem(code, { order: 'B', customer: 'ann' })).rejects.toEqual(
+      refused('already-redeemed'),
+    );
+  });
+
+  it('of a part leaves the code used', async () => {
+    shop = await couponShop();
+    const code = await shop.code();
+    const { answer } = await shop.redeem(code);
+    const half = { returned: [{ id: '1', quantity: 1 }] };
+    await shop.coupons.reverse(SITE, answer.redemptions[0]!.id, 'r', half, START);
+    await expect(shop.redeem(code)).rejects.toEqual(refused('already-redeemed'));
   });
 
   it('of a gift waits for the whole order', async () => {

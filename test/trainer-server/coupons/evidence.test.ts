@@ -55,6 +55,19 @@ describe('evidence of experiments', () => {
     expect([of(late.sid).reward, of(silent.sid).reward]).toEqual([0, 0]);
   });
 
+  it('keeps nothing of visits that no experiment drew, however many come', async () => {
+    const { coupons, store } = await couponShop();
+    const [first] = await Promise.all(
+      Array.from({ length: 20 }, () => coupons.grant(SITE, {}, undefined, START)),
+    );
+    coupons.experiments.start(SITE, { arms: ARMS }, START);
+    // A visit of before goes on as it was: everything is offered to it.
+    const later = await coupons.grant(SITE, { grant: first!.token }, undefined, START);
+    expect(later.grant).toMatchObject({ sid: first!.grant.sid, arm: 'everything', propensity: 1 });
+    expect(store.db.prepare('select count(*) from coupon_grant').pluck().get()).toBe(0);
+    store.close();
+  });
+
   it('has what redemptions cost, less what came back', async () => {
     const shop = await experiment();
     let grant = await shop.coupons.grant(SITE, {}, undefined, START);

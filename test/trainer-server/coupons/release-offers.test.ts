@@ -64,6 +64,19 @@ describe('the coupons of a release', () => {
     expect(left).toEqual([{ id: 'five-off', why: expect.stringContaining('--coupon-budget') }]);
   });
 
+  it('keep the hours of the shop’s own wall clock, where they name no other', () => {
+    const windows = [{ from: '18:00', to: '20:00' }];
+    const raw = [
+      { id: 'here', type: 'coupon', amount: 5, schedule: { windows } },
+      { id: 'there', type: 'coupon', amount: 5, schedule: { windows, time_zone: 'Asia/Tokyo' } },
+    ];
+    const file = offersFileOf({ ...SHOP, timeZone: 'Europe/Berlin' }, readPromotions(raw, 'EUR'));
+    expect(planOffers(file, 100).offers.map(({ promotion }) => promotion.schedule)).toEqual([
+      { windows, time_zone: 'Europe/Berlin' },
+      { windows, time_zone: 'Asia/Tokyo' },
+    ]);
+  });
+
   it('cannot be claimed where the law of the region keeps them from being shown', () => {
     const file = offersFileOf(SHOP, readPromotions(PROMOTIONS.slice(0, 2), 'EUR'));
     const untrue = { own: { sku: 'A', price: 500, prior: 400 } };

@@ -17,6 +17,10 @@ interface Document {
   paths: Record<string, Record<string, { parameters: { name: string; in: string }[]; security: unknown[] }>>;
 }
 
+interface Body {
+  properties: Record<string, unknown>;
+}
+
 describe('the API document', () => {
   it('is OpenAPI 3.1 and names each parameter of each path', async () => {
     const document = (await (await fetch(`${served.url}/openapi.json`)).json()) as Document;
@@ -30,6 +34,24 @@ describe('the API document', () => {
     }
     expect(document.paths['/s/{site}/orders']!.post!.security).toEqual([{ token: [] }]);
     expect(document.paths['/s/{site}/trajectories']!.post!.security).toEqual([]);
+  });
+
+  it('names the idempotency key of what may happen once, and what a priced cart is made of', async () => {
+    const document = (await (await fetch(`${served.url}/openapi.json`)).json()) as Document;
+    for (const path of ['/s/{site}/redemptions', '/s/{site}/redemptions/{id}/reversals'])
+      expect(document.paths[path]!.post!.parameters).toContainEqual(
+        expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),
+      );
+    const { responses } = document.paths['/s/{site}/quotes']!.post as unknown as {
+      responses: Record<
+        string,
+        { content: Record<string, { schema: { properties: Record<string, Body> } }> }
+      >;
+    };
+    const { priced } = responses['2XX']!.content['application/json']!.schema.properties;
+    expect(Object.keys(priced!.properties)).toEqual(
+      expect.arrayContaining(['lines', 'shipping', 'applied', 'goods', 'tax', 'total']),
+    );
   });
 
   it('is made from the schemas that read requests', () => {

@@ -42,7 +42,7 @@ describe('a preview', () => {
       },
     });
     const { promotion } = (await look(body.preview)).body;
-    expect(Object.keys(promotion).sort()).toEqual(['creative', 'id', 'terms']);
+    expect(Object.keys(promotion).sort()).toEqual(['creative', 'currency', 'id', 'terms']);
     expect(couponRows(shop)).toEqual(before);
     const { grant } = await shop.coupons.grant('demo', {}, undefined, shop.clock.now);
     expect(grant.menu).toEqual(['five-off']);
