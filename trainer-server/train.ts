@@ -21,10 +21,10 @@ import {
   exportEncoders,
   trainEncoders,
 } from './encoders/index.ts';
-import { LORA } from './encoders/lora.ts';
 import { sessionOnnx } from './encoders/session-export.ts';
 import { HUB } from './encoders/teacher/model-folder.ts';
 import { openTeacher } from './encoders/teacher/open-teacher.ts';
+import type { FineTuning } from './encoders/tuning/fine-tuning.ts';
 import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
 import { lawLines, lawReport } from './law/law-report.ts';
@@ -53,8 +53,8 @@ export interface TrainRequest {
   from?: string;
   /** A published text model, folder or name on the Hub, that the text encoder learns from. */
   teacher?: string;
-  /** With `from`: rank of the adapters that its text encoder learns by, instead of all its values. */
-  loraRank?: number;
+  /** With `from`: how its text encoder learns, instead of by all its values. */
+  tuning?: FineTuning;
   /** Everything the data allows, where absent. */
   only?: readonly Part[];
   device: Device;
@@ -113,7 +113,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     ...options,
     priceEdges: spec.priceEdges,
     teacher,
-    lora: request.loraRank === undefined ? undefined : { ...LORA, rank: request.loraRank },
+    tuning: request.tuning,
     only: ENCODER_PARTS.filter((part: EncoderPart) => wanted(part)),
   }).finally(() => teacher?.close());
   stopIfAborted(io.signal);

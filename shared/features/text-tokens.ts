@@ -9,7 +9,7 @@ export interface TextTokenizer {
 const LONGEST_TEXT = 1024;
 
 /** The tokenizer would read these out of a shopper's own words as control tokens. */
-const CONTROL = /<(?:pad|cls|mask|sep)>/g;
+const CONTROL = /<(?:pad|cls|mask|sep|prefix\d+)>/g;
 
 /** Tokens of a text, <cls> first, at most `length`, unpadded. */
 export function textTokens(tokenizer: TextTokenizer, text: string, length: number): Int32Array {

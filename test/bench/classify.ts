@@ -1,6 +1,7 @@
 /**
  * `train` and `classify` on PriceRunner's titles (shared data): products of a fifth of the clusters are told their
- * category, those of the others teach it; all of them, then 5, 20 and 100 a class (means of three draws).
+ * category, those of the others teach it; all of them, then 5, 20 and 100 a class (means of three draws). Then `match`
+ * on the pairs of Amazon-Google.
  */
 
 import { readFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { hash32, seeded, shuffle } from '../../shared/random.ts';
 import { promoEdgeJson } from '../helpers/cli.ts';
 import { realData } from '../helpers/real-data.ts';
 import type { Bench, Figures } from './bench.ts';
+import { matcherQuality } from './encoder/matcher.ts';
 
 const FOLDS = 5;
 
@@ -29,7 +31,8 @@ interface Told {
 }
 
 export const bench: Bench = {
-  summary: 'category accuracy, with all labels and with few (needs npm run build and the shared data)',
+  summary:
+    'category accuracy, with all labels and with few, and same-product matching (needs npm run build and the shared data)',
   async run({ quick, say }): Promise<Figures> {
     const products = pricerunner();
     const asked = products.filter(({ cluster }) => hash32(cluster) % FOLDS === 0);
@@ -51,7 +54,11 @@ export const bench: Bench = {
       figures[`few_shot_${labels}_overconfidence`] = mean('overconfidence');
       say(`${labels} labels a class: accuracy ${mean('accuracy').toFixed(4)}`);
     }
-    return figures;
+    const match = await matcherQuality();
+    say(
+      `same product, Amazon-Google: F1 ${match.f1.toFixed(4)}, precision ${match.precision.toFixed(3)}, recall ${match.recall.toFixed(3)}`,
+    );
+    return { ...figures, amazon_google_f1: match.f1, amazon_google_f1_promised: match.promised };
   },
 };
 

@@ -3,30 +3,20 @@
  * learned from the judgements of the other four, beside plain BM25 over all fields as one text.
  */
 
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { hash32 } from '../../shared/random.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 import { buildLexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
 import { gain } from '../../trainer-server/search/ndcg.ts';
 import { promoEdgeJson } from '../helpers/cli.ts';
-import { realData } from '../helpers/real-data.ts';
 import type { Bench, Figures } from './bench.ts';
+import { type IcecatLine, icecat, judgements } from './search/icecat.ts';
 
 const FOLDS = 5;
 const DEPTH = 10;
-
-interface Line {
-  sku: string;
-  title: string;
-  description?: string;
-  brand?: string;
-  attributes: Record<string, string | number | boolean>;
-}
 
 export const bench: Bench = {
   summary: 'NDCG@10 on judged queries, cross-validated (needs npm run build and the shared data)',
@@ -71,44 +61,9 @@ export const bench: Bench = {
   },
 };
 
-function icecat(): Line[] {
-  const text = gunzipSync(readFileSync(realData('icecat/products.jsonl.gz'))).toString('utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const { id, title, name, short_description, supplier, ...rest } = JSON.parse(line) as Record<
-        string,
-        string
-      >;
-      const attributes = Object.entries(rest).flatMap(([key, value]) => {
-        const told = /^attr_[a-z]_(.*)$/.exec(key)?.[1];
-        return told === undefined ? [] : [[told, value] as const];
-      });
-      return {
-        sku: id!,
-        title: title ?? name ?? '',
-        ...(short_description === undefined ? {} : { description: short_description }),
-        ...(supplier === undefined ? {} : { brand: supplier }),
-        attributes: Object.fromEntries(attributes),
-      };
-    });
-}
-
-/** Query to product to grade. */
-function judgements(): Map<string, Map<string, number>> {
-  const out = new Map<string, Map<string, number>>();
-  const lines = readFileSync(realData('icecat/judgements.tsv'), 'utf8').trim().split('\n').slice(1);
-  for (const line of lines) {
-    const [query, sku, grade] = line.split('\t') as [string, string, string];
-    out.set(query, (out.get(query) ?? new Map<string, number>()).set(sku, Number(grade)));
-  }
-  return out;
-}
-
 /** Products found for each asked query, best first. */
 async function searchWith(
-  products: readonly Line[],
+  products: readonly IcecatLine[],
   learn: readonly string[],
   grades: ReadonlyMap<string, ReadonlyMap<string, number>>,
   asked: readonly string[],
@@ -136,7 +91,7 @@ async function searchWith(
 }
 
 /** BM25 as in Robertson and Zaragoza 2009, k1 1.2 and b 0.75, over title, brand, description and attributes as one text. */
-function plainBm25(products: readonly Line[]): (query: string) => string[] {
+function plainBm25(products: readonly IcecatLine[]): (query: string) => string[] {
   const field = { boost: 1, b: 0.75 };
   const none = { boost: 0, b: 0 };
   const whole = products.map(({ title, brand, description, attributes }) => ({
@@ -147,7 +102,7 @@ function plainBm25(products: readonly Line[]): (query: string) => string[] {
   return (query) => topRows(search.scores(query), DEPTH).map((row) => products[row]!.sku);
 }
 
-function deviceFigures(products: readonly Line[], queries: readonly string[]): Figures {
+function deviceFigures(products: readonly IcecatLine[], queries: readonly string[]): Figures {
   const search = new LexicalSearch(buildLexicalIndex(products));
   // A letter left out of every second query: looking for what was meant is part of the time.
   const asked = queries.map((query, i) => (i % 2 === 0 ? query : query.slice(0, -2) + query.slice(-1)));

@@ -8,6 +8,7 @@ import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
+import type { VectorTable } from '../../shared/recommend/tables.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import { HUB } from '../encoders/teacher/model-folder.ts';
 import { openTeacher } from '../encoders/teacher/open-teacher.ts';
@@ -23,7 +24,8 @@ promo-edge embed (--bundle BUNDLE | --checkpoint CHECKPOINT) < things.jsonl
 
 Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
 unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
-The first 16 or 32 values of a text's vector are a vector too, once scaled to unit length.
+The first 16 or 32 values of a text's vector are a vector too, once scaled to unit length. A text without words and a
+history without events get the middle of the catalogue, and say so: {id?, vector, fallback}.
 
   --checkpoint  a published model instead of a bundle, for texts and products: a folder, or its name on the Hugging Face
                 Hub, OWNER/MODEL (kept under ~/.cache/promo-edge), with config.json, tokenizer.json and either
@@ -95,12 +97,26 @@ export const command: Command = {
         else if (product !== undefined && fusion !== undefined)
           vector = productVector(product, fusion, text?.some((x) => x !== 0) ? text : undefined);
         else vector = unit((text ?? new Float32Array(catalogue.vectors.width)).slice());
-        return { ...(id === undefined ? {} : { id }), vector: [...vector].map((x) => Number(x.toFixed(6))) };
+        const silent = vector.every((x) => x === 0);
+        return {
+          ...(id === undefined ? {} : { id }),
+          vector: [...(silent ? middle(catalogue.vectors) : vector)].map((x) => Number(x.toFixed(6))),
+          ...(silent ? { fallback: history === undefined ? 'no words' : 'no events' } : {}),
+        };
       });
     });
     return 0;
   },
 };
+
+/** The direction of the mean product: what is known of a thing of which nothing is told. */
+function middle({ width, data }: VectorTable): Float32Array {
+  const sum = new Float32Array(width);
+  data.forEach((x, at) => {
+    sum[at % width]! += x;
+  });
+  return unit(sum);
+}
 
 /** The same lines, history aside, through a published model. */
 async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> {

@@ -12,6 +12,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'recommend', load: async () => (await import('./recommend.ts')).command },
   { name: 'search', load: async () => (await import('./search.ts')).command },
   { name: 'classify', load: async () => (await import('./classify.ts')).command },
+  { name: 'match', load: async () => (await import('./match.ts')).command },
   { name: 'embed', load: async () => (await import('./embed.ts')).command },
   { name: 'train', load: async () => (await import('./train.ts')).command },
   { name: 'simulate', load: async () => (await import('./simulate.ts')).command },

@@ -1,13 +1,19 @@
 /** `train`: from a data folder to a bundle. */
 
 import { BadInput, show } from '../../shared/errors.ts';
+import type { FineTuning } from '../encoders/tuning/fine-tuning.ts';
+import { FINE_TUNINGS, fineTuningOf } from '../encoders/tuning/index.ts';
 import { PARTS, type Part, train } from '../train.ts';
 import type { Device } from '../training-options.ts';
 import type { Command, OptionValues } from './command.ts';
 import { needed, numberOption } from './options.ts';
 
+const METHODS = Object.entries(FINE_TUNINGS)
+  .map(([name, { size }]) => `${name}:${size.usual} (${size.meaning})`)
+  .join(', ');
+
 const HELP = `
-promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--lora RANK] [--teacher CHECKPOINT]
+promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--tune METHOD] [--teacher CHECKPOINT]
                  [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
@@ -15,7 +21,8 @@ decisions of visitors that training never saw, and writes the bundle. A bundle t
 written all the same, with a verdict that keeps 'publish' from letting it out.
 
   --from            an earlier bundle: the new policy must beat its policy (else: showing nothing)
-  --lora            with --from: low-rank adapters of this rank are all that its text encoder learns by
+  --tune            with --from: how its text encoder learns, instead of by all its values. METHOD is ${METHODS}
+  --lora            RANK: the same as --tune lora:RANK
   --teacher         what the text encoder learns from: a published model, as for 'embed --checkpoint', or a bundle
   --only            of ${PARTS.join(', ')}; separated by commas (default: all that the data allows)
   --device          auto (default), cpu or webgpu
@@ -37,6 +44,7 @@ export const command: Command = {
     data: { type: 'string' },
     out: { type: 'string' },
     from: { type: 'string' },
+    tune: { type: 'string' },
     lora: { type: 'string' },
     teacher: { type: 'string' },
     only: { type: 'string' },
@@ -48,17 +56,14 @@ export const command: Command = {
   },
   async run(values, _, io) {
     const out = needed(values, 'out', 'a folder to write the bundle to');
-    if (values.lora !== undefined && values.from === undefined)
-      throw new BadInput({ field: '--lora' }, '--from, a bundle whose text encoder it adapts', 'nothing');
+    const method = tuningOf(values);
     const manifest = await train(
       {
         data: needed(values, 'data', 'a data folder'),
         out,
         ...(typeof values.from === 'string' ? { from: values.from } : {}),
         ...(typeof values.teacher === 'string' ? { teacher: values.teacher } : {}),
-        ...(values.lora === undefined
-          ? {}
-          : { loraRank: numberOption(values, 'lora', { fallback: 8, min: 1, max: 64, integer: true }) }),
+        ...(method === undefined ? {} : { tuning: method }),
         ...(typeof values.only === 'string' ? { only: partsOf(values.only) } : {}),
         device: deviceOf(values),
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),
@@ -81,6 +86,15 @@ function partsOf(text: string): Part[] {
     if ((PARTS as readonly string[]).includes(part)) return part as Part;
     throw new BadInput({ field: '--only' }, `parts of ${PARTS.join(', ')}`, show(part));
   });
+}
+
+function tuningOf({ tune, lora, from }: OptionValues): FineTuning | undefined {
+  const told = typeof tune === 'string' ? tune : typeof lora === 'string' ? `lora:${lora}` : undefined;
+  if (told !== undefined && from === undefined) {
+    const field = tune === undefined ? '--lora' : '--tune';
+    throw new BadInput({ field }, '--from, a bundle whose text encoder it adapts', 'nothing');
+  }
+  return told === undefined ? undefined : fineTuningOf(told);
 }
 
 function deviceOf(values: OptionValues): Device {

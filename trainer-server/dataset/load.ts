@@ -5,11 +5,13 @@ import { basename, join } from 'node:path';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
+import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts';
 import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
 import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
+import { categoryCycle } from './category-cycles.ts';
 import { inferShop } from './infer-shop.ts';
 import { jsonLines, openMaybeGzip, readText } from './lines.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
@@ -55,6 +57,16 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   const products = wanted('products')
     ? uniqueProducts(await lines('products.jsonl', (raw) => readProduct(raw, shop.currency)), notes)
     : [];
+  const cycle = categoryCycle(products);
+  if (cycle !== undefined)
+    notes.push(
+      `the categories are no tree, ${cycle.length > 8 ? `${cycle.slice(0, 8).join(' > ')} > ...` : cycle.join(' > ')}: each product keeps the path it tells`,
+    );
+  const wordless = products.filter((product) => productText(product).trim() === '').length;
+  if (wordless > 0)
+    notes.push(
+      `${wordless} of ${products.length} products have no text: category, brand and price place them, or their sku alone`,
+    );
   const prices = wanted('products') ? await lines('price_history.jsonl', readPriceEntry(shop.currency)) : [];
   const events = wanted('events') ? await lines('events.jsonl', (raw) => readEvent(raw, shop.currency)) : [];
   sortByVisitorAndTime(events);

@@ -35,12 +35,14 @@ const priceSchema = v.object({
 });
 
 export function readPair(raw: unknown, currency: string): TextPair {
-  const pair = read(v.object({ a: v.unknown(), b: v.unknown(), label: v.picklist([0, 1]) }), raw);
-  return {
-    a: readProduct(withSku(pair.a, 'a'), currency),
-    b: readProduct(withSku(pair.b, 'b'), currency),
-    label: pair.label,
-  };
+  const { label } = read(v.object({ label: v.picklist([0, 1]) }), raw);
+  return { ...readBoth(raw, currency), label };
+}
+
+/** Two products side by side, as a line of pairs.jsonl has them. */
+export function readBoth(raw: unknown, currency: string): Pick<TextPair, 'a' | 'b'> {
+  const { a, b } = read(v.object({ a: v.unknown(), b: v.unknown() }), raw);
+  return { a: readProduct(withSku(a, 'a'), currency), b: readProduct(withSku(b, 'b'), currency) };
 }
 
 /** Products of a pair are known by their text; they need no sku. */

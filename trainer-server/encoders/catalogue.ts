@@ -4,6 +4,7 @@ import { itemsOf } from '../../shared/event.ts';
 import type { Product } from '../../shared/product.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { countPopularity } from '../recommend/co-occurrence.ts';
+import type { EarlierRecommender } from '../recommend/earlier-recommender.ts';
 import { type Trail, trailsOf } from '../recommend/trails.ts';
 
 export interface Catalogue {
@@ -18,12 +19,13 @@ export interface Catalogue {
 /** Days after which a touch counts half towards popularity. */
 const POPULARITY_HALF_LIFE = 30;
 
-export function catalogueOf({
-  products,
-  events,
-  pairs = [],
-}: Pick<Dataset, 'products' | 'events'> & Partial<Pick<Dataset, 'pairs'>>): Catalogue {
-  const listed = [...products, ...unlisted(products, events)];
+/** @param earlier where the data lists no products, those of the release that is gone on from stay */
+export function catalogueOf(
+  { products, events, pairs = [] }: Pick<Dataset, 'products' | 'events'> & Partial<Pick<Dataset, 'pairs'>>,
+  earlier?: Pick<EarlierRecommender, 'products' | 'memory'>,
+): Catalogue {
+  const stay = products.length > 0 ? products : (earlier?.products ?? []);
+  const listed = [...stay, ...unlisted(stay, events)];
   // Labelled pairs alone are a catalogue too: without one there would be no release to embed with.
   const all =
     listed.length > 0
@@ -35,6 +37,10 @@ export function catalogueOf({
     all.length,
     POPULARITY_HALF_LIFE,
   );
+  earlier?.memory?.touches.forEach((count, row) => {
+    const place = first.get(earlier.products[row]!.sku);
+    if (place !== undefined) counts[place]! += count;
+  });
   const order = all.map((_, i) => i).sort((a, b) => counts[b]! - counts[a]! || a - b);
   const rows = new Map(order.map((i, row) => [all[i]!.sku, row]));
   const rowOf = (sku: string): number | undefined => rows.get(sku);

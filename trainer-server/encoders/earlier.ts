@@ -1,6 +1,7 @@
 /** What an earlier release or an interrupted run leaves to go on from. */
 
-import type { SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
+import { BadInput } from '../../shared/errors.ts';
+import { type SessionEncoderConfig, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
 import { type TextEncoderConfig, textEncoderShapes } from '../../shared/models/text-encoder.ts';
 import { unpackTable } from '../../shared/quantize.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { Bundle } from '../release/bundle.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import type { SessionStart } from './session-program.ts';
-import type { TokenizerFile } from './tokenizer.ts';
+import { checkTokenizer, type TokenizerFile } from './tokenizer.ts';
 import type { TextModel } from './train-text.ts';
 
 export interface EarlierText {
@@ -31,10 +32,9 @@ export async function earlierText(bundle: Bundle | undefined): Promise<EarlierTe
       ])
     : [];
   if (weights === undefined || tokenizer === undefined || file?.text === undefined) return undefined;
-  return {
-    tokenizer: JSON.parse(new TextDecoder().decode(tokenizer)) as TokenizerFile,
-    text: { config: file.text, parameters: checkedText(weights, file.text) },
-  };
+  const read = JSON.parse(new TextDecoder().decode(tokenizer)) as TokenizerFile;
+  checkTokenizer(read, file.text);
+  return { tokenizer: read, text: { config: file.text, parameters: checkedText(weights, file.text) } };
 }
 
 /** The session encoder of a release and its product vectors by sku; undefined where its shape is another. */
@@ -55,7 +55,7 @@ export async function earlierSession(
   const rows = new Map(catalogue.products.sku.map((sku, row) => [sku, row]));
   const width = config.productWidth;
   return {
-    parameters: readTensors(weights, 'session.safetensors') as Record<string, Tensor<Float32Array>>,
+    parameters: checked(weights, sessionEncoderShapes(config), 'session.safetensors'),
     vectorOf(sku) {
       const row = rows.get(sku);
       return row === undefined ? undefined : table.data.subarray(row * width, (row + 1) * width);
@@ -93,13 +93,26 @@ export async function savedText({
   return { tokenizer, text: { config, report, parameters: checkedText(bytes, config) } };
 }
 
-/** @throws BadInput for a missing tensor or another shape */
-function checkedText(bytes: Uint8Array, config: TextEncoderConfig): TextModel['parameters'] {
-  const tensors = readTensors(bytes, 'text.safetensors');
+const checkedText = (bytes: Uint8Array, config: TextEncoderConfig): TextModel['parameters'] =>
+  checked(bytes, textEncoderShapes(config), 'text.safetensors');
+
+/** @throws BadInput for a missing tensor, one of another shape, and one that nobody knows */
+function checked(
+  bytes: Uint8Array,
+  shapes: Record<string, readonly number[]>,
+  file: string,
+): Record<string, Tensor<Float32Array>> {
+  const tensors = readTensors(bytes, file);
+  const unknown = Object.keys(tensors).find((name) => !Object.hasOwn(shapes, name));
+  if (unknown !== undefined)
+    throw new BadInput({ file, field: unknown }, 'the tensors of this encoder alone', 'one more');
   return Object.fromEntries(
-    Object.entries(textEncoderShapes(config)).map(([name, shape]) => [
-      name,
-      tensorOf(tensors, name, shape) as Tensor<Float32Array>,
-    ]),
+    Object.entries(shapes).map(([name, shape]) => {
+      try {
+        return [name, tensorOf(tensors, name, shape) as Tensor<Float32Array>];
+      } catch (error) {
+        throw error instanceof BadInput ? error.at({ file }) : error;
+      }
+    }),
   );
 }

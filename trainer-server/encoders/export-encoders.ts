@@ -8,6 +8,9 @@ import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { relationTensors } from '../../shared/recommend/relation.ts';
 import { classifierTensors } from '../../shared/search/classifier.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
+import { MATCHER_FILE, matcherFile } from '../matching/matcher-file.ts';
+import { memoryTensors } from '../recommend/count-memory.ts';
+import { COUNTS_FILE, QUESTIONS_FILE } from '../recommend/earlier-recommender.ts';
 import type { BundleFile } from '../release/bundle.ts';
 import type { EncoderModels } from './models.ts';
 import { quantizedParameters } from './quantized.ts';
@@ -35,7 +38,7 @@ export interface EncoderExport {
 }
 
 export function exportEncoders(models: EncoderModels): EncoderExport {
-  const { catalogue, session, text, recommend, search, classifier, tokenizer } = models;
+  const { catalogue, session, text, recommend, search, classifier, matcher, tokenizer } = models;
   const { products } = catalogue;
   const rows = products.length;
   const width = models.fusion.width;
@@ -89,8 +92,20 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     trainer: {
       ...(session === undefined ? {} : { 'session.safetensors': writeTensors(session.parameters) }),
       ...(text === undefined ? {} : { 'text.safetensors': writeTensors(text.parameters) }),
+      ...(matcher === undefined ? {} : { [MATCHER_FILE]: matcherFile(matcher) }),
+      ...rememberedFiles(models),
       'encoders.json': json(models.report),
     },
+  };
+}
+
+/** What the next training goes on from; a shopper's name, date or search is in none of it. */
+function rememberedFiles({ remembered }: EncoderModels): Record<string, Uint8Array> {
+  if (remembered === undefined) return {};
+  const { tensors, metadata } = memoryTensors(remembered.memory);
+  return {
+    [COUNTS_FILE]: writeTensors(tensors, { ...metadata, sketch: JSON.stringify(remembered.sketch) }),
+    [QUESTIONS_FILE]: json(remembered.questions),
   };
 }
 

@@ -7,6 +7,9 @@ import type { Blend } from '../../shared/recommend/recommend.ts';
 import type { Relation } from '../../shared/recommend/relation.ts';
 import type { Classifier } from '../../shared/search/classifier.ts';
 import type { LexicalIndex } from '../../shared/search/lexical-index.ts';
+import type { MatcherModel } from '../matching/matcher.ts';
+import type { CountMemory } from '../recommend/count-memory.ts';
+import type { Question } from '../recommend/earlier-recommender.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { TokenizerFile } from './tokenizer.ts';
 import type { SessionModel } from './train-session.ts';
@@ -34,8 +37,12 @@ export interface EncoderModels {
     popularity: Float32Array;
     blend: Blend;
   };
+  /** For the training that goes on from this release: what was counted, and questions about this period. */
+  remembered?: { memory: CountMemory; questions: Question[]; sketch: number[] };
   search?: LexicalIndex;
   classifier?: Classifier;
+  /** Tells whether two products are one. */
+  matcher?: MatcherModel;
   /** Figures measured on held-out data while training, by name. */
   report: Record<string, number>;
 }

@@ -56,6 +56,18 @@ export function openTokenizer(file: TokenizerFile): Tokenizer {
 
 export const vocabularySize = (file: TokenizerFile): number => Object.keys(file.model.vocab).length;
 
+/** @throws BadInput for the tokenizer of another encoder */
+export function checkTokenizer(file: TokenizerFile, { vocabulary }: { vocabulary: number }): void {
+  const size = vocabularySize(file);
+  if (size === vocabulary) return;
+  throw new BadInput(
+    { file: 'tokenizer.json', field: 'model.vocab' },
+    `the ${vocabulary} tokens of the text encoder`,
+    `${size}`,
+    'Take the tokenizer that the encoder was trained with',
+  );
+}
+
 export type TokenizerFile = ReturnType<typeof tokenizerFile>;
 
 function tokenizerFile(alphabet: readonly string[], merges: readonly Merge[]) {
@@ -69,7 +81,7 @@ function tokenizerFile(alphabet: readonly string[], merges: readonly Merge[]) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: SPECIAL.map((content, id) => ({
+    added_tokens: SPECIAL.map((content: string, id) => ({
       id,
       content,
       single_word: false,
@@ -91,8 +103,8 @@ function tokenizerFile(alphabet: readonly string[], merges: readonly Merge[]) {
       ],
       special_tokens: Object.fromEntries(
         (['<cls>', '<sep>'] as const).map((token) => [
-          token,
-          { id: token, ids: [SPECIAL.indexOf(token)], tokens: [token] },
+          token as string,
+          { id: token as string, ids: [SPECIAL.indexOf(token)], tokens: [token as string] },
         ]),
       ),
     },

@@ -8,8 +8,11 @@ import type { Minor } from '../../shared/money.ts';
 import { buildLexicalIndex } from '../../shared/search/lexical-index.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { openSession } from '../graph/index.ts';
+import { fitMatcher } from '../matching/fit-matcher.ts';
+import { openEarlierRecommender } from '../recommend/earlier-recommender.ts';
 import { fitRecommender } from '../recommend/fit-recommender.ts';
 import { splitHeldOut } from '../recommend/held-out.ts';
+import { logSketch } from '../recommend/log-sketch.ts';
 import { trainClassifier } from '../recommend/train-classifier.ts';
 import { fitBm25 } from '../search/fit-bm25.ts';
 import { impliedJudgements } from '../search/implied-judgements.ts';
@@ -17,7 +20,6 @@ import type { TrainingOptions } from '../training-options.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
 import { fuseCatalogue } from './fuse.ts';
-import type { LoraOptions } from './lora.ts';
 import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
 import { lessonsOf } from './teacher/lessons.ts';
@@ -28,6 +30,7 @@ import { pairSources } from './text-pairs.ts';
 import { openTokenizer, TOKENIZER_OPTIONS, trainTokenizer, vocabularySize } from './tokenizer.ts';
 import { trainSession } from './train-session.ts';
 import { corpusOf, trainText } from './train-text.ts';
+import type { FineTuning } from './tuning/fine-tuning.ts';
 
 export interface EncoderOptions extends TrainingOptions {
   /** The release's price edges (FeatureSpec.priceEdges): the encoder reads prices in these buckets. */
@@ -38,8 +41,8 @@ export interface EncoderOptions extends TrainingOptions {
   session?: SessionTrainingOptions;
   /** A published model that the text encoder learns from. */
   teacher?: Teacher | undefined;
-  /** Going on from an earlier release, adapters of its text encoder are trained instead of all of it. */
-  lora?: LoraOptions | undefined;
+  /** Going on from an earlier release, little is trained beside its text encoder's values instead of all of them. */
+  tuning?: FineTuning | undefined;
   /** Largest vocabulary. */
   vocabulary?: number;
 }
@@ -54,7 +57,10 @@ export async function trainEncoders(
 ): Promise<EncoderModels> {
   const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
   const { priceEdges } = options;
-  const catalogue = catalogueOf(dataset);
+  const earlier = wanted('recommend')
+    ? await openEarlierRecommender(options.from, dataset.events)
+    : undefined;
+  const catalogue = catalogueOf(dataset, earlier);
   const lookup = lookupOf(catalogue);
   const report: Record<string, number> = {
     products: catalogue.products.length,
@@ -87,6 +93,11 @@ export async function trainEncoders(
       models.classifier = trained.classifier;
       Object.assign(report, prefixed('classify', { ...trained.report }));
     }
+    const matched = fitMatcher(dataset.pairs, dataset.products, options);
+    if (matched !== undefined) {
+      models.matcher = matched.model;
+      Object.assign(report, prefixed('match', { ...matched.report }));
+    }
   }
 
   const split = splitHeldOut(dataset.events, catalogue.rowOf, options.random.fork('held-out'));
@@ -108,8 +119,9 @@ export async function trainEncoders(
     }
   }
   if (wanted('recommend') && catalogue.products.length > 0) {
-    const fitted = await fitRecommender(models, split, options);
-    models.recommend = fitted.recommend;
+    const { recommend, memory, questions, ...fitted } = await fitRecommender(models, split, options, earlier);
+    models.recommend = recommend;
+    models.remembered = { memory, questions, sketch: logSketch(dataset.events) };
     Object.assign(report, prefixed('recommend', fitted.report));
   }
   return models;
@@ -156,10 +168,12 @@ async function learnText(
   options: EncoderOptions,
 ): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text'>> | undefined> {
   const earlier = await earlierText(options.from);
+  const tuning = earlier && options.tuning;
   const stage = options.progress.stage('tokenizer');
-  const tokenizer =
+  const own =
     earlier?.tokenizer ??
     trainTokenizer(texts, { vocabulary: options.vocabulary ?? TOKENIZER_OPTIONS.vocabulary });
+  const tokenizer = tuning?.tokenizer?.(own) ?? own;
   stage.end(
     earlier === undefined
       ? `${vocabularySize(tokenizer)} tokens from ${texts.length} texts`
@@ -174,7 +188,7 @@ async function learnText(
     labelled: dataset.pairs,
     products: Math.max(catalogue.products.length, dataset.pairs.length),
     from: earlier?.text,
-    lora: earlier && options.lora,
+    tuning,
   };
   const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
   if (text === undefined) return undefined;

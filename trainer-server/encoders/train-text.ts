@@ -10,7 +10,6 @@ import type { Tensor } from '../../shared/tensors.ts';
 import type { TextPair } from '../dataset/rows.ts';
 import { learningRate, type Program, startTraining, type Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { adapting, type LoraOptions, merged, trainedShare, withAdapters } from './lora.ts';
 import type { Lessons } from './teacher/lessons.ts';
 import { type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './text-courses.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
@@ -18,6 +17,7 @@ import type { PairSource } from './text-pairs.ts';
 import { contrastiveProgram, distilProgram, labelProgram, maskedProgram } from './text-programs.ts';
 import { timeShare } from './time-share.ts';
 import { initialParameters } from './transformer.ts';
+import { type FineTuning, trainedShare, tuned, type Parameters as Weights } from './tuning/fine-tuning.ts';
 
 export interface TextModel {
   config: TextEncoderConfig;
@@ -39,8 +39,8 @@ export interface TextData {
   labelled?: readonly TextPair[];
   /** Parameters of an earlier release with the same tokenizer, to go on from. */
   from?: Pick<TextModel, 'config' | 'parameters'> | undefined;
-  /** Trains adapters of the earlier release's matrices instead of all of it. */
-  lora?: LoraOptions | undefined;
+  /** Trains little beside the earlier release's values instead of all of them. `tokenizer` is the one it asks for. */
+  tuning?: FineTuning | undefined;
 }
 
 /** Share of the encoder's time that learning from a teacher takes. */
@@ -56,66 +56,108 @@ export async function trainText(
   settings: TextTrainingOptions = TEXT_TRAINING,
 ): Promise<TextModel | undefined> {
   if (data.texts.length === 0) return undefined;
+  const { from, tuning } = data;
   const layers = data.products < settings.largeCatalogue ? settings.layers.small : settings.layers.large;
-  const config = data.from?.config ?? { ...TEXT_ENCODER, layers, vocabulary: data.vocabulary };
+  const plain = { ...TEXT_ENCODER, layers, vocabulary: data.vocabulary };
+  const start = from ?? {
+    config: plain,
+    parameters: initialParameters(textEncoderShapes(plain), layers, options.random.fork('text parameters')),
+  };
+  const weights = tuning?.extended(start, options.random.fork('adapters')) ?? start;
+  const { config } = weights;
   const encoded = data.texts
     .map((text) => textTokens(data.tokenizer, text, config.length))
     .filter((tokens) => tokens.length > 1);
   if (encoded.length === 0) return undefined;
   const time = commonLength(encoded, Math.min(settings.pretraining.length, config.length));
-  const pairTime = Math.min(settings.contrastive.length, time);
-  const { from, lora } = data;
-  const whole =
-    from?.parameters ??
-    initialParameters(textEncoderShapes(config), config.layers, options.random.fork('text parameters'));
-  const parameters = lora === undefined ? whole : withAdapters(whole, lora, options.random.fork('adapters'));
   const tokens = encoded.reduce((n, { length }) => n + length, 0);
-  const pretrains = data.sources.length === 0 || tokens >= settings.pretraining.leastTokens;
-  const programs: Record<string, Program> = {
-    ...(pretrains && { masked: maskedProgram(parameters, config, time, settings) }),
-    ...(data.lessons && { distil: distilProgram(parameters, config, pairTime, settings) }),
-    ...(data.sources.length > 0 && {
-      contrastive: contrastiveProgram(parameters, config, pairTime, settings),
-    }),
-    ...(bothLabels(data) && { labels: labelProgram(parameters, config, pairTime, settings) }),
+  const stages = stagesOf(data, encoded, time, config, options, settings);
+  const { parameters, losses } = await runStages(stages, weights.parameters, data, options, settings);
+  const trained = tuning?.merged({ config, parameters }) ?? { config, parameters };
+  const count = Object.values(trained.parameters).reduce((n, { data: { length } }) => n + length, 0);
+  return {
+    ...trained,
+    report: {
+      parameters: count,
+      tokens,
+      contrastiveLoss: Number.NaN,
+      ...losses,
+      ...(tuning === undefined ? {} : { tunedShare: trainedShare(parameters, tuning) }),
+    },
   };
-  const training = await startTraining(
-    lora === undefined
-      ? programs
-      : Object.fromEntries(Object.entries(programs).map(([name, each]) => [name, adapting(each, lora)])),
-    { device: options.device, signal: options.signal },
-  );
+}
+
+/** A program over the parameters it is given, and the course that feeds it. */
+interface Stage {
+  program(parameters: Weights): Program;
+  course: Course;
+}
+
+/** What the data allows, in the order of training. @param time tokens of the longest text */
+function stagesOf(
+  data: TextData,
+  encoded: readonly Int32Array[],
+  time: number,
+  config: TextEncoderConfig,
+  options: TrainingOptions,
+  settings: TextTrainingOptions,
+): Stage[] {
+  const pairTime = Math.min(settings.contrastive.length, time);
+  const tokens = encoded.reduce((n, { length }) => n + length, 0);
+  const seconds = options.deadline() * settings.share;
+  const apart = data.lessons === undefined ? 1 : 1 - TAUGHT_SHARE;
+  const stages: Stage[] = [];
+  if (data.sources.length === 0 || tokens >= settings.pretraining.leastTokens)
+    stages.push({
+      program: (parameters) => maskedProgram(parameters, config, time, settings),
+      course: maskedWords(encoded, time, config, seconds * 0.4 * apart, options, settings),
+    });
+  if (data.lessons !== undefined)
+    stages.push({
+      program: (parameters) => distilProgram(parameters, config, pairTime, settings),
+      course: fromTeacher(data, pairTime, seconds * TAUGHT_SHARE, options, settings),
+    });
+  if (data.sources.length > 0)
+    stages.push({
+      program: (parameters) => contrastiveProgram(parameters, config, pairTime, settings),
+      course: fromPairs(data, pairTime, seconds * 0.6 * apart, options, settings),
+    });
+  if (bothLabels(data))
+    stages.push({
+      program: (parameters) => labelProgram(parameters, config, pairTime, settings),
+      course: fromLabels(data, pairTime, seconds * LABEL_SHARE, options, settings),
+    });
+  return stages;
+}
+
+/** @returns the parameters after the last stage, and each stage's loss as `NAMELoss` */
+async function runStages(
+  stages: readonly Stage[],
+  initial: Weights,
+  { tuning }: Pick<TextData, 'tuning'>,
+  options: TrainingOptions,
+  settings: TextTrainingOptions,
+): Promise<{ parameters: Weights; losses: Record<string, number> }> {
+  const start = (left: readonly Stage[], parameters: Weights): Promise<Training> => {
+    const programs = left.map(({ program, course }) => {
+      const whole = program(parameters);
+      return [course.program, tuning === undefined ? whole : tuned(whole, tuning)] as const;
+    });
+    return startTraining(Object.fromEntries(programs), { device: options.device, signal: options.signal });
+  };
+  let training = await start(stages, initial);
+  const losses: Record<string, number> = {};
   try {
-    const seconds = options.deadline() * settings.share;
-    const apart = data.lessons === undefined ? 1 : 1 - TAUGHT_SHARE;
-    const run = (course: Course): Promise<number> =>
-      runCourse(training, { ...course, rate: course.rate * (lora?.rate ?? 1) }, options, settings);
-    const maskedLoss =
-      pretrains && (await run(maskedWords(encoded, time, config, seconds * 0.4 * apart, options, settings)));
-    const distilLoss =
-      data.lessons && (await run(fromTeacher(data, pairTime, seconds * TAUGHT_SHARE, options, settings)));
-    const contrastiveLoss =
-      data.sources.length === 0
-        ? Number.NaN
-        : await run(fromPairs(data, pairTime, seconds * 0.6 * apart, options, settings));
-    const labelLoss =
-      programs.labels && (await run(fromLabels(data, pairTime, seconds * LABEL_SHARE, options, settings)));
-    const adapted = await training.parameters();
-    const trained = lora === undefined ? adapted : merged(adapted, lora);
-    const count = Object.values(trained).reduce((n, { data: { length } }) => n + length, 0);
-    return {
-      config,
-      parameters: trained,
-      report: {
-        parameters: count,
-        tokens,
-        ...(maskedLoss === false ? {} : { maskedLoss }),
-        contrastiveLoss,
-        ...(distilLoss === undefined ? {} : { distilLoss }),
-        ...(labelLoss === undefined ? {} : { labelLoss }),
-        ...(lora === undefined ? {} : { loraShare: trainedShare(adapted) }),
-      },
-    };
+    for (const [i, { course }] of stages.entries()) {
+      const rate = course.rate * (tuning?.rate ?? 1);
+      losses[`${course.program}Loss`] = await runCourse(training, { ...course, rate }, options, settings);
+      if (i > 0 || tuning?.narrowed === undefined) continue;
+      const narrow = tuning.narrowed(await training.parameters());
+      if (stages.length === 1) return { parameters: narrow, losses };
+      await training.close();
+      training = await start(stages.slice(1), narrow);
+    }
+    return { parameters: await training.parameters(), losses };
   } finally {
     await training.close();
   }

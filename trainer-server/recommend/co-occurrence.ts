@@ -1,6 +1,7 @@
 /** Item-to-item relations counted from trails: what is seen together, and what comes next. */
 
 import type { Relation } from '../../shared/recommend/relation.ts';
+import type { PairCounts } from './count-memory.ts';
 import type { Trail } from './trails.ts';
 
 export interface CountingOptions {
@@ -33,14 +34,26 @@ export const COUNTING_OPTIONS: CountingOptions = {
 
 const DAY_MS = 86_400_000;
 
+/** Counts of an earlier log that are added, and where to keep the sum. */
+export interface Remembering {
+  earlier?: PairCounts | undefined;
+  /** What an earlier observation still weighs. */
+  scale: number;
+  kept?: PairCounts | undefined;
+}
+
 /** Products of the same session, symmetrical, normalised by both frequencies. */
 export function countTogether(
   trails: readonly Trail[],
   rows: number,
   options: CountingOptions,
   places = placesByRow(trails, rows),
+  remembering?: Remembering,
 ): Relation {
   const popularity = countPopularity(trails, rows, options.halfLifeDays);
+  remembering?.earlier?.evidence.forEach((observed, row) => {
+    popularity[row]! += remembering.scale * observed;
+  });
   const share = popularity.map((count) => 1 / (count + 1) ** options.popularityExponent);
   const steps = new Float64Array(options.span + 1).fill(1);
   return strongest(
@@ -49,6 +62,7 @@ export function countTogether(
     options,
     { before: options.span, after: options.span, steps, share },
     places,
+    remembering,
   );
 }
 
@@ -58,9 +72,10 @@ export function countNext(
   rows: number,
   options: CountingOptions,
   places = placesByRow(trails, rows),
+  remembering?: Remembering,
 ): Relation {
   const steps = nearerMore(options.reach);
-  return strongest(trails, rows, options, { before: 0, after: options.reach, steps }, places);
+  return strongest(trails, rows, options, { before: 0, after: options.reach, steps }, places, remembering);
 }
 
 /** What came before, within `reach` steps of the same session: shoppers go back to what they compared. */
@@ -69,9 +84,10 @@ export function countBefore(
   rows: number,
   options: CountingOptions,
   places = placesByRow(trails, rows),
+  remembering?: Remembering,
 ): Relation {
   const steps = nearerMore(options.reach);
-  return strongest(trails, rows, options, { before: options.reach, after: 0, steps }, places);
+  return strongest(trails, rows, options, { before: options.reach, after: 0, steps }, places, remembering);
 }
 
 /** The d-th step weighs 1/d. */
@@ -127,7 +143,9 @@ function strongest(
   options: CountingOptions,
   { before, after, steps, share }: Window,
   places: Places,
+  remembering?: Remembering,
 ): Relation {
+  const { earlier, scale, kept } = remembering ?? { scale: 0 };
   const decay = decayFrom(trails, options);
   const width = Math.max(1, Math.min(options.width, rows - 1));
   const relation: Relation = {
@@ -140,7 +158,13 @@ function strongest(
   const touched = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     let found = 0;
-    let evidence = 0;
+    let evidence = scale * (earlier?.evidence[row] ?? 0);
+    for (let at = row * (earlier?.width ?? 0); at < (row + 1) * (earlier?.width ?? 0); at++) {
+      const neighbour = earlier!.index[at]!;
+      if (neighbour < 0) break;
+      touched[found++] = neighbour;
+      counts[neighbour] = scale * earlier!.count[at]! * (share === undefined ? 1 : share[neighbour]!);
+    }
     for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
       const trail = places.trail[at]!;
       const i = places.position[at]!;
@@ -157,6 +181,8 @@ function strongest(
     }
     const neighbours = touched.subarray(0, found);
     keepStrongest(relation, row, neighbours, counts);
+    if (kept !== undefined)
+      keepCounts(kept, row, neighbours, evidence, (n) => counts[n]! / (share?.[n] ?? 1));
     relation.trust[row] = Math.round((255 * evidence) / (evidence + options.halfTrust));
     for (const neighbour of neighbours) counts[neighbour] = 0;
   }
@@ -171,6 +197,21 @@ function keepStrongest(relation: Relation, row: number, neighbours: Int32Array, 
   neighbours.subarray(0, width).forEach((neighbour, i) => {
     index[row * width + i] = neighbour;
     weight[row * width + i] = Math.max(1, Math.round((255 * counts[neighbour]!) / most));
+  });
+}
+
+/** Remembers what the strongest neighbours, in their order, were counted from. */
+function keepCounts(
+  kept: PairCounts,
+  row: number,
+  neighbours: Int32Array,
+  evidence: number,
+  countOf: (neighbour: number) => number,
+): void {
+  kept.evidence[row] = evidence;
+  neighbours.subarray(0, kept.width).forEach((neighbour, i) => {
+    kept.index[row * kept.width + i] = neighbour;
+    kept.count[row * kept.width + i] = countOf(neighbour);
   });
 }
 

@@ -9,7 +9,9 @@ import {
   countTogether,
   type Places,
   placesByRow,
+  type Remembering,
 } from './co-occurrence.ts';
+import { type CountMemory, emptyCounts, RELATIONS, type RelationName } from './count-memory.ts';
 import type { Trail } from './trails.ts';
 
 export type CountedTables = Required<
@@ -27,24 +29,69 @@ const POPULARITY_HALF_LIFE = 30;
 const ENTRIES = 320_000;
 const LEAST_WIDTH = 16;
 
-/** @param places of `trails`, for who counts them more than once */
+/**
+ * @param places of `trails`, for who counts them more than once
+ * @param earlier what an earlier release counted, in the rows of this catalogue; its log is not in `trails`
+ */
 export function countTables(
   trails: readonly Trail[],
   rows: number,
   given: CountingOptions,
   places: Places = placesByRow(trails, rows),
-): CountedTables {
+  earlier?: CountMemory,
+): CountedTables & { memory: CountMemory } {
   const room = Math.max(LEAST_WIDTH, Math.floor(ENTRIES / rows));
   const options = { ...given, width: Math.min(given.width, room) };
   const half = { ...options, width: Math.min(given.width, Math.ceil(room / 2)) };
+  const newest = newestOf(trails);
   const touches = countPopularity(trails, rows, POPULARITY_HALF_LIFE);
+  const ageing = { ...given, halfLifeDays: POPULARITY_HALF_LIFE, halfLifeShare: Number.POSITIVE_INFINITY };
+  const faded = earlier === undefined ? 0 : remaining(earlier.newest, newest, ageing);
+  earlier?.touches.forEach((count, row) => {
+    touches[row]! += faded * count;
+  });
+  const scale = earlier === undefined ? 0 : remaining(earlier.newest, newest, given);
+  const kept = Object.fromEntries(
+    RELATIONS.map((name) => [name, emptyCounts(rows, Math.max(1, Math.min(given.width, rows - 1)))]),
+  ) as CountMemory['relations'];
+  const remembering = (name: RelationName): Remembering => ({
+    earlier: earlier?.relations[name],
+    scale,
+    kept: kept[name],
+  });
   // A tenth of a touch each, so that a product which nobody touched yet can still be shown, last.
   const total = touches.reduce((sum, x) => sum + x + 0.1, 0);
   return {
     rows,
-    next: countNext(trails, rows, options, places),
-    before: countBefore(trails, rows, options, places),
-    together: countTogether(trails, rows, half, places),
+    next: countNext(trails, rows, options, places, remembering('next')),
+    before: countBefore(trails, rows, options, places, remembering('before')),
+    together: countTogether(trails, rows, half, places, remembering('together')),
     popularity: Float32Array.from(touches, (x) => (x + 0.1) / total),
+    memory: {
+      relations: kept,
+      touches: Float32Array.from(touches),
+      newest: Number.isNaN(newest) ? (earlier?.newest ?? newest) : newest,
+    },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Epoch ms; NaN where the log has no times. */
+function newestOf(trails: readonly Trail[]): number {
+  let newest = Number.NaN;
+  for (const { times } of trails) {
+    for (const time of times) if (!Number.isNaN(time) && !(time <= newest)) newest = time;
+  }
+  return newest;
+}
+
+/** What an observation of an earlier log still weighs. Without times that log counts as the half before this one. */
+function remaining(
+  earlier: number,
+  newest: number,
+  { halfLifeDays, halfLifeShare }: Pick<CountingOptions, 'halfLifeDays' | 'halfLifeShare'>,
+): number {
+  const age = newest - earlier;
+  return Number.isNaN(age) ? 2 ** (-0.5 / halfLifeShare) : 2 ** (-Math.max(0, age) / (halfLifeDays * DAY_MS));
 }

@@ -7,7 +7,9 @@ import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { caseScorer, type ScoredCase, worthOf } from './blend-case.ts';
 import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
+import { type CountMemory, inRows } from './count-memory.ts';
 import { countTables } from './count-tables.ts';
+import { type EarlierRecommender, type Question, qualityOf, questionsOf } from './earlier-recommender.ts';
 import { blendQuality, fitBlend } from './fit-blend.ts';
 import type { Split } from './held-out.ts';
 import { SessionKnn } from './session-knn.ts';
@@ -19,16 +21,25 @@ export const FADING: readonly Pick<CountingOptions, 'halfLifeDays' | 'halfLifeSh
   { halfLifeDays: 60, halfLifeShare: 0.25 },
 ];
 
+export interface FittedRecommender {
+  recommend: NonNullable<EncoderModels['recommend']>;
+  memory: CountMemory;
+  questions: Question[];
+  report: Record<string, number>;
+}
+
 /**
  * The blend is fitted with counts of the training part alone; the counts that are served come from the whole log, so
  * that its latest days are in them.
+ * @param earlier the recommender of the release that is gone on from
  */
 export async function fitRecommender(
   models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
   split: Split,
-  options: Pick<TrainingOptions, 'progress'>,
+  options: Pick<TrainingOptions, 'progress' | 'random'>,
+  earlier?: EarlierRecommender,
   counting: CountingOptions = COUNTING_OPTIONS,
-): Promise<{ recommend: NonNullable<EncoderModels['recommend']>; report: Record<string, number> }> {
+): Promise<FittedRecommender> {
   const { catalogue, session, vectors } = models;
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
@@ -38,9 +49,14 @@ export async function fitRecommender(
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
   const places = placesByRow(train, rows);
+  const remembered =
+    earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
   const ways = (split.cases.length === 0 ? FADING.slice(0, 1) : FADING).map((fading, i) => {
     const counted = { ...counting, ...fading };
-    const tables = { ...countTables(train, rows, counted, places), vectors: { width, data: vectors } };
+    const tables = {
+      ...countTables(train, rows, counted, places, remembered),
+      vectors: { width, data: vectors },
+    };
     stage.update(i + 1, 'counted');
     return { counted, tables };
   });
@@ -61,14 +77,49 @@ export async function fitRecommender(
   stage.update(ways.length + 2, 'fitted the blend');
   // The first where equal: what fades rests on fewer observations.
   const { counted, cases, blend } = fits.reduce((best, fit) => (fit.quality > best.quality ? fit : best));
-  const { rows: _, ...tables } = countTables(catalogue.trails, rows, counted);
+  const counts = countTables(catalogue.trails, rows, counted, undefined, remembered);
+  const { rows: _, memory, ...tables } = counts;
   const report = {
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
     nearestSessions: nearestSessions(train, split.cases, catalogue),
+    ...(earlier &&
+      (await periods(earlier, models, { ...tables, blend }, split.cases, blendQuality(cases, blend)))),
   };
   stage.end(`${rows} products, ${cases.length} held-out cases`);
-  return { recommend: { ...tables, blend }, report };
+  const random = options.random.fork('questions');
+  const questions = questionsOf(split.cases, catalogue.products, earlier?.questions ?? [], random);
+  return { recommend: { ...tables, blend }, memory, questions, report };
+}
+
+/**
+ * How this release and the one before do on the old and the new period. Questions of the old period are in what both
+ * counted; those of the new one in neither.
+ * @param now quality on the new period's cases, of counts that do not hold them
+ */
+async function periods(
+  earlier: EarlierRecommender,
+  models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
+  recommend: NonNullable<EncoderModels['recommend']>,
+  cases: Split['cases'],
+  now: number,
+): Promise<Record<string, number>> {
+  const { catalogue, vectors } = models;
+  const rows = catalogue.products.length;
+  const width = vectors.length / rows;
+  const asked = cases.map(({ history, target }) => ({ history, target: catalogue.products[target]!.sku }));
+  const histories = earlier.questions.map(({ history }) => spreadBaskets(history));
+  const states = models.session && (await encodeHistories(models, histories));
+  const served = { ...recommend, rows, vectors: { width, data: vectors }, rowOf: catalogue.rowOf };
+  const before = await earlier.quality(earlier.questions);
+  const after = qualityOf(served, earlier.questions, (i) => states?.subarray(i * width, (i + 1) * width));
+  return {
+    oldPeriodBefore: before,
+    oldPeriodAfter: after,
+    forgetting: before === 0 ? 0 : Math.max(0, 1 - after / before),
+    newPeriodBefore: await earlier.quality(asked),
+    newPeriodAfter: now,
+  };
 }
 
 /** Enough to see whether the blend falls behind: a hit rate of 30 % to 2 points. */

@@ -5,7 +5,7 @@ import { BadInput } from '../../shared/errors.ts';
 import { type CatalogueTables, readCatalogue } from '../../shared/recommend/tables.ts';
 import type { HistoryEncoder } from '../encoders/session-export.ts';
 import { encodeTexts } from '../encoders/text-export.ts';
-import { openTokenizer } from '../encoders/tokenizer.ts';
+import { checkTokenizer, openTokenizer, type TokenizerFile } from '../encoders/tokenizer.ts';
 import { openSession } from '../graph/index.ts';
 import type { Bundle } from '../release/bundle.ts';
 
@@ -57,7 +57,9 @@ export async function textEncoder(bundle: Bundle): Promise<TextEncoder | undefin
   ]);
   const config = file?.text;
   if (onnx === undefined || tokenizerBytes === undefined || config === undefined) return undefined;
-  const tokenizer = openTokenizer(JSON.parse(new TextDecoder().decode(tokenizerBytes)));
+  const told = JSON.parse(new TextDecoder().decode(tokenizerBytes)) as TokenizerFile;
+  checkTokenizer(told, config);
+  const tokenizer = openTokenizer(told);
   const session = await openSession(onnx);
   return {
     width: config.vectorWidth,

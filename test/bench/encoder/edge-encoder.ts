@@ -1,13 +1,32 @@
 /**
  * The edge encoder on the titles of Amazon-Google (shared data), asked which labelled pairs are one product: trained on
- * the titles alone, then with labels in full and by low-rank adapters; and taught by a teacher, no label seen.
+ * the titles alone, then with labels in full and by each way of fine-tuning that trains little; in int8; and taught by a
+ * teacher, no label seen. Average precision, and F1 at the threshold that is best on the training pairs.
  */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { productText } from '../../../shared/features/profile-text.ts';
+import type { Product } from '../../../shared/product.ts';
+import { seeded } from '../../../shared/random.ts';
+import {
+  type EncoderModels,
+  type EncoderOptions,
+  trainEncoders,
+} from '../../../trainer-server/encoders/index.ts';
+import { quantizedParameters } from '../../../trainer-server/encoders/quantized.ts';
+import { openTeacher } from '../../../trainer-server/encoders/teacher/open-teacher.ts';
+import type { Teacher } from '../../../trainer-server/encoders/teacher/teacher.ts';
+import { encodeTexts, textOnnx } from '../../../trainer-server/encoders/text-export.ts';
+import { TEXT_TRAINING, type TextTrainingOptions } from '../../../trainer-server/encoders/text-options.ts';
+import { openTokenizer } from '../../../trainer-server/encoders/tokenizer.ts';
+import { FINE_TUNINGS, fineTuningOf } from '../../../trainer-server/encoders/tuning/index.ts';
+import { openSession } from '../../../trainer-server/graph/index.ts';
+import { SILENT } from '../../../trainer-server/progress.ts';
 import { openBundle } from '../../../trainer-server/release/bundle.ts';
-import { promoEdgeJson } from '../../helpers/cli.ts';
+import { NO_CHECKPOINTS } from '../../../trainer-server/training-options.ts';
+import { writeEncoderBundle } from '../../helpers/encoder-bundle.ts';
 import type { Figures } from '../bench.ts';
 import {
   averagePrecision,
@@ -20,80 +39,146 @@ import {
   type Titled,
 } from './same-product.ts';
 
-/** Of the vector, the whole last. */
 const WIDTHS = [16, 32, 64];
-const RANK = 8;
+
+/** Fewer steps of a smaller network: minutes instead of most of an hour, for the order and the ratios. */
+export const FEW_STEPS: TextTrainingOptions = {
+  ...TEXT_TRAINING,
+  layers: { small: 2, large: 2 },
+  contrastive: { ...TEXT_TRAINING.contrastive, batch: 48, steps: { least: 150, most: 150 } },
+  distillation: { ...TEXT_TRAINING.distillation, steps: { least: 300, most: 300 } },
+  labels: { ...TEXT_TRAINING.labels, batch: 32, steps: { least: 200, most: 200 } },
+};
+
+/** By the product's text. */
+type Vectors = ReadonlyMap<string, readonly number[]>;
 
 /** @param checkpoint a published model as the teacher; absent: the encoder that saw the labels */
 export async function edgeEncoder(
   checkpoint: string | undefined,
+  full: boolean,
   say: (line: string) => void,
 ): Promise<Figures> {
   const [learn, asked] = [labelledPairs('train'), labelledPairs('valid')];
-  const products = productsOf([...learn, ...asked]);
-  const numbers = new Map(products.map(({ sku }, i) => [sku, `p${i}`]));
-  const numbered = (product: Titled): Titled => ({ ...product, sku: numbers.get(product.sku)! });
+  const products = productsOf([...learn, ...asked]).map(asProduct);
+  const pairs = learn.map(({ a, b, label }, i) => ({
+    a: asProduct(a, 2 * i),
+    b: asProduct(b, 2 * i + 1),
+    label,
+  }));
   const dir = await mkdtemp(join(tmpdir(), 'promo-edge-encoder-'));
-  const quality = (vectors: Vectors, width = Number.POSITIVE_INFINITY): number =>
-    averagePrecision(asked, likeness(asked, vectors, width));
+  const tell = qualityTable(learn, asked, say);
+  const trained = (labels: typeof pairs, given: Partial<EncoderOptions> = {}): Promise<EncoderModels> =>
+    trainEncoders(
+      { products, events: [], pairs: labels },
+      { ...optionsOf(full ? TEXT_TRAINING : FEW_STEPS), ...given },
+    );
   try {
-    const folder = async (name: string, pairs: readonly LabelledPair[]): Promise<string> => {
-      const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
-      await mkdir(join(dir, name));
-      await writeFile(join(dir, name, 'products.jsonl'), lines(products.map(numbered)));
-      const told = pairs.map(({ a, b, label }) => ({ a: numbered(a), b: numbered(b), label }));
-      if (told.length > 0) await writeFile(join(dir, name, 'pairs.jsonl'), lines(told));
-      return join(dir, name);
-    };
-    const [titles, labels] = [await folder('titles', []), await folder('labels', learn)];
-    const trained = async (data: string, name: string, ...given: string[]): Promise<Vectors> => {
-      const out = join(dir, name);
-      await promoEdgeJson(['train', '--data', data, '--out', out, '--only', 'text', ...given]);
-      return vectorsOf(products, ['--bundle', out]);
-    };
-    const alone = await trained(titles, 'alone');
-    const full = await trained(labels, 'full', '--from', join(dir, 'alone'));
-    const lora = await trained(labels, 'lora', '--from', join(dir, 'alone'), '--lora', `${RANK}`);
-    const teacher = checkpoint ?? join(dir, 'full');
-    const taught = await trained(titles, 'taught', '--teacher', teacher);
-    const best = await vectorsOf(
-      products,
-      checkpoint === undefined ? ['--bundle', teacher] : ['--checkpoint', teacher],
-    );
-
-    say(
-      `same product, average precision on ${asked.length} pairs (by chance ${share(asked).toFixed(3)}), by width:`,
-    );
-    const told = { alone, full, lora, taught, teacher: best };
-    for (const [name, vectors] of Object.entries(told))
-      say(`  ${name.padEnd(8)} ${WIDTHS.map((width) => quality(vectors, width).toFixed(3)).join('  ')}`);
-    const report = await (await openBundle(join(dir, 'lora'))).trainerFile('encoders.json');
-    const { text_loraShare } = JSON.parse(new TextDecoder().decode(report)) as Record<string, number>;
-    const threshold = bestThreshold(learn, likeness(learn, full));
+    const titles = await trained([]);
+    await writeEncoderBundle(join(dir, 'titles'), titles);
+    const from = await openBundle(join(dir, 'titles'));
+    const untaught = tell('titles alone', vectorsOf(titles));
+    const labelled = await trained(pairs, { from });
+    await writeEncoderBundle(join(dir, 'labelled'), labelled);
+    const whole = tell('labels, every value', vectorsOf(labelled), 1);
+    const int8 = tell('the same in int8', await inInt8(labelled));
+    const figures: Figures = {};
+    for (const method of Object.keys(FINE_TUNINGS)) {
+      const tuned = await trained(pairs, { from, tuning: fineTuningOf(method) });
+      const share = tuned.report.text_tunedShare!;
+      figures[`${method}_share`] = share;
+      const quality = tell(`labels, ${method}`, vectorsOf(tuned), share);
+      figures[`${method}_quality_ratio`] = quality.precision / whole.precision;
+    }
+    const teacher = await openTeacher(checkpoint ?? join(dir, 'labelled'));
+    const best = tell('teacher', await fromTeacher(teacher, products));
+    const taught = tell('taught, no label', vectorsOf(await trained([], { teacher })));
+    await teacher.close();
     return {
-      lora_share: text_loraShare!,
-      lora_quality_ratio: quality(lora) / quality(full),
-      distil_quality_ratio: quality(taught) / quality(best),
-      untaught_quality_ratio: quality(alone) / quality(best),
-      width32_quality_ratio: quality(full, 32) / quality(full),
-      width16_quality_ratio: quality(full, 16) / quality(full),
-      amazon_google_f1: f1(asked, likeness(asked, full), threshold),
+      ...figures,
+      distil_quality_ratio: taught.precision / best.precision,
+      untaught_quality_ratio: untaught.precision / best.precision,
+      int8_quality_ratio: int8.precision / whole.precision,
+      width32_quality_ratio: whole.byWidth[1]! / whole.precision,
+      width16_quality_ratio: whole.byWidth[0]! / whole.precision,
+      cosine_f1: whole.f1,
     };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-const share = (pairs: readonly LabelledPair[]): number =>
-  pairs.filter(({ label }) => label === 1).length / pairs.length;
+export const optionsOf = (text: TextTrainingOptions): EncoderOptions => ({
+  device: 'auto',
+  random: seeded('bench encoder'),
+  progress: SILENT,
+  signal: new AbortController().signal,
+  deadline: () => Number.POSITIVE_INFINITY,
+  checkpoints: NO_CHECKPOINTS,
+  priceEdges: [],
+  only: ['text'],
+  text,
+});
 
-/** By sku. */
-type Vectors = Map<string, readonly number[]>;
+const asProduct = ({ title, brand }: Titled, i: number): Product => ({
+  sku: `p${i}`,
+  title,
+  category: [],
+  ...(brand === undefined ? {} : { brand }),
+});
 
-async function vectorsOf(products: readonly Titled[], from: readonly string[]): Promise<Vectors> {
-  const answers = await promoEdgeJson<{ id: number; vector: number[] }>(
-    ['embed', ...from],
-    products.map(({ title, brand }, id) => ({ id, text: [title, brand].filter(Boolean).join('. ') })),
-  );
-  return new Map(answers.map(({ id, vector }) => [products[id]!.sku, vector]));
+interface Quality {
+  /** Average precision of the whole vector, and of its first values. */
+  precision: number;
+  byWidth: number[];
+  f1: number;
 }
+
+/** Prints a line for each encoder as soon as it is measured. @param share of the values that were trained */
+function qualityTable(
+  learn: readonly LabelledPair[],
+  asked: readonly LabelledPair[],
+  say: (line: string) => void,
+): (name: string, vectors: Vectors, share?: number) => Quality {
+  const chance = asked.filter(({ label }) => label === 1).length / asked.length;
+  say(`same product by cosine, ${asked.length} pairs (average precision by chance ${chance.toFixed(3)}):`);
+  say(`  ${'encoder'.padEnd(22)} trained  first ${WIDTHS.join('     ')}     F1`);
+  return (name, vectors, share) => {
+    const byWidth = WIDTHS.map((width) => averagePrecision(asked, likeness(asked, vectors, width)));
+    const threshold = bestThreshold(learn, likeness(learn, vectors));
+    const quality = f1(asked, likeness(asked, vectors), threshold);
+    const trained = share === undefined ? '' : `${(100 * share).toFixed(1)} %`;
+    const figures = [...byWidth, quality].map((figure) => figure.toFixed(3)).join('  ');
+    say(`  ${name.padEnd(22)} ${trained.padStart(7)}  ${figures}`);
+    return { precision: byWidth.at(-1)!, byWidth, f1: quality };
+  };
+}
+
+function vectorsOf({ catalogue, textVectors, text }: EncoderModels): Vectors {
+  return byText(catalogue.products, textVectors!, text!.config.vectorWidth);
+}
+
+function byText(products: readonly Product[], vectors: Float32Array, width: number): Vectors {
+  return new Map(
+    products.map((product, i) => [
+      productText(product),
+      Array.from(vectors.subarray(i * width, (i + 1) * width)),
+    ]),
+  );
+}
+
+/** What a device computes: the exported weights. */
+async function inInt8({ catalogue, text, tokenizer }: EncoderModels): Promise<Vectors> {
+  const { config, parameters } = text!;
+  const session = await openSession(textOnnx(quantizedParameters(parameters), config));
+  try {
+    const texts = catalogue.products.map(productText);
+    const vectors = await encodeTexts(session, config, openTokenizer(tokenizer!), texts);
+    return byText(catalogue.products, vectors, config.vectorWidth);
+  } finally {
+    await session.close();
+  }
+}
+
+const fromTeacher = async (teacher: Teacher, products: readonly Product[]): Promise<Vectors> =>
+  byText(products, await teacher.encode(products.map(productText)), teacher.width);

@@ -2,12 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { productText } from '../../../shared/features/profile-text.ts';
 import { realData } from '../../helpers/real-data.ts';
 
 export interface Titled {
   sku: string;
   title: string;
   brand?: string;
+  price?: number;
 }
 
 export interface LabelledPair {
@@ -29,8 +31,16 @@ export function labelledPairs(part: 'train' | 'valid'): LabelledPair[] {
 }
 
 function titled(text: string): Titled {
-  const [, title, brand] = /COL title VAL (.*?) ?COL manufacturer VAL (.*?) ?COL price/.exec(text)!;
-  return { sku: text, title: title!, ...(brand === '' ? {} : { brand: brand! }) };
+  const [, title, brand, told] = /COL title VAL (.*?) ?COL manufacturer VAL (.*?) ?COL price VAL ?(.*)$/.exec(
+    text,
+  )!;
+  const price = Number.parseFloat(told!);
+  return {
+    sku: text,
+    title: title!,
+    ...(brand === '' ? {} : { brand: brand! }),
+    ...(price > 0 ? { price } : {}),
+  };
 }
 
 /** Every product once. */
@@ -38,14 +48,16 @@ export const productsOf = (pairs: readonly LabelledPair[]): Titled[] => [
   ...new Map(pairs.flatMap(({ a, b }) => [a, b]).map((one) => [one.sku, one])).values(),
 ];
 
-/** Cosine of each pair's vectors cut to `width`. @param vectors by sku */
+/** Cosine of each pair's vectors cut to `width`. @param vectors by the product's text */
 export function likeness(
   pairs: readonly LabelledPair[],
   vectors: ReadonlyMap<string, readonly number[]>,
   width = Number.POSITIVE_INFINITY,
 ): number[] {
   return pairs.map(({ a, b }) => {
-    const [x, y] = [vectors.get(a.sku)!.slice(0, width), vectors.get(b.sku)!.slice(0, width)];
+    const [x, y] = [vectors.get(productText(a))!, vectors.get(productText(b))!].map((v) =>
+      v.slice(0, width),
+    ) as [number[], number[]];
     const dot = x.reduce((sum, v, i) => sum + v * y[i]!, 0);
     return dot / Math.max(1e-12, Math.hypot(...x) * Math.hypot(...y));
   });

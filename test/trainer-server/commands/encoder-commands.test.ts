@@ -16,6 +16,14 @@ const bundle = (name: string): string => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'encoders-'));
   const options = smallTraining('commands');
+  const pairs = ringProducts.flatMap((a, i) => [
+    { a, b: { ...a, title: `a ${a.title}, boxed` }, label: 1 as const },
+    { a, b: ringProducts[(i + 4) % ringProducts.length]!, label: 0 as const },
+    { a, b: ringProducts[(i + 1) % ringProducts.length]!, label: 0 as const },
+  ]);
+  const labelled = { ...ringDataset(1), pairs };
+  const matcher = await trainEncoders(labelled, { ...options, only: ['classify'] });
+  await writeEncoderBundle(bundle('matcher'), matcher);
   await writeEncoderBundle(bundle('whole'), await trainEncoders(ringDataset(200), options));
   const searchAlone = await trainEncoders(ringDataset(1), { ...options, only: ['search'] });
   await writeEncoderBundle(bundle('search'), searchAlone);
@@ -46,6 +54,9 @@ interface Answer {
   category: string;
   confidence: number;
   vector: number[];
+  fallback?: string;
+  same: boolean;
+  chance: number;
 }
 
 const view = (sku: string) => ({ name: 'view_item', sku });
@@ -131,6 +142,31 @@ describe('classify', () => {
   });
 });
 
+describe('match', () => {
+  it('tells products that are one from those that are not, as the labels taught it', async () => {
+    const answers = await run(
+      'match',
+      [
+        { id: 7, a: { title: 'red mug' }, b: { title: 'a red mug, boxed' } },
+        { a: { title: 'red mug' }, b: { title: 'red chair' } },
+      ],
+      { bundle: bundle('matcher') },
+    );
+    expect(answers.map(({ id, same }) => [id, same])).toEqual([
+      [7, true],
+      [undefined, false],
+    ]);
+    expect(answers[0]!.chance).toBeGreaterThan(answers[1]!.chance);
+  });
+
+  it('names what is wrong with a line, and what is missing where no pairs were labelled', async () => {
+    await expect(run('match', [{ a: { title: 'red mug' } }], { bundle: bundle('matcher') })).rejects.toThrow(
+      /line 1, b/,
+    );
+    await expect(run('match', [], { bundle: bundle('search') })).rejects.toThrow(/pairs\.jsonl/);
+  });
+});
+
 describe('embed', () => {
   it('gives unit vectors of texts, products and histories', async () => {
     const lines = [
@@ -142,6 +178,13 @@ describe('embed', () => {
       expect(vector).toHaveLength(64);
       expect(Math.hypot(...vector)).toBeCloseTo(1, 3);
     }
+  });
+
+  it('never gives a zero vector unsaid: what tells nothing gets the middle of the catalogue', async () => {
+    const lines = [{ text: '  ' }, { history: [] }, { product: { sku: 'blank' } }, { text: 'red mug' }];
+    const answers = await run('embed', lines);
+    for (const { vector } of answers) expect(Math.hypot(...vector)).toBeCloseTo(1, 3);
+    expect(answers.map(({ fallback }) => fallback)).toEqual(['no words', 'no events', undefined, undefined]);
   });
 
   it('places a new product nearer to its kind', async () => {

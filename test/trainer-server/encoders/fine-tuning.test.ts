@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productText } from '../../../shared/features/profile-text.ts';
 import { type EncoderModels, trainEncoders } from '../../../trainer-server/encoders/index.ts';
-import { LORA } from '../../../trainer-server/encoders/lora.ts';
 import { openTeacher } from '../../../trainer-server/encoders/teacher/open-teacher.ts';
+import { fineTuningOf } from '../../../trainer-server/encoders/tuning/index.ts';
 import { openBundle } from '../../../trainer-server/release/bundle.ts';
 import { writeEncoderBundle } from '../../helpers/encoder-bundle.ts';
 import { ringDataset, ringProducts, smallTraining } from '../../helpers/ring-shop.ts';
@@ -36,18 +36,18 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a text encoder that goes on with labelled pairs', () => {
-  it('tells what was labelled one product from what was not, in full and by adapters alone', async () => {
+  it('tells what was labelled one product from what was not, in full and by few values alone', async () => {
     const from = await openBundle(join(folder, 'base'));
     const dataset = { ...ringDataset(20), pairs };
-    for (const lora of [undefined, { ...LORA, rank: 4 }]) {
-      const { report, ...models } = await trainEncoders(dataset, { ...options(), from, lora });
+    for (const tuning of [undefined, fineTuningOf('adaptive:4')]) {
+      const { report, ...models } = await trainEncoders(dataset, { ...options(), from, tuning });
       expect(separation(models)).toBeGreaterThan(separation(base) + 0.3);
       const tokens = 'text.token';
       const kept = models.text!.parameters[tokens]!.data.every(
         (x, i) => x === base.text!.parameters[tokens]!.data[i],
       );
-      expect(kept).toBe(lora !== undefined);
-      if (lora !== undefined) expect(report.text_loraShare).toBeLessThan(0.1);
+      expect(kept).toBe(tuning !== undefined);
+      if (tuning !== undefined) expect(report.text_tunedShare).toBeLessThan(0.1);
     }
   }, 120_000);
 

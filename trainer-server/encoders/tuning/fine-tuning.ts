@@ -1,0 +1,62 @@
+/**
+ * What a way of fine-tuning is that trains little beside an encoder whose own values stay as they are. What is trained is
+ * worked into the plain network before export, so that a device runs the same graph, whatever taught it.
+ */
+
+import type { TextEncoderConfig } from '../../../shared/models/text-encoder.ts';
+import type { Random } from '../../../shared/random.ts';
+import type { Tensor } from '../../../shared/tensors.ts';
+import type { Program, Value } from '../../graph/index.ts';
+import type { TokenizerFile } from '../tokenizer.ts';
+
+export type Parameters = Record<string, Tensor<Float32Array>>;
+
+export interface TextWeights {
+  config: TextEncoderConfig;
+  parameters: Parameters;
+}
+
+export interface FineTuning {
+  /** Learning rate as a multiple of full training's: few values that start at nothing need more. */
+  rate: number;
+  /** The weights with what is trained beside them. */
+  extended(weights: TextWeights, random: Random): TextWeights;
+  /** Whether a parameter of the extended weights is one of those that are trained. */
+  trains(name: string): boolean;
+  /** The plain network's values in a graph over extended weights. */
+  applied(p: Record<string, Value>): Record<string, Value>;
+  /** Plain weights that compute the same. */
+  merged(weights: TextWeights): TextWeights;
+  /** The tokenizer that goes with the extended and with the merged weights; the same where absent. */
+  tokenizer?(file: TokenizerFile): TokenizerFile;
+  /** Fewer values to train, once it shows which matter; asked once, after the first stage of training. */
+  narrowed?(parameters: Parameters): Parameters;
+}
+
+/** The same program, training only what the fine-tuning added. Its parameters must be extended ones. */
+export const tuned = (program: Program, tuning: FineTuning): Program => ({
+  ...program,
+  frozen: Object.keys(program.parameters).filter((name) => !tuning.trains(name)),
+  loss: (g, p, x) => program.loss(g, tuning.applied(p), x),
+});
+
+/** Trained values as a share of all the others. */
+export function trainedShare(parameters: Parameters, { trains }: Pick<FineTuning, 'trains'>): number {
+  let [trained, others] = [0, 0];
+  for (const [name, { data }] of Object.entries(parameters)) {
+    if (trains(name)) trained += data.length;
+    else others += data.length;
+  }
+  return trained / others;
+}
+
+/** Values drawn from N(0, 1 / fan-in), [from, to]. */
+export function randomMatrix(from: number, to: number, random: Random): Tensor<Float32Array> {
+  const data = Float32Array.from({ length: from * to }, () => random.normal() / Math.sqrt(from));
+  return { shape: [from, to], data };
+}
+
+export const zeroMatrix = (from: number, to: number): Tensor<Float32Array> => ({
+  shape: [from, to],
+  data: new Float32Array(from * to),
+});
