@@ -69,6 +69,11 @@ export interface Options {
   reportMs?: number;
   /** Whether to ask for grants, by which promotions can be claimed. Default false. */
   grants?: boolean;
+  /**
+   * Whether this device may learn from how its own shopper answered offers, where the release has devices learn; what
+   * it learns stays on it. Default 'on'.
+   */
+  adapt?: 'on' | 'off';
   /** Writes what happens to the console. */
   debug?: boolean;
 }

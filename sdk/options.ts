@@ -16,6 +16,7 @@ export const DEFAULTS = {
   outcomeMs: 1_800_000,
   reportMs: 60_000,
   grants: false,
+  adapt: 'on' as 'on' | 'off',
   debug: false,
 };
 

@@ -27,7 +27,16 @@ export interface WorkerConfig
   extends Required<
     Pick<
       Options,
-      'siteKey' | 'endpoint' | 'keys' | 'threshold' | 'ort' | 'pollMs' | 'outcomeMs' | 'reportMs' | 'grants'
+      | 'siteKey'
+      | 'endpoint'
+      | 'keys'
+      | 'threshold'
+      | 'ort'
+      | 'pollMs'
+      | 'outcomeMs'
+      | 'reportMs'
+      | 'grants'
+      | 'adapt'
     >
   > {
   consent: Consent;
@@ -111,8 +120,19 @@ export interface HelperApi {
   nextReport(now: number): Promise<number | undefined>;
   /** Spends, and gives the text to send; undefined where the ledger forbids it. */
   prepareReport(ask: ReportAsk, now: number): Promise<string | undefined>;
+  /**
+   * Learns from what the device keeps of this site's shopper; undefined where the release has devices learn nothing.
+   * @param now epoch milliseconds
+   */
+  learn(siteKey: string, now: number): Promise<Learned | undefined>;
   /** What this device has spent of its privacy. */
   ledger(): Promise<PrivacyLedger | undefined>;
+}
+
+/** What a device has learned of its shopper: added to the Q of this release, by promotion, in the log's own unit. */
+export interface Learned {
+  release: number;
+  by: Record<string, number>;
 }
 
 /** A decision as a private report sees it. */

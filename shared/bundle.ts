@@ -7,6 +7,7 @@ import type { QHeadConfig } from './models/q-head.ts';
 import type { SessionEncoderConfig } from './models/session-encoder.ts';
 import type { TextEncoderConfig } from './models/text-encoder.ts';
 import type { Minor } from './money.ts';
+import type { Adaptation } from './policy/adaptation.ts';
 import type { Promotion } from './promotion.ts';
 import type { MaskSettings } from './promotions/masks.ts';
 import type { Shop } from './shop.ts';
@@ -41,6 +42,8 @@ export interface FirstMeta {
   /** Highest price of budget that the head was trained for, its last context input; absent where it has none. */
   budgetMost?: number;
   exploration: Exploration;
+  /** How devices learn on from their shopper's own outcomes; absent where they are to learn nothing. */
+  adaptation?: Adaptation;
   products: ProductColumns;
   /** What the law of the shop's region masks, as of this release. */
   law?: NonNullable<MaskSettings['law']>;

@@ -8,6 +8,7 @@ import { contextOf, unknownAttributes } from './features/context.ts';
 import { type Digest, digestOf, type Surroundings } from './features/digest.ts';
 import { sequenceOf } from './features/sequence.ts';
 import { withBudgetPrice } from './policy/budget-input.ts';
+import { withOwn } from './policy/own-correction.ts';
 import { NONE, NONE_ID } from './promotion.ts';
 import { disclosureOf, type MaskSettings, maskOf } from './promotions/masks.ts';
 import type { Random } from './random.ts';
@@ -27,6 +28,8 @@ export interface DecisionModel extends Surroundings {
   /** Highest price that the head was trained for; absent where the price is none of its inputs. */
   budgetMost?: number;
   exploration: Exploration;
+  /** Most that what a device has learned of its shopper may move Q, in the log's own unit; nothing where absent. */
+  ownBound?: number;
   /** Nothing but the promotions' own rules where absent. */
   masks?: MaskSettings;
 }
@@ -96,7 +99,8 @@ export async function weigh(
   }
   if (!model.trained) return withoutPolicy(candidates, reasons);
   const state = await stateOf(digest, model, engine);
-  const q = [...(await engine.score(state, actionsOf(digest, candidates), candidates.length))];
+  const frozen = [...(await engine.score(state, actionsOf(digest, candidates), candidates.length))];
+  const q = withOwn(frozen, candidates, request.own, model.ownBound);
   if (!q.every(Number.isFinite)) {
     reasons.push({ code: 'value-not-finite' });
     return { candidates: [], q: [], net: [], probabilities: [], reasons };

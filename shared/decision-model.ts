@@ -21,6 +21,7 @@ export function decisionModelOf(
     budgetPrice,
     ...(meta.budgetMost === undefined ? {} : { budgetMost: meta.budgetMost }),
     exploration: meta.exploration,
+    ...(meta.adaptation === undefined ? {} : { ownBound: meta.adaptation.bound }),
     masks: {
       locale: meta.shop.locale,
       ...(meta.shop.timeZone === undefined ? {} : { timeZone: meta.shop.timeZone }),

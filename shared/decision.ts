@@ -23,6 +23,11 @@ export interface DecisionRequest {
   locale?: string;
   /** Promotions that the shopper is not interested in. */
   dismissed?: string[];
+  /**
+   * What this device has learned of its shopper under the release that decides: added to Q, by promotion, as far as the
+   * release allows. Neither read from files nor ever sent.
+   */
+  own?: Readonly<Record<string, number>>;
 }
 
 /** What the page alone knows of a shopper, and masks read. */

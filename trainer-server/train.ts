@@ -6,6 +6,7 @@
 
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FirstMeta } from '../shared/bundle.ts';
 import type { LoggedDecision } from '../shared/decision.ts';
 import { decisionModelOf } from '../shared/decision-model.ts';
 import { ThinEvidence } from '../shared/errors.ts';
@@ -29,6 +30,7 @@ import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
 import { lawLines, lawReport } from './law/law-report.ts';
 import {
+  adaptationOf,
   exportPolicy,
   fitSpec,
   openPolicy,
@@ -63,6 +65,8 @@ export interface TrainRequest {
   budgetSeconds: number;
   /** Share of devices that are never shown anything; none where absent. */
   holdout?: number;
+  /** Whether devices may learn on from their own shopper's outcomes, where the log speaks for it. */
+  adapt: boolean;
   /** Take up the work that a killed run left beside `out`. */
   resume: boolean;
 }
@@ -128,6 +132,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     ...exportPolicy(policy),
     report: policy.report,
     budgetScale: policy.budgetScale,
+    ...(request.adapt ? learnedOnDevices(learning, policy, progress) : {}),
   };
   const exportedEncoders = exportEncoders(encoders);
   const law = lawReport(dataset, spec, from === undefined ? [] : (await from.first()).promotions, io.now());
@@ -204,6 +209,17 @@ async function learnPolicy(
     options.progress.say(`no policy: ${error.message}`);
     return undefined;
   }
+}
+
+/** What the release tells devices about learning on: nothing where the log does not speak for it. */
+function learnedOnDevices(
+  learning: Dataset,
+  { q, exploration }: PolicyModel,
+  progress: Progress,
+): Pick<FirstMeta, 'adaptation'> {
+  const { adaptation, note } = adaptationOf(learning, q, exploration.unit);
+  progress.say(`policy: ${note}`);
+  return adaptation === undefined ? {} : { adaptation };
 }
 
 const DAY_MS = 86_400_000;

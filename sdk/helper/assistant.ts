@@ -12,7 +12,9 @@ import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
 import { quantizeRows } from '../../shared/quantize.ts';
 import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
-import type { HelperApi, HelperEngine, HelperRelease, ReportAsk } from '../protocol.ts';
+import type { HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk } from '../protocol.ts';
+import { openStore, type Store } from '../worker/store.ts';
+import { learnHere } from './learn.ts';
 import { readLedger } from './ledger.ts';
 import { openOrt } from './ort.ts';
 import { Ranking } from './ranking.ts';
@@ -23,6 +25,7 @@ export class Assistant implements HelperApi {
   #explaining: Engine | undefined;
   #model: Model | undefined;
   #ranking: Ranking | undefined;
+  #store: Promise<Store> | undefined;
 
   /** @throws BadInput where the release's files do not fit each other */
   async load(release: HelperRelease, wanted?: HelperEngine): Promise<Tier | undefined> {
@@ -71,6 +74,12 @@ export class Assistant implements HelperApi {
 
   score(state: Float32Array, actions: Float32Array, count: number): Promise<Float32Array> {
     return this.#loaded(this.#engine).score(state, actions, count);
+  }
+
+  async learn(siteKey: string, now: number): Promise<Learned | undefined> {
+    const model = this.#loaded(this.#model);
+    this.#store ??= openStore(siteKey, now);
+    return learnHere(model, await this.#store, now);
   }
 
   // A device without Web Locks or IndexedDB keeps no ledger, and so reports nothing.

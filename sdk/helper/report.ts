@@ -49,7 +49,9 @@ export async function valueInArm(
 
 /** The candidate's probability of what was done, over that of the release that did it. */
 async function weightOf(decision: ReportedDecision, candidate: HelperRelease): Promise<number> {
-  const { request, action, propensity } = decision;
+  const { action, propensity } = decision;
+  // What was learned was learned under the release that decided.
+  const { own: _own, ...request } = decision.request;
   const model = openModel(candidate);
   const engine = jsEngineFromFirst(model.meta, model.tensors);
   const { candidates, probabilities } = await weigh(request, model.decision, engine);

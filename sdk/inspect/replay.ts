@@ -54,9 +54,12 @@ const SAME_PROPENSITY = 1e-4;
 
 /** Under another release than its own it says what that one would have done. */
 export async function replay(kept: KeptDecision, { whole, first, version }: OpenedRelease): Promise<Replay> {
+  const { own: _own, ...request } = kept.request;
+  // What the device had learned was learned under the release that decided.
+  const asked = kept.release === version ? kept : { ...kept, request };
   const attempts = [
-    { files: 'whole', ...(await again(kept, whole)) } as const,
-    { files: 'first', ...(await again(kept, first)) } as const,
+    { files: 'whole', ...(await again(asked, whole)) } as const,
+    { files: 'first', ...(await again(asked, first)) } as const,
   ];
   // The record does not say which files were there: the ones that come closest were.
   const nearest = attempts[1]!.largest < attempts[0]!.largest ? attempts[1]! : attempts[0]!;
@@ -65,7 +68,7 @@ export async function replay(kept: KeptDecision, { whole, first, version }: Open
     release: version,
     ...nearest,
     features: featuresOf(kept, model),
-    budget: await budgetOf(kept, { model, engine }),
+    budget: await budgetOf(asked, { model, engine }),
   };
 }
 

@@ -25,6 +25,8 @@ export interface Asked {
   /** Of the random stream that draws the action: it makes the propensity checkable. */
   seed: string;
   consented: boolean;
+  /** What the device has learned of its shopper under this release. */
+  own?: DecisionRequest['own'] | undefined;
   /** This device is never shown anything. */
   heldOut: boolean;
 }
@@ -70,6 +72,7 @@ function requestOf(asked: Asked, model: Model): DecisionRecord['request'] {
     eligible: [...(eligible ?? [NONE_ID, ...model.decision.promotions.keys()])],
   };
   if (attributes !== undefined) request.attributes = attributes;
+  if (asked.own !== undefined) request.own = asked.own;
   if (cart !== undefined)
     request.cart = itemsFrom(cart, model.meta.shop.currency, (sku) => knows(model, sku));
   return request;

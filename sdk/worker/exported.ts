@@ -15,6 +15,7 @@ export async function exported(parts: Parts, consent: Consent): Promise<unknown>
     events: events ? await store.events(RETENTION.events) : history.recent(RETENTION.events),
     decisions: await feedback.all(),
     dismissed: dismissals.ids,
+    learned: await store.get('own'),
     visitor: await store.get('visitor'),
     release: releases.current?.manifest.version,
     durable,

@@ -154,7 +154,7 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
       writing(['events', 'decisions', 'kept'], (events, decisions, kept) => {
         events!.clear();
         decisions!.clear();
-        for (const key of ['visitor', 'dismissed']) kept!.delete(key);
+        for (const key of ['visitor', 'dismissed', 'own']) kept!.delete(key);
       }),
     eraseAll: () =>
       writing(STORES, (...stores) => {

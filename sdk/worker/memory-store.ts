@@ -40,6 +40,7 @@ export function memoryStore(): Store {
       decisions.clear();
       delete kept.visitor;
       delete kept.dismissed;
+      delete kept.own;
     },
     eraseAll: async () => {
       events = [];

@@ -6,6 +6,7 @@ import { Claims } from './claim.ts';
 import { Dismissals } from './dismissals.ts';
 import { Feedback } from './feedback.ts';
 import { History } from './history.ts';
+import { type Learned, openLearned } from './learned.ts';
 import { openingStore } from './opening-store.ts';
 import type { Prefetched } from './prefetched.ts';
 import { Releases } from './release.ts';
@@ -28,6 +29,7 @@ export interface Parts {
   arrivals: Arrivals;
   claims: Claims;
   dismissals: Dismissals;
+  learned: Learned;
   /** Tells the other tabs. */
   tell(word: TabWord): void;
   reporter: Reporter;
@@ -52,7 +54,7 @@ export interface PartsOptions {
 }
 
 export function openParts(
-  { siteKey, endpoint, keys, threshold, outcomeMs, ort }: WorkerConfig,
+  { siteKey, endpoint, keys, threshold, outcomeMs, ort, adapt }: WorkerConfig,
   { visited, prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
 ): Parts {
   const opening = visited ? openStore(siteKey, Date.now()) : later(siteKey);
@@ -79,6 +81,8 @@ export function openParts(
   const tell = openTabs(siteKey, hear);
   const history = new History(store, failed, (event) => tell({ event }));
   const dismissals = new Dismissals(store);
+  const learn = () => serving.helper.ask((api) => api.learn(siteKey, Date.now()));
+  const learned = openLearned(store, learn, adapt === 'on');
   const arrivals = new Arrivals(history, feedback, failed);
   const claims = new Claims({ url: `${endpoint}/s/${siteKey}`, store, keeps, failed });
   const reporter = new Reporter({
@@ -91,7 +95,7 @@ export function openParts(
     },
   });
   return {
-    ...{ store, history, feedback, releases, serving, arrivals, claims, dismissals, reporter },
+    ...{ store, history, feedback, releases, serving, arrivals, claims, dismissals, learned, reporter },
     ...{ tell, restored, offered },
   };
 }

@@ -66,7 +66,7 @@ export class Runtime implements WorkerApi {
       hear: (word) => void this.#hear(word),
       failed: this.#failed,
     });
-    const { releases, serving, feedback, reporter, restored, offered } = parts;
+    const { releases, serving, feedback, learned, reporter, restored, offered } = parts;
     this.#locale = config.locale;
     this.#parts.resolve(parts);
     // What was said while the parts were opening is newer than what the page started with.
@@ -78,7 +78,12 @@ export class Runtime implements WorkerApi {
     reached('ready');
     if (config.grants) void parts.claims.start();
     keepTime(config, {
-      idle: () => releases.idle().then(() => serving.assist()),
+      idle: () =>
+        releases
+          .idle()
+          .then(() => serving.assist())
+          .then(learned.turn)
+          .catch(this.#failed),
       poll: () => releases.poll(),
       report: () => {
         feedback.report();
@@ -107,7 +112,7 @@ export class Runtime implements WorkerApi {
   async #allow(consent: Consent): Promise<Parts> {
     this.#said = consent;
     const parts = await this.#parts.promise;
-    const { history, feedback, dismissals, arrivals, reporter } = parts;
+    const { history, feedback, dismissals, learned, arrivals, reporter } = parts;
     if (this.#said !== consent) return parts;
     this.#consent = consent;
     reporter.consent = consent.reports;
@@ -116,6 +121,7 @@ export class Runtime implements WorkerApi {
     await Promise.all([
       history.setConsent(consent.personalization).catch(this.#failed),
       dismissals.setConsent(consent.personalization).catch(this.#failed),
+      learned.setConsent(consent.personalization).catch(this.#failed),
     ]);
     return parts;
   }
@@ -150,7 +156,7 @@ export class Runtime implements WorkerApi {
   }
 
   async #decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
-    const { history, feedback, serving, claims, dismissals } = await this.#ready();
+    const { history, feedback, serving, claims, dismissals, learned } = await this.#ready();
     const override = this.#overrides.get(slot);
     if (override !== undefined) return byOverride(id, slot, override, serving.now?.model, this.#locale);
     const refusal = await this.#refusal();
@@ -169,6 +175,8 @@ export class Runtime implements WorkerApi {
       ts: Date.now(),
       seed: randomHex(8),
       consented: feedback.consented,
+      // A propensity that is sent would tell of it, and the server could not work it out again.
+      own: feedback.consented ? undefined : learned.under(serving.now?.model.release.manifest.version),
     };
     const { now } = serving;
     const record = await serving.run(async (model, engine) => {
@@ -252,6 +260,7 @@ export class Runtime implements WorkerApi {
     parts.feedback.forget();
     parts.claims.forget();
     parts.dismissals.forget();
+    parts.learned.forget();
     parts.history.forgetHere();
     return parts;
   }

@@ -3,6 +3,7 @@
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { SignedRoot } from '../../shared/root.ts';
 import type { Seen } from '../../shared/trust.ts';
+import type { Learned } from '../protocol.ts';
 import { openIndexedDb } from './indexed-db.ts';
 import { memoryStore } from './memory-store.ts';
 import type { DecisionRecord } from './record.ts';
@@ -24,6 +25,8 @@ export interface Kept {
   grant: string;
   /** Promotions that the shopper is not interested in. */
   dismissed: string[];
+  /** What the shopper's own outcomes have taught. */
+  own: Learned;
   /** Names this device in consented trajectories; made at consent, erased at its withdrawal. */
   visitor: string;
 }

@@ -11,7 +11,7 @@ export const FACTS = [
   'searches',
   'cart',
   'purchases',
-  'promotions', // which were shown and clicked
+  'promotions', // which were shown and clicked, and what the device learned from that
   'attributes',
 ] as const;
 
@@ -33,6 +33,7 @@ export function factsOf(digest: Pick<Digest, 'request' | 'sessionStart'>): Fact[
   const { request, sessionStart } = digest;
   const found = new Set(request.history.map((event, i) => factOf(event, i >= sessionStart)));
   if ((request.cart ?? []).length > 0) found.add('cart');
+  if (request.own !== undefined) found.add('promotions');
   if (Object.keys(request.attributes ?? {}).length > 0) found.add('attributes');
   return FACTS.filter((fact) => found.has(fact));
 }
@@ -43,7 +44,7 @@ export function withOnly(
   kept: ReadonlySet<Fact>,
 ): DecisionRequest {
   const { request, sessionStart, now } = digest;
-  const { cart, attributes, ...rest } = request;
+  const { cart, attributes, own, ...rest } = request;
   return {
     ...rest,
     // The moment is read off the last event where the request names none: it must outlive that event.
@@ -51,6 +52,7 @@ export function withOnly(
     history: request.history.filter((event, i) => kept.has(factOf(event, i >= sessionStart))),
     ...(cart !== undefined && kept.has('cart') ? { cart } : {}),
     ...(attributes !== undefined && kept.has('attributes') ? { attributes } : {}),
+    ...(own !== undefined && kept.has('promotions') ? { own } : {}),
   };
 }
 

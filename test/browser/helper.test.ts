@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture } from '../helpers/bundle-fixture.ts';
+import { ADAPTING, bundleFixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
@@ -13,12 +13,15 @@ let browser: Browser;
 
 beforeAll(async () => {
   const [fixture] = await Promise.all([
-    bundleFixture({ onnx: true }),
+    bundleFixture({ onnx: true, adaptation: ADAPTING }),
     startSdkServers().then((started) => (servers = started)),
     launchChromium().then((launched) => (browser = launched)),
   ]);
   servers.publish(fixture);
   servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey, 'data-poll-ms="3000"')) });
+  servers.pages.set('/frozen', {
+    html: shopPage(servers.tag(fixture.key.publicKey, 'data-poll-ms="3000" data-adapt="off"')),
+  });
   servers.pages.set('/ort', {
     html: shopPage(servers.tag(fixture.key.publicKey, 'data-ort data-poll-ms="3000"')),
   });
@@ -98,6 +101,58 @@ describe('the helper', () => {
     expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
     await tierIs(page, 'ort-wasm');
     expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+/** Two offers: the first is clicked and bought with, the second closes the first one's window. */
+const buyWithTea = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await promoEdge.ready();
+    const first = await promoEdge.decide('cart', { eligible: ['tea-20'], timeout: 20_000 });
+    promoEdge.exposed(first.id);
+    promoEdge.track('select_promotion', { promotion_id: 'tea-20' });
+    promoEdge.track('purchase', { value: 9, items: [{ item_id: 'p2', price: 9, quantity: 1 }] });
+    const second = await promoEdge.decide('cart', { eligible: ['free-shipping'], timeout: 20_000 });
+    promoEdge.exposed(second.id);
+  });
+
+/** What the device says it has learned, and what entered a decision that is made now. */
+const learned = (page: Page, measurement: 'granted' | 'pending' = 'pending') =>
+  page.evaluate(async (measurement) => {
+    promoEdge.setConsent({ measurement });
+    await promoEdge.decide('home', { timeout: 20_000 });
+    const { learned, decisions } = (await promoEdge.exportData()) as {
+      learned?: { by: Record<string, number> };
+      decisions: { request: { own?: Record<string, number> } }[];
+    };
+    return { kept: learned?.by['tea-20'], entered: decisions.at(-1)?.request.own?.['tea-20'] };
+  }, measurement);
+
+describe('learning on the device', () => {
+  it('goes by how its shopper answers offers, enters no decision that is sent, and ends with forget()', async () => {
+    const { page, context, errors } = await openPage(browser, servers.page);
+    await buyWithTea(page);
+    await expect.poll(async () => (await learned(page)).entered ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
+    await page.reload();
+    await page.waitForFunction(() => !Array.isArray(promoEdge));
+    const { kept, entered } = await learned(page);
+    expect(entered).toBe(kept);
+    expect(entered).toBeLessThanOrEqual(ADAPTING.bound);
+    expect(await learned(page, 'granted')).toEqual({ kept, entered: undefined });
+    await page.evaluate(() => promoEdge.forget());
+    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('does not happen where the shop has switched it off', async () => {
+    const { page, context } = await openPage(browser, `${servers.page}/frozen`);
+    await buyWithTea(page);
+    // Once the catalogue is ranked the helper has the release, and would have been asked to learn.
+    await ranked(page);
+    await page.waitForTimeout(3500);
+    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
     await context.close();
   });
 });

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { bundleFixture } from '../helpers/bundle-fixture.ts';
+import { ADAPTING, bundleFixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
 
@@ -66,7 +66,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   const [fixture] = await Promise.all([
-    bundleFixture(),
+    bundleFixture({ adaptation: ADAPTING }),
     startSdkServers().then((started) => (servers = started)),
     launchChromium().then((launched) => (browser = launched)),
   ]);

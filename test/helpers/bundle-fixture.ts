@@ -10,6 +10,7 @@ import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import type { FileRole, Manifest, SignedManifest } from '../../shared/manifest.ts';
 import { Q_HEAD, type QHeadConfig, qHeadShapes } from '../../shared/models/q-head.ts';
 import { SESSION_ENCODER, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
+import type { Adaptation } from '../../shared/policy/adaptation.ts';
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
@@ -35,10 +36,29 @@ export interface FixtureOptions {
   products?: number;
   /** Those of the test shop where absent. */
   promotions?: PublicPromotion[];
+  /** Devices learn nothing on where absent. */
+  adaptation?: Adaptation;
   manifest?: Partial<Manifest>;
   /** The graphs for ONNX Runtime too. */
   onnx?: boolean;
 }
+
+/** Of the test shop's promotions. A purchase after a promotion speaks for it, loudly. */
+export const ADAPTING: Adaptation = {
+  bound: 3,
+  windowMs: 86_400_000,
+  click: 1,
+  purchase: 3,
+  expected: { none: 0.1, 'ten-off': 0.2, 'tea-20': 0.2, 'free-shipping': 0.2 },
+  noise: 0.1,
+  kinds: {
+    level: { variance: 0.1, worth: 0 },
+    shown: { variance: 0.1, worth: 1 },
+    off: { variance: 0.1, worth: 1 },
+    type: { variance: 0.1, worth: 1 },
+    own: { variance: 0.5, worth: 1 },
+  },
+};
 
 const PROMOTIONS: PublicPromotion[] = [
   {
@@ -100,6 +120,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     // Without a price of budget it changes nothing but the bytes: every file differs between seeds.
     budgetCost: { 'ten-off': seed },
     exploration: EXPLORATION,
+    ...(options.adaptation === undefined ? {} : { adaptation: options.adaptation }),
     products: columns(first),
   };
   const table = productTensors(products, random);

@@ -14,7 +14,8 @@ const METHODS = Object.entries(FINE_TUNINGS)
 
 const HELP = `
 promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--tune METHOD] [--teacher CHECKPOINT]
-                 [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE] [--resume]
+                 [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE]
+                 [--no-adaptation] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
 decisions of visitors that training never saw, and writes the bundle. A bundle that the evidence does not support is
@@ -29,6 +30,7 @@ written all the same, with a verdict that keeps 'publish' from letting it out.
   --seed            equal seeds, data and times give equal models (default 1)
   --budget-seconds  longest time; each part gives the best it has by then (default 1800)
   --holdout         share of devices that are never shown anything, to measure what promotions are worth (default 0)
+  --no-adaptation   devices are not to learn on from their own shopper's outcomes, whatever the log says
   --resume          go on with the work that a killed run left behind
 
 Missing files just leave parts out: without decisions.jsonl there is no policy, without events no session encoder.
@@ -52,6 +54,7 @@ export const command: Command = {
     seed: { type: 'string' },
     'budget-seconds': { type: 'string' },
     holdout: { type: 'string' },
+    'no-adaptation': { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
   },
   async run(values, _, io) {
@@ -69,6 +72,7 @@ export const command: Command = {
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),
         budgetSeconds: numberOption(values, 'budget-seconds', { fallback: 1800, min: 1, max: 604_800 }),
         holdout: numberOption(values, 'holdout', { fallback: 0, min: 0, max: 1 }),
+        adapt: values['no-adaptation'] !== true,
         resume: values.resume === true,
       },
       io,

@@ -1,5 +1,6 @@
 /** Learning policies from logged decisions. */
 
+export { adaptationOf } from './adaptation-prior.ts';
 export { type ExportedPolicy, exportPolicy } from './export-policy.ts';
 export { fitSpec } from './fit-spec.ts';
 export { LEAST_DECISIONS, type PolicyReport } from './learn-policy.ts';

@@ -19,7 +19,9 @@ export interface Trained {
   promotions: readonly Promotion[];
   spec: FeatureSpec;
   encoders: EncoderExport;
-  policy: (ExportedPolicy & { report: object; budgetScale: number }) | undefined;
+  policy:
+    | (ExportedPolicy & { report: object; budgetScale: number } & Pick<FirstMeta, 'adaptation'>)
+    | undefined;
   /** What its price of budget can be steered by; absent where it spends nothing, or the log knows no times. */
   pacing?: PacingBasis | undefined;
   law?: LawReport;
@@ -85,6 +87,7 @@ function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): 
     budgetCost: policy?.meta.budgetCost ?? {},
     ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
     exploration: policy?.meta.exploration ?? EXPLORATION,
+    ...(policy?.adaptation === undefined ? {} : { adaptation: policy.adaptation }),
     ...(law === undefined ? {} : { law: law.masks }),
   };
 }
