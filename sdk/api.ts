@@ -110,6 +110,8 @@ export interface Creative {
   url?: string;
   /** A data: image; anything else would tell a server what was chosen. */
   image?: string;
+  /** What the law of the shop's region asks to be said beside a price that was chosen from personal data. */
+  disclosure?: string;
 }
 
 export interface SlotDecision extends Omit<Decision, 'id'> {

@@ -8,7 +8,7 @@
  *   inspect.js            npm entry for who runs the shop: releases opened, decisions replayed, releases swapped (ES)
  *   server.js             npm entry for the shop's own server: what everyone may see in the first paint (ES)
  *   promo-edge-listen.js  consent tools, further collectors: added to the pages that name them
- *   promo-edge-crypto.js  Ed25519 for browsers without it
+ *   promo-edge-crypto.js  Ed25519 and SHA-256 for browsers without them, in a worker of its own
  *   ort*                  ONNX Runtime's builds, of which one is fetched when idle where a shop asks for it
  */
 
@@ -36,6 +36,8 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   const define: Record<string, string> = { VERSION: JSON.stringify(version) };
   await bundle(out, 'sdk/helper/main.ts', 'promo-edge-helper.js', 'iife', define);
   define['HELPER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-helper.js'));
+  await bundle(out, 'sdk/crypto.ts', 'promo-edge-crypto.js', 'iife', define);
+  define['CRYPTO_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-crypto.js'));
   await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'iife', define);
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/page/listen.ts', 'promo-edge-listen.js', 'es', define);
@@ -46,7 +48,6 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await bundle(out, 'sdk/panel/index.ts', 'panel.js', 'es', define);
   await bundle(out, 'sdk/inspect/index.ts', 'inspect.js', 'es', define);
   await bundle(out, 'sdk/server/index.ts', 'server.js', 'es', define);
-  await bundle(out, 'sdk/worker/portable-crypto.ts', 'promo-edge-crypto.js', 'es', define);
   await copyOrt(out);
 }
 

@@ -20,6 +20,7 @@ export function show(slot: HTMLElement, creative: Creative, origins: readonly st
   add(box, 'strong', creative.title);
   add(box, 'span', creative.text);
   add(box, 'em', creative.action);
+  add(box, 'small', creative.disclosure);
   slot.replaceChildren(box);
   // The page below must not move: a slot that declared its height keeps the one it has.
   if (slot.hasAttribute('min-height'))

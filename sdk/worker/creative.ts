@@ -28,7 +28,7 @@ export function creativeOf(
 }
 
 /** The page's language, then the shop's, then the first one there is. */
-function byLanguage(texts: Record<string, unknown>, locale: string, shopLocale: string): unknown {
+export function byLanguage(texts: Record<string, unknown>, locale: string, shopLocale: string): unknown {
   for (const wanted of [locale, shopLocale]) {
     const exact = texts[wanted] ?? texts[wanted.split('-')[0]!.toLowerCase()];
     if (exact !== undefined) return exact;

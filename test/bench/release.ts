@@ -59,6 +59,7 @@ export const bench: Bench = {
         keySet(holders, 2),
         await manifests({ rootVersion: 1 }, document),
       );
+      const older = await ask('no-ed25519', 'no-ed25519', keySet([release]), await manifests({}));
       const portable = await ask('portable', 'portable', keySet([release]), await manifests({}));
       say(
         `${runs} swaps of ${one.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes in ${one.length} files each`,
@@ -71,7 +72,9 @@ export const bench: Bench = {
         verify_swap_p95_ms: quantile(simple.swaps, 0.95),
         verify_ms: median(simple.verifications),
         rooted_verify_swap_ms: median(rooted.swaps),
+        no_ed25519_verify_swap_ms: median(older.swaps),
         portable_verify_swap_ms: median(portable.swaps),
+        portable_verify_ms: median(portable.verifications),
         restore_ms: simple.restore,
         runs,
       };

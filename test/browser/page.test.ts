@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { PublicPromotion } from '../../shared/bundle.ts';
+import { bundleFixture } from '../helpers/bundle-fixture.ts';
 import { openPage, shopPage, violations } from '../helpers/open-page.ts';
 import { sdkStage } from '../helpers/sdk-stage.ts';
 
@@ -136,6 +137,40 @@ describe('<promo-slot>', () => {
       document.querySelector('p')!.getBoundingClientRect().top,
     ]);
     expect(after).toBe(before);
+    await context.close();
+  });
+});
+
+describe('a price that was chosen from personal data', () => {
+  it('stands beside the words that the law asks for', async () => {
+    const promotions: PublicPromotion[] = [
+      {
+        id: 'ten',
+        terms: { type: 'percentage', percent: 10 },
+        creative: { title: 'Ten off', text: 'Today' },
+      },
+    ];
+    const law = { untrue: {}, urgent: {}, disclosure: 'house', words: { en: 'Set by an algorithm.' } };
+    const { key } = stage.fixture;
+    stage.servers.publish(await bundleFixture({ key, version: 2, promotions, law }));
+    const { page, context } = await openPage(stage.browser, stage.servers.page);
+    const shown = await page.evaluate(async () => {
+      promoEdge.track('view_item', { items: [{ item_id: 'p1' }] });
+      // Now and then the policy shows nothing.
+      for (let i = 0; i < 100; i++) {
+        const slot = document.createElement('promo-slot');
+        slot.setAttribute('name', 'cart');
+        const decided = new Promise((resolve) => slot.addEventListener('promo-edge:decision', resolve));
+        document.body.append(slot);
+        await decided;
+        await new Promise((resolve) => setTimeout(resolve));
+        slot.remove();
+        if (slot.dataset.decided === 'ten') return slot.textContent;
+      }
+      return undefined;
+    });
+    expect(shown).toContain('Ten off Today Set by an algorithm.');
+    stage.servers.publish(stage.fixture);
     await context.close();
   });
 });

@@ -38,6 +38,7 @@ export interface FixtureOptions {
   promotions?: PublicPromotion[];
   /** Devices learn nothing on where absent. */
   adaptation?: Adaptation;
+  law?: FirstMeta['law'];
   manifest?: Partial<Manifest>;
   /** The graphs for ONNX Runtime too. */
   onnx?: boolean;
@@ -117,6 +118,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     session: SESSION_ENCODER,
     head,
     promotions,
+    ...(options.law === undefined ? {} : { law: options.law }),
     // Without a price of budget it changes nothing but the bytes: every file differs between seeds.
     budgetCost: { 'ten-off': seed },
     exploration: EXPLORATION,

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
+import { bundleFixture } from '../helpers/bundle-fixture.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
 import { sdkStage } from '../helpers/sdk-stage.ts';
 
@@ -83,6 +84,44 @@ describe('a browser in which something is broken', () => {
     expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
     expect(errors).toEqual([]);
     await context.close();
+  });
+
+  it('takes no verifier but its own there: who serves the files cannot hand out one that believes everything', async () => {
+    const { servers, browser, fixture } = stage;
+    const address = `${servers.page.replace('127.0.0.1', 'shop.test')}/insecure`;
+    const file = '/sdk/promo-edge-crypto.js';
+    const honest = await (await fetch(`${servers.endpoint}${file}`)).text();
+    const lie = `addEventListener('message', (event) => {
+      if (event.data.path?.[0] !== 'verify') return;
+      event.stopImmediatePropagation();
+      postMessage({ id: event.data.id, type: 'RAW', value: true });
+    });`;
+    // Signed by a stranger, under the name of the key that the page pins.
+    const forged = await bundleFixture({ version: 7 });
+    const [signature] = forged.signed.signatures;
+    const { keyId } = fixture.signed.signatures[0]!;
+    const signed = { ...forged.signed, signatures: [{ ...signature!, keyId }] };
+    const decision = async () => {
+      const { page, context } = await openPage(browser, address);
+      const found = await decided(page);
+      await context.close();
+      return found;
+    };
+    servers.publish({ ...forged, signed });
+    servers.answers.set(file, (response) => {
+      response.writeHead(200, { 'content-type': 'text/javascript' });
+      response.end(`${lie}\n${honest}`);
+    });
+    try {
+      expect(await decision()).toMatchObject({ source: 'default', reasons: [{ code: 'no-release' }] });
+      // Without the hashes that stand in the SDK's files the lie is believed: the attack is one.
+      servers.alter = (_file, code) => code;
+      expect(await decision()).toMatchObject({ source: 'policy', release: 7 });
+    } finally {
+      servers.alter = undefined;
+      servers.answers.clear();
+      servers.publish(fixture);
+    }
   });
 
   it('gives the default in time once its worker is dead', async () => {

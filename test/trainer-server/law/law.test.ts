@@ -69,6 +69,7 @@ describe('the report on the law', () => {
       untrue: { sale: { sku: 'mug', price: 2000, prior: 1500 } },
       urgent: {},
       disclosure: 'eu-personalised-price',
+      words: expect.objectContaining({ fr: expect.stringContaining('décision automatisée') }),
     });
     expect(lawLines(report)).toEqual([
       'sale is masked: mug costs 2000, its lowest price of the last 30 days was 1500',
