@@ -39,6 +39,8 @@ export interface Touch {
   paid: Minor | undefined;
   quantity: number;
   inSession: boolean;
+  /** Seconds before now. */
+  age: number;
   /** Decayed interest; 0 for acts that show none. */
   interest: number;
 }
@@ -54,7 +56,7 @@ export interface CartLine {
 export interface Surroundings {
   spec: FeatureSpec;
   products: ProductLookup;
-  promotions: ReadonlyMap<string, Pick<Promotion, 'terms'>>;
+  promotions: ReadonlyMap<string, Pick<Promotion, 'terms' | 'scope'>>;
 }
 
 /** A meeting with a promotion, or a purchase. */
@@ -193,6 +195,7 @@ function touchesOf(
         paid: price,
         quantity,
         inSession: i >= sessionStart,
+        age: ages[i]!,
         interest,
       });
     }

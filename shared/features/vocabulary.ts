@@ -5,7 +5,7 @@ import type { Minor } from '../money.ts';
 import { hash32 } from '../random.ts';
 
 /** Stands in every decision, manifest and golden case; a mismatch is refused. */
-export const FEATURE_VERSION = 3;
+export const FEATURE_VERSION = 4;
 
 /** Kind 0 is padding. */
 export const KIND_COUNT = EVENT_NAMES.length + 1;

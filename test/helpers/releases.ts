@@ -132,6 +132,7 @@ function logOf(
     states: new Float32Array(n * width),
     promotion: new Int32Array(rows.length),
     meaning: new Float32Array(rows.length * meaningWidth),
+    lasting: { ...data.lasting, adds: new Float32Array(rows.length) },
     chosen: new Int32Array(n),
     reward: new Float64Array(n),
     propensity: new Float64Array(n),
@@ -144,6 +145,7 @@ function logOf(
     for (let j = 0; j < count; j++) rows[offsets[i]! + j] = from + j;
     log.states.set(data.states.subarray(place * width, (place + 1) * width), i * width);
     log.promotion.set(data.promotion.subarray(from, from + count), offsets[i]!);
+    log.lasting.adds.set(data.lasting.adds.subarray(from, from + count), offsets[i]!);
     log.meaning.set(
       data.meaning.subarray(from * meaningWidth, (from + count) * meaningWidth),
       offsets[i]! * meaningWidth,

@@ -37,13 +37,18 @@ export function budgetOf(
   let most = 0.25;
   for (let i = 0; i < RAISES && greedySpend(data, reward, spend, most) > LEAST_SPEND * free; i++)
     most *= RAISE;
-  const excess = Float32Array.from(spend, (x, row) => x - cost[data.promotion[row]!]!);
+  const excess = excessOf(data, spend, cost);
   const curve = Array.from({ length: POINTS + 1 }, (_, k) => {
     // Closer together where little is asked and most changes.
     const price = most * (k / POINTS) ** 2;
     return { price, spend: greedySpend(data, reward, spend, price) / data.count };
   });
   return { cost, excess, most, curve };
+}
+
+/** What each row is expected to cost beyond the published mean cost of its promotion, [rows]. */
+export function excessOf(data: PolicyData, spend: Float64Array, cost: Float64Array): Float32Array {
+  return Float32Array.from(spend, (x, row) => x - cost[data.promotion[row]!]!);
 }
 
 /** Expected spend of the greedy policy at a price, the sum over all decisions. */

@@ -1,14 +1,6 @@
 /** One outcome learned by a bilinear model whose penalty left-out visitors choose. */
 
-import {
-  type Bilinear,
-  type Design,
-  etaOf,
-  fitBilinear,
-  losses,
-  observe,
-  predictBilinear,
-} from './bilinear.ts';
+import { type Bilinear, type Design, etaOf, fitBilinear, losses, observe } from './bilinear.ts';
 import type { Link } from './fit-engine.ts';
 import type { PolicyData } from './policy-data.ts';
 
@@ -37,7 +29,7 @@ const MOST_NUMBERS = 1e8;
 /**
  * Fits with the penalty given, or along the candidates, each from the one before, until they get worse.
  * @param errors standard errors by which a weaker penalty must be better to be preferred
- * @returns eta of all rows of the design
+ * @returns the model, whose options tell the penalty chosen
  */
 export async function fitTask(
   { name, y, rows, link, weight }: Task,
@@ -46,7 +38,7 @@ export async function fitTask(
   candidates: readonly number[],
   base: number,
   errors = 1,
-): Promise<{ eta: Float64Array; penalty: number }> {
+): Promise<Bilinear> {
   design.solver.say(name);
   const known = (i: number): boolean => rows[i] === 1;
   // Weighted least squares are plain ones of rows times the root of their weight.
@@ -59,7 +51,7 @@ export async function fitTask(
     fitBilinear(design, learned.seen, learned.y, { link, base, own: penalty }, start);
   const [strongest] = candidates;
   const first = await fitted(strongest!);
-  if (candidates.length === 1) return { eta: await predictBilinear(first, design), penalty: strongest! };
+  if (candidates.length === 1) return first;
 
   const others = thinned(judged.filter(known), most);
   const judge = { seen: observe(design, others, factor), y: outcomes(others) };
@@ -75,8 +67,7 @@ export async function fitTask(
   }
   const best = path.at(-1)!;
   const clusters = others.map((i) => visitor[i]!);
-  const { model } = path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!;
-  return { eta: await predictBilinear(model, design), penalty: model.options.own };
+  return path.find(({ loss }) => !clearlyWorse(loss, best.loss, clusters, errors))!.model;
 }
 
 /** By more than so many standard errors of the paired difference, clustered by visitor. */

@@ -17,15 +17,15 @@ import { ThinEvidence } from '../../shared/errors.ts';
 import type { QHeadConfig } from '../../shared/models/q-head.ts';
 import { Q_HEAD } from '../../shared/models/q-head.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { budgetOf } from './budget.ts';
-import { LONG_RUN } from './long-run.ts';
+import { budgetOf, excessOf } from './budget.ts';
+import { elsewhereLog, LONG_RUN } from './long-run.ts';
 import type { SpendCurve } from './pacing.ts';
 import { foldsOf, headOf, type PolicyData } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { predict, predictionsOf, qOf, withLater } from './predict.ts';
 import { propensitiesOf } from './propensity.ts';
 import type { Parameters } from './q-network.ts';
-import { learnResponses } from './responses.ts';
+import { type Elsewhere, learnResponses } from './responses.ts';
 import { hasTransitions, type Unit, unitOf } from './returns.ts';
 import { type Lesson, trainStudent } from './student.ts';
 import { trainTeachers } from './teachers.ts';
@@ -104,7 +104,7 @@ export async function learnPolicy(
     late: () => signal.aborted || training.deadline() < (1 - RESPONSE_TIME) * seconds,
     say: (what: string) => responding.update(fits++, what),
   };
-  const { responses, longRun } = await learnResponses(
+  const { responses, longRun, elsewhere } = await learnResponses(
     data,
     folds,
     options.folds,
@@ -132,7 +132,15 @@ export async function learnPolicy(
   // 3. Student.
   const head = { ...config, contextWidth: config.contextWidth + (budget === undefined ? 0 : 1) };
   const lesson: Lesson = { teacher, budget, unit };
-  const parameters = await trainStudent(data, ids, head, lesson, training, options);
+  const parameters = await trainStudent(
+    data,
+    ids,
+    head,
+    lesson,
+    training,
+    options,
+    elsewhere && { data: elsewhereLog(data), lesson: lessonElsewhere(data, lesson, elsewhere, cost) },
+  );
   const student = await predict([parameters], head, ids, data, undefined, budget && 0);
   return {
     config: head,
@@ -153,5 +161,19 @@ export async function learnPolicy(
       longRun: longRun !== undefined,
       ...(budget === undefined ? {} : { spendCurve: budget.curve }),
     },
+  };
+}
+
+/** By the response model alone: where networks are trusted, they know nothing of states that the log does not hold. */
+function lessonElsewhere(
+  data: PolicyData,
+  { budget, unit }: Lesson,
+  { reward, spend, later }: Elsewhere,
+  cost: Float64Array,
+): Lesson {
+  return {
+    teacher: withLater(data, predictionsOf(data, reward, unit), later, unit),
+    budget: budget && spend && { ...budget, excess: excessOf(data, spend, cost) },
+    unit,
   };
 }

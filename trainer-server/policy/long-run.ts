@@ -1,22 +1,23 @@
 /**
  * What an action does to the visitor's later decisions, within and across sessions: discounts that teach to wait, offers
- * that tire.
+ * that tire. Two parts, the first by what the state carries on, the second by what followed:
  *
- *   later = base(s) + stake(s) x (w . code(a) - what the state says of it)
+ *   later = base(s) + follow(s) x (V(s + shown(a)) - V(s)) + stake(s) x (w . code(a) - what the state says of it)
  *
- * A partially linear regression (Robinson 1988; cross-fitted as in Chernozhukov et al. 2018, arXiv 1608.00060, equation
- * 4.4) of the discounted rewards that followed: every-visit Monte Carlo returns of the logging policy, acting greedily on
- * them being one step of policy improvement (Sutton and Barto 2018, sections 5.2 and 4.2). Effects are shares of what is
- * at stake later, one a part of a promotion: returns are so noisy that no more can be learned from 50,000 decisions.
- * Under a better policy more is at stake, and they grow with it.
+ * A discount that was seen stays seen. What the response model says of a shopper who has seen more, V, is what the
+ * discount costs at every decision that follows: nothing where discounts are what this shopper is best shown anyway.
+ * One step of dynamic programming with a known transition (Sutton and Barto 2018, section 4.2), later states being taken
+ * for like this one.
  *
- * Returns of modelled values would be far less noisy, but were biased where it matters: shoppers who were shown more and
- * bought less look alike in the features whether promotions made them so or not. On a twin of the stationary world that
- * made showing nothing worth 0.8 later, where the truth is 0.3; on one of the discount-trained world it halved what a
- * message is worth.
+ * What that leaves is a partially linear regression (Robinson 1988; cross-fitted as in Chernozhukov et al. 2018, arXiv
+ * 1608.00060, equation 4.4) of the discounted rewards that followed: every-visit Monte Carlo returns of the logging policy
+ * (Sutton and Barto 2018, section 5.2). Effects are shares of what is at stake later, one a part of a promotion: returns
+ * are so noisy that no more can be learned from 50,000 decisions. Under a better policy more is at stake, and they grow
+ * with it.
  *
- * Effects are believed only where left-out visitors clearly show them: else the policy stays myopic, which costs nothing
- * where it is right.
+ * Either part is believed only where the returns of left-out visitors clearly bear it out: else the policy stays myopic,
+ * which costs nothing where it is right. Modelled values without that check charged promotions with what shoppers who
+ * were shown many happen to have in common.
  */
 
 import { doublyRobust } from '../evaluate/estimators/doubly-robust.ts';
@@ -57,14 +58,53 @@ export interface LongRun {
   /** By models that never saw the visitor. */
   left: Float64Array;
   mean: Float64Array;
+  /** The mean of all models, had visitors seen other discounts; undefined where those change nothing that is clear. */
+  elsewhere: ((answers: Rewards) => Float64Array) | undefined;
 }
 
 /** What is known of a log before anything that comes later. */
 export interface Immediate {
-  /** Modelled rewards by models that never saw the visitor, in the log's own unit, [rows]. */
-  reward: Float64Array;
+  /** By models that never saw the visitor, and the mean of all. */
+  left: Rewards;
+  mean: Rewards;
   /** Of the logged actions, [n]. */
   propensity: Float64Array;
+}
+
+/** Modelled, in the log's own unit, [rows]. */
+export interface Rewards {
+  reward: Float64Array;
+  /** Of shoppers who have seen discounts worth TAUGHT more. */
+  taught: Float64Array;
+}
+
+/** A discount of a fifth off everything, in the unit of the feature that remembers what was seen. */
+const TAUGHT = 0.4;
+
+/** The log had every visitor seen discounts worth TAUGHT more. */
+export const taughtLog = (data: PolicyData): PolicyData => seenLog(data, (own) => own + TAUGHT);
+
+/**
+ * The log had every visitor seen the discounts that somebody else has seen: logs know long-standing visitors who have
+ * seen few discounts, or nothing else, hardly at all, and good policies lead there.
+ */
+export function elsewhereLog(data: PolicyData): PolicyData {
+  return seenLog(data, (_, i, seen) => seen[((i * STRIDE + data.count / 2) % data.count) | 0]!);
+}
+
+/** A prime far from any period of a log. */
+const STRIDE = 7919;
+
+function seenLog(
+  data: PolicyData,
+  seenBy: (own: number, i: number, seen: Float32Array) => number,
+): PolicyData {
+  const width = data.sessionWidth + data.contextWidth;
+  const at = (i: number): number => i * width + data.lasting.column;
+  const seen = Float32Array.from({ length: data.count }, (_, i) => data.states[at(i)]!);
+  const states = data.states.slice();
+  for (let i = 0; i < data.count; i++) states[at(i)] = seenBy(seen[i]!, i, seen);
+  return { ...data, states };
 }
 
 /**
@@ -75,7 +115,7 @@ export function longRunOf(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
-  { reward, propensity }: Immediate,
+  known: Immediate,
   options: LongRunOptions = LONG_RUN,
 ): LongRun | undefined {
   if (options.discount === 0 || data.next.every((next) => next < 0)) return undefined;
@@ -85,23 +125,71 @@ export function longRunOf(
   const later = returnsOf(data, tamed, level, options.discount);
   const base = ridge.fit(later);
   const stake = stakeOf(ridge.fit(returnsOf(data, tamed, 0, options.discount)), options);
+  const follow = ridge.fit(returnsOf(data, new Float64Array(data.count).fill(1), 0, options.discount));
+
+  // What the state itself carries on.
   const unexplained = later.map((x, i) => x - base.left[i]!);
-  const effects = effectsOf(data, folds, foldCount, unexplained, stake.left, ridge, options);
+  const carried = surprise(carriedOf(data, known.left, follow.left, meanOf), data, ridge);
+  const lasting = borneOut(carried, unexplained, data.visitor);
+  const trust = lasting.errors >= options.errors ? lasting.weight : 0;
+
+  // What else follows from a promotion.
+  const rest = unexplained.map((x, i) => x - trust * carried[i]!);
+  const effects = effectsOf(data, folds, foldCount, rest, stake.left, ridge, options);
   const left = rowsOf(data, stake.left, (i) => effects.byFold[folds[i]!] ?? effects.mean);
   const taken = Float64Array.from({ length: data.count }, (_, i) => left[takenRow(data, i)]!);
-  const { weight, errors } = borneOut(taken, unexplained, data.visitor);
-  if (!(errors >= options.errors)) return undefined;
-  const total = reward.map((r, row) => r + weight * left[row]!);
-  const growth = growthOf(data, total, reward, propensity, options);
-  const mean = rowsOf(data, stake.mean, () => effects.mean);
-  const worth = (effect: Float64Array, of: Float64Array): Float64Array => {
-    const out = effect.map((x) => growth * weight * x);
+  const { weight, errors } = borneOut(taken, rest, data.visitor);
+  const clear = errors >= options.errors;
+  if (trust === 0 && !clear) return undefined;
+  const total = known.left.reward.map((r, row) => r + weight * left[row]!);
+  const growth = clear ? weight * growthOf(data, total, known.left.reward, known.propensity, options) : 0;
+  const worth = (effect: Float64Array, of: Float64Array, answers: Rewards, count: Float64Array) => {
+    const out = carriedOf(data, answers, count, mostOf).map((x, row) => trust * x + growth * effect[row]!);
     for (let i = 0; i < data.count; i++) {
       for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) out[row]! += of[i]!;
     }
     return out;
   };
-  return { left: worth(left, base.left), mean: worth(mean, base.mean) };
+  const mean = rowsOf(data, stake.mean, () => effects.mean);
+  const elsewhere = (answers: Rewards) => worth(mean, base.mean, answers, follow.mean);
+  return {
+    left: worth(left, base.left, known.left, follow.left),
+    mean: elsewhere(known.mean),
+    elsewhere: trust > 0 ? elsewhere : undefined,
+  };
+}
+
+/**
+ * What a promotion adds to the state for good, times what that is worth at each of the decisions that follow, were they
+ * like this one; the mean over a decision's promotions 0, [rows].
+ * @param valueOf what a decision is worth by the rewards of its promotions
+ */
+export function carriedOf(
+  { count, offsets, lasting }: PolicyData,
+  { reward, taught }: Rewards,
+  follow: Float64Array,
+  valueOf: (rewards: Float64Array) => number,
+): Float64Array {
+  const out = new Float64Array(reward.length);
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [offsets[i]!, offsets[i + 1]!];
+    const slope = (valueOf(taught.subarray(from, to)) - valueOf(reward.subarray(from, to))) / TAUGHT;
+    const adds = lasting.adds.subarray(from, to);
+    const mean = adds.reduce((sum, x) => sum + x, 0) / adds.length;
+    const worth = Math.max(0, follow[i]!) * slope;
+    for (let row = from; row < to; row++) out[row] = worth * (lasting.adds[row]! - mean);
+  }
+  return out;
+}
+
+export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+export const mostOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x));
+
+/** Of the action that was taken, beyond what the state led to expect: logging policies look at states too, [n]. */
+function surprise(rows: Float64Array, data: PolicyData, ridge: StateRidge): Float64Array {
+  const taken = Float64Array.from({ length: data.count }, (_, i) => rows[takenRow(data, i)]!);
+  const { left } = ridge.fit(taken);
+  return taken.map((x, i) => x - left[i]!);
 }
 
 /** Discounted rewards after each decision; each above `level`, so that staying longer in the log is no merit, [n]. */

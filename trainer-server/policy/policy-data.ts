@@ -8,7 +8,8 @@ import {
   termsOf,
   termsWidth,
 } from '../../shared/features/actions.ts';
-import { contextOf, contextWidth } from '../../shared/features/context.ts';
+import { discountOf } from '../../shared/features/context/exposure.ts';
+import { contextNames, contextOf } from '../../shared/features/context.ts';
 import { digestOf, type Surroundings } from '../../shared/features/digest.ts';
 import { NONE } from '../../shared/promotion.ts';
 
@@ -32,6 +33,8 @@ export interface PolicyData {
   promotion: Int32Array;
   /** Features of a promotion that depend on the shopper too, [rows, MEANING_WIDTH]. */
   meaning: Float32Array;
+  /** The state that showing a promotion changes for good, and by how much. */
+  lasting: Lasting;
   /** Position of the logged action within the eligible ones, [n]. */
   chosen: Int32Array;
   /** [n], in the log's own unit. */
@@ -46,6 +49,13 @@ export interface PolicyData {
   next: Int32Array;
   /** Which visitor, numbered by first appearance, [n]: the unit that folds and bootstraps draw. */
   visitor: Int32Array;
+}
+
+export interface Lasting {
+  /** Place of the feature within a state. */
+  column: number;
+  /** What showing each promotion adds to it, [rows]. */
+  adds: Float32Array;
 }
 
 export type RewardedDecision = LoggedDecision & { reward: number };
@@ -63,7 +73,8 @@ export function policyData(
   const { spec } = surroundings;
   const n = decisions.length;
   const sessionWidth = sessionStates === undefined || n === 0 ? 0 : sessionStates.length / n;
-  const width = sessionWidth + contextWidth(spec);
+  const names = contextNames(spec);
+  const width = sessionWidth + names.length;
   const { table, index } = promotionTable(decisions, surroundings.promotions);
   const offsets = new Int32Array(n + 1);
   decisions.forEach(({ eligible }, i) => {
@@ -80,6 +91,10 @@ export function policyData(
     offsets,
     promotion: new Int32Array(offsets[n]!),
     meaning: new Float32Array(offsets[n]! * MEANING_WIDTH),
+    lasting: {
+      column: sessionWidth + names.indexOf('discount.seen'),
+      adds: new Float32Array(offsets[n]!),
+    },
     chosen: Int32Array.from(decisions, ({ eligible, action }) => eligible.indexOf(action)),
     reward: Float64Array.from(decisions, ({ reward }) => reward),
     propensity: Float64Array.from(decisions, ({ propensity }) => propensity ?? Number.NaN),
@@ -96,8 +111,10 @@ export function policyData(
     data.states.set(contextOf(digest), i * width + sessionWidth);
     decision.eligible.forEach((id, j) => {
       const row = offsets[i]! + j;
+      const promotion = table[index.get(id)!]!;
       data.promotion[row] = index.get(id)!;
-      data.meaning.set(meaningOf(table[index.get(id)!]!, digest), row * MEANING_WIDTH);
+      data.meaning.set(meaningOf(promotion, digest), row * MEANING_WIDTH);
+      data.lasting.adds[row] = discountOf(promotion, digest);
     });
   });
   return data;

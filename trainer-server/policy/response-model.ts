@@ -14,7 +14,7 @@
  * Friedman 2009, section 7.10) shrank away what teaches shoppers to wait: README.md has the figures.
  */
 
-import { type Design, logistic } from './bilinear.ts';
+import { type Bilinear, type Design, logistic, predictBilinear } from './bilinear.ts';
 import { designOf, withClicks } from './designs.ts';
 import type { Solver } from './fit-engine.ts';
 import { fitTask, splitOf, type Task } from './fit-task.ts';
@@ -33,49 +33,90 @@ export interface CrossFitted {
   left: Responses;
   /** The mean of all models. */
   mean: Responses;
+}
+
+export interface ResponseModel {
+  /** Of the log that it was fitted on, or of one that differs from it in its states alone. */
+  answers(data: PolicyData): Promise<CrossFitted>;
   /** Penalties chosen, for the report. */
   penalties: Record<string, number>;
 }
 
-/** @param folds of each decision; those of a negative fold are answered but never learned from */
-export async function crossFittedResponses(
+/** What one fold's visitors had no part in. */
+interface FoldModel {
+  click: Bilinear | undefined;
+  happens: Bilinear | undefined;
+  size: Bilinear;
+  cost: Bilinear | undefined;
+}
+
+/**
+ * @param folds of each decision; those of a negative fold are answered but never learned from
+ * @param solver must stay open for as long as answers are wanted
+ */
+export async function fitResponses(
   data: PolicyData,
   folds: Int32Array,
   foldCount: number,
   solver: Solver,
   options: ResponseOptions = RESPONSE,
-): Promise<CrossFitted> {
+): Promise<ResponseModel> {
   const tasks = tasksOf(data, options);
   const penalties: Record<string, number> = {};
   const plain = designOf(data, solver, options.mean);
-  const left = emptyResponses(data, tasks);
-  const mean = emptyResponses(data, tasks);
+  const models: FoldModel[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
     const split = splitOf(data, folds, fold, foldCount);
-    const etaOf = async (task: Task, design: Design): Promise<Float64Array> => {
+    const learned = async (task: Task, design: Design): Promise<Bilinear> => {
       const known = penalties[task.name];
       const candidates = known === undefined ? options.own : [known];
-      const { eta, penalty } = await fitTask(task, design, split, candidates, options.base, options.errors);
-      penalties[task.name] = penalty;
-      return eta;
+      const model = await fitTask(task, design, split, candidates, options.base, options.errors);
+      penalties[task.name] = model.options.own;
+      return model;
     };
-    const design =
-      tasks.click === undefined ? plain : withClicks(data, plain, await etaOf(tasks.click, plain), options);
-    const part = await assemble(data, tasks, (task) => etaOf(task, design));
-    addResponses(mean, part, 1 / foldCount, () => true, data);
-    addResponses(left, part, 1, (i) => folds[i] === fold, data);
+    const click = tasks.click && (await learned(tasks.click, plain));
+    const design = await withMotives(data, plain, click, options);
+    models.push({
+      click,
+      happens: tasks.happens && (await learned(tasks.happens, design)),
+      size: await learned(tasks.size, design),
+      cost: tasks.cost && (await learned(tasks.cost.task, design)),
+    });
   }
-  return { left, mean, penalties };
+  return {
+    penalties,
+    async answers(log) {
+      const left = emptyResponses(log, tasks);
+      const mean = emptyResponses(log, tasks);
+      for (const [fold, model] of models.entries()) {
+        const design = designOf(log, solver, options.mean);
+        const part = await assemble(log, tasks, model, await withMotives(log, design, model.click, options));
+        addResponses(mean, part, 1 / foldCount, () => true, log);
+        addResponses(left, part, 1, (i) => folds[i] === fold, log);
+      }
+      return { left, mean };
+    },
+  };
+}
+
+async function withMotives(
+  data: PolicyData,
+  plain: Design,
+  click: Bilinear | undefined,
+  options: ResponseOptions,
+): Promise<Design> {
+  return click === undefined ? plain : withClicks(data, plain, await predictBilinear(click, plain), options);
 }
 
 async function assemble(
   data: PolicyData,
   tasks: Tasks,
-  etaOf: (task: Task) => Promise<Float64Array>,
+  model: FoldModel,
+  design: Design,
 ): Promise<Responses> {
-  const happens = tasks.happens && (await etaOf(tasks.happens)).map(logistic);
-  const size = await etaOf(tasks.size);
-  const cost = tasks.cost && (await etaOf(tasks.cost.task));
+  const happens = model.happens && (await predictBilinear(model.happens, design)).map(logistic);
+  const size = await predictBilinear(model.size, design);
+  const cost = model.cost && (await predictBilinear(model.cost, design));
   const reward = new Float64Array(size.length);
   const spend = cost && new Float64Array(size.length);
   for (let row = 0; row < size.length; row++) {

@@ -4,14 +4,28 @@ import { createHash } from 'node:crypto';
 import { readTensorMetadata, readTensors, type Tensors, writeTensors } from '../../shared/tensors.ts';
 import type { Checkpoints } from '../training-options.ts';
 import { openFitEngine, type Solver } from './fit-engine.ts';
-import { type LongRun, type LongRunOptions, longRunOf } from './long-run.ts';
+import {
+  elsewhereLog,
+  type LongRun,
+  type LongRunOptions,
+  longRunOf,
+  type Rewards,
+  taughtLog,
+} from './long-run.ts';
 import type { PolicyData } from './policy-data.ts';
-import { type CrossFitted, crossFittedResponses } from './response-model.ts';
+import { type CrossFitted, fitResponses, type ResponseModel, type Responses } from './response-model.ts';
 
 export interface LearnedResponses {
-  responses: CrossFitted;
+  responses: CrossFitted & Pick<ResponseModel, 'penalties'>;
   /** Undefined where later decisions do not follow, or what actions do to them is not clear. */
-  longRun: LongRun | undefined;
+  longRun: Pick<LongRun, 'left' | 'mean'> | undefined;
+  /** What `elsewhereLog` would bring; undefined where discounts seen change nothing that is clear. */
+  elsewhere: Elsewhere | undefined;
+}
+
+/** By the mean of all models, [rows]. */
+export interface Elsewhere extends Responses {
+  later: Float64Array;
 }
 
 const NAME = 'policy.responses';
@@ -38,10 +52,16 @@ export async function learnResponses(
   const solver = { ...pace, engine };
   let learned: LearnedResponses;
   try {
-    const responses = await crossFittedResponses(data, folds, foldCount, solver);
-    const longRun =
-      options && longRunOf(data, folds, foldCount, { reward: responses.left.reward, propensity }, options);
-    learned = { responses, longRun };
+    const model = await fitResponses(data, folds, foldCount, solver);
+    const now = await model.answers(data);
+    learned = { responses: { ...now, penalties: model.penalties }, longRun: undefined, elsewhere: undefined };
+    if (options !== undefined) {
+      const taught = await model.answers(taughtLog(data));
+      const known = { left: rewardsOf(now.left, taught.left), mean: rewardsOf(now.mean, taught.mean) };
+      const longRun = longRunOf(data, folds, foldCount, { ...known, propensity }, options);
+      learned.longRun = longRun;
+      learned.elsewhere = longRun?.elsewhere && (await elsewhereOf(data, model, longRun.elsewhere));
+    }
   } finally {
     await engine.close();
   }
@@ -51,7 +71,23 @@ export async function learnResponses(
   return read(bytes);
 }
 
-function write({ responses, longRun }: LearnedResponses, log: string): Uint8Array {
+const rewardsOf = (now: Responses, taught: Responses): Rewards => ({
+  reward: now.reward,
+  taught: taught.reward,
+});
+
+async function elsewhereOf(
+  data: PolicyData,
+  model: ResponseModel,
+  laterOf: (answers: Rewards) => Float64Array,
+): Promise<Elsewhere> {
+  const log = elsewhereLog(data);
+  const { mean } = await model.answers(log);
+  const taught = await model.answers(taughtLog(log));
+  return { ...mean, later: laterOf(rewardsOf(mean, taught.mean)) };
+}
+
+function write({ responses, longRun, elsewhere }: LearnedResponses, log: string): Uint8Array {
   const { left, mean, penalties } = responses;
   const rows: Record<string, Float64Array | undefined> = {
     'left.reward': left.reward,
@@ -60,6 +96,9 @@ function write({ responses, longRun }: LearnedResponses, log: string): Uint8Arra
     'mean.spend': mean.spend,
     'left.later': longRun?.left,
     'mean.later': longRun?.mean,
+    'elsewhere.reward': elsewhere?.reward,
+    'elsewhere.spend': elsewhere?.spend,
+    'elsewhere.later': elsewhere?.later,
   };
   const tensors: Tensors = {};
   for (const [name, values] of Object.entries(rows)) {
@@ -71,12 +110,16 @@ function write({ responses, longRun }: LearnedResponses, log: string): Uint8Arra
 function read(bytes: Uint8Array): LearnedResponses {
   const tensors = readTensors(bytes, NAME);
   const rows = (name: string) => tensors[name] && Float64Array.from(tensors[name].data);
-  const part = (of: 'left' | 'mean') => ({ reward: rows(`${of}.reward`)!, spend: rows(`${of}.spend`) });
+  const part = (of: 'left' | 'mean' | 'elsewhere') => ({
+    reward: rows(`${of}.reward`)!,
+    spend: rows(`${of}.spend`),
+  });
   const penalties = JSON.parse(readTensorMetadata(bytes, NAME).penalties!) as Record<string, number>;
-  const [left, mean] = [rows('left.later'), rows('mean.later')];
+  const [left, mean, there] = [rows('left.later'), rows('mean.later'), rows('elsewhere.later')];
   return {
     responses: { left: part('left'), mean: part('mean'), penalties },
     longRun: left && mean && { left, mean },
+    elsewhere: there && { ...part('elsewhere'), later: there },
   };
 }
 

@@ -37,6 +37,7 @@ export interface Lesson {
  * differences between promotions count as much as large ones between shoppers (distillation: Hinton et al. 2015). Half of
  * the examples are at no price of budget, the others at prices up to the highest, so that one head serves every budget
  * (universal value functions: Schaul et al. 2015).
+ * @param elsewhere as many decisions at states that the log does not know: half of the examples
  */
 export async function trainStudent(
   data: PolicyData,
@@ -45,6 +46,7 @@ export async function trainStudent(
   lesson: Lesson,
   training: Omit<TrainingOptions, 'from'>,
   options: PolicyOptions,
+  elsewhere?: { data: PolicyData; lesson: Lesson },
 ): Promise<Parameters> {
   const { random, progress, signal } = training;
   const budget = Math.max(5, 0.8 * training.deadline());
@@ -82,7 +84,9 @@ export async function trainStudent(
         1000 * Math.min(1, progressed),
       );
       const warm = Math.min(1, (step + 1) / 50);
-      const feeds = feedsOf(data, part, shape, lesson, options, random.fork(`student/${step}`), batch);
+      const there = elsewhere !== undefined && step % 2 === 1 ? elsewhere : { data, lesson };
+      const fork = random.fork(`student/${step}`);
+      const feeds = feedsOf(there.data, part, shape, there.lesson, options, fork, batch);
       batch = feeds;
       // The next batch is filled while this one is learned: it is handed over as a copy.
       const stepped = student.step(feeds, rate * warm);

@@ -62,6 +62,42 @@ describe('context features', () => {
     expect(contextOf(digest)).toEqual(Float32Array.from(grouped));
   });
 
+  it('count a discount by the share of an order that it promises this shopper to take off', () => {
+    const seen = (promotion: string, ...acts: string[]) =>
+      features(
+        requestOf({
+          history: [
+            ...acts.map((sku) => ago(2, 'view_item', { sku })),
+            ago(1, 'view_promotion', { promotion }),
+          ],
+        }),
+      )['discount.seen'];
+    // A fifth off tea, for one who looks at tea three times in four: in halves.
+    expect(seen('tea-20', 'oolong', 'sencha', 'oolong', 'mug')).toBeCloseTo(2 * 0.2 * 0.75, 6);
+    expect(seen('tea-20', 'mug')).toBe(0);
+    // Looked at mugs today, and at tea when it was shown.
+    const before = [
+      ago(3002, 'view_item', { sku: 'oolong' }),
+      ago(3000, 'view_promotion', { promotion: 'tea-20' }),
+    ];
+    const f = features(requestOf({ history: [...before, ago(1, 'view_item', { sku: 'mug' })] }));
+    expect(f['discount.seen']).toBeCloseTo(2 * 0.2, 6);
+    // 10 off 30 and more.
+    expect(seen('ten-off', 'mug')).toBeCloseTo(2 / 3, 6);
+    expect(seen('never-heard-of', 'mug')).toBe(0);
+  });
+
+  it('count the days to the end of the month in fives', () => {
+    const at = (month: number, day: number) => {
+      const f = features(requestOf({ ts: Date.UTC(2028, month, day, 23) }));
+      return [0, 5, 10, 15, 20, 25].filter((from) => f[`month.end.${from}`] === 1);
+    };
+    expect(at(1, 29)).toEqual([0]);
+    expect(at(1, 25)).toEqual([0]);
+    expect(at(1, 24)).toEqual([5]);
+    expect(at(0, 1)).toEqual([25]);
+  });
+
   it('remember promotions longer than other acts, and read the same from what a device keeps', () => {
     const views = Array.from({ length: 150 }, (_, i) => ago(150 - i, 'view_item'));
     const history = [

@@ -4,7 +4,7 @@ import { openFitEngine, type Solver } from '../../../trainer-server/policy/fit-e
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
-import { crossFittedResponses } from '../../../trainer-server/policy/response-model.ts';
+import { fitResponses } from '../../../trainer-server/policy/response-model.ts';
 import { trial } from '../../helpers/trials.ts';
 
 /** 3,000 shoppers by taste; purchases are rare and worth 20, the gift doubles tea drinkers' odds and costs 2. */
@@ -27,6 +27,11 @@ function purchases(seed: number): { data: PolicyData; truth: (i: number, p: numb
   return { data, truth };
 }
 
+async function answersOf(data: PolicyData, solver: Solver) {
+  const model = await fitResponses(data, foldsOf(data, 2), 2, solver);
+  return { ...(await model.answers(data)), penalties: model.penalties };
+}
+
 describe('the response model', () => {
   let solver: Solver;
   beforeAll(async () => {
@@ -36,7 +41,7 @@ describe('the response model', () => {
 
   it('predicts what each promotion brings each shopper, better than the mean of each promotion does', async () => {
     const { data, truth } = purchases(1);
-    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
+    const { left } = await answersOf(data, solver);
     let ours = 0;
     let means = 0;
     const mean = data.promotions.map((_, p) => {
@@ -56,7 +61,7 @@ describe('the response model', () => {
 
   it('knows what a promotion costs by what was spent on it, and that showing nothing is free', async () => {
     const { data } = purchases(2);
-    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
+    const { mean } = await answersOf(data, solver);
     const average = (id: string): number => {
       const rows = [...data.promotion.keys()].filter((row) => data.promotions[data.promotion[row]!] === id);
       return rows.reduce((sum, row) => sum + mean.spend![row]!, 0) / rows.length;
@@ -74,7 +79,7 @@ describe('the response model', () => {
       data.reward[i]! -= 0.5;
       data.spend![i]! += 0.5;
     }
-    const { mean } = await crossFittedResponses(data, foldsOf(data, 2), 2, solver);
+    const { mean } = await answersOf(data, solver);
     let [error, spend, rows] = [0, 0, 0];
     for (let i = 0; i < data.count; i++) {
       for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) {
@@ -101,7 +106,7 @@ describe('the response model', () => {
       },
     };
     const late = { ...solver, engine: counting, late: () => true };
-    const { left } = await crossFittedResponses(data, foldsOf(data, 2), 2, late);
+    const { left } = await answersOf(data, late);
     // Purchases, sizes and costs of two folds, some ten looks at each.
     expect(asked).toBeLessThan(6 * 20);
     expect(left.reward.every((value) => Number.isFinite(value))).toBe(true);
