@@ -162,18 +162,18 @@ export function longRunOf(
 /**
  * What a promotion adds to the state for good, times what that is worth at each of the decisions that follow, were they
  * like this one; the mean over a decision's promotions 0, [rows].
- * @param valueOf what a decision is worth by the rewards of its promotions
+ * @param valueAt what a decision is worth by the rewards of its promotions
  */
 export function carriedOf(
   { count, offsets, lasting }: PolicyData,
   { reward, taught }: Rewards,
   follow: Float64Array,
-  valueOf: (rewards: Float64Array) => number,
+  valueAt: (rewards: Float64Array) => number,
 ): Float64Array {
   const out = new Float64Array(reward.length);
   for (let i = 0; i < count; i++) {
     const [from, to] = [offsets[i]!, offsets[i + 1]!];
-    const slope = (valueOf(taught.subarray(from, to)) - valueOf(reward.subarray(from, to))) / TAUGHT;
+    const slope = (valueAt(taught.subarray(from, to)) - valueAt(reward.subarray(from, to))) / TAUGHT;
     const adds = lasting.adds.subarray(from, to);
     const mean = adds.reduce((sum, x) => sum + x, 0) / adds.length;
     const worth = Math.max(0, follow[i]!) * slope;
