@@ -9,8 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
-import { readEvent } from '../../shared/event.ts';
-import { recommendScores } from '../../shared/recommend/recommend.ts';
+import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
+import { seeded } from '../../shared/random.ts';
+import { PARTS } from '../../shared/recommend/parts.ts';
+import { CONTEXTS, type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
+import type { Relation } from '../../shared/recommend/relation.ts';
 import { readRecommender } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 import type { Interval } from '../../trainer-server/evaluate/intervals/interval.ts';
@@ -20,6 +23,7 @@ import { promoEdgeJson } from '../helpers/cli.ts';
 import type { Bench, Figures } from './bench.ts';
 import { floorsOf, gainOver, qualityOf } from './recommend/floors.ts';
 import { beauty, diginetica, type Log, retail } from './recommend/logs.ts';
+import { periods } from './recommend/periods.ts';
 
 export const bench: Bench = {
   summary: 'next product on three public logs (needs npm run build and the shared data)',
@@ -28,7 +32,13 @@ export const bench: Bench = {
     const logs = [diginetica(sample(16)), beauty(sample(3)), await retail(sample(1))];
     const figures: Figures = {};
     for (const log of logs) Object.assign(figures, await measure(log, full, say));
-    return figures;
+    const dir = await mkdtemp(join(tmpdir(), 'promo-edge-periods-'));
+    try {
+      say('going on from a release, Online Retail, hit@10:');
+      return { ...figures, ...(await periods(dir, logs.at(-1)!, say)) };
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   },
 };
 
@@ -110,17 +120,68 @@ async function deviceFigures(dir: string, log: Log): Promise<Figures> {
   const histories = log.questions
     .slice(0, 500)
     .map(({ history }) => history.map((event) => readEvent(event, 'EUR')));
-  const times = histories.map((history) => {
-    const began = performance.now();
-    topRows(recommendScores(recommender, { history }), 20);
-    return performance.now() - began;
-  });
-  times.sort((a, b) => a - b);
+  const whole = everyPart(LARGE);
+  const asked = histories.map(() => Array.from({ length: 8 }, (_, i) => whole.view(i)));
+  const large = answerTimes(asked, (history) => recommendScores(whole.recommender, { history }, whole.state));
+  const own = answerTimes(histories, (history) => recommendScores(recommender, { history }));
   return {
-    device_p95_ms: times[Math.floor(0.95 * times.length)]!,
+    device_p95_ms: own.p95,
+    device_cpu_p95_ms: own.cpuP95,
     device_products: recommender.rows,
+    [`device_${LARGE}_every_part_p95_ms`]: large.p95,
+    [`device_${LARGE}_every_part_cpu_p95_ms`]: large.cpuP95,
     tables_br_bytes: bytes.reduce((a, b) => a + b, 0),
   };
+}
+
+/** Products of a large shop whose release has every part, session encoder's scores and likeness included. */
+const LARGE = 20_000;
+
+/** Made up: how long an answer takes depends on the sizes alone. */
+function everyPart(rows: number): {
+  recommender: Recommender;
+  state: Float32Array;
+  view(i: number): BehaviourEvent;
+} {
+  const [width, neighbours] = [64, 16];
+  const random = seeded('every part');
+  const floats = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
+  const relation = (): Relation => ({
+    width: neighbours,
+    index: Int32Array.from({ length: rows * neighbours }, () => random.int(rows)),
+    weight: Uint8Array.from({ length: rows * neighbours }, () => 1 + random.int(255)),
+    trust: new Uint8Array(rows).fill(200),
+  });
+  const recommender = {
+    rows,
+    next: relation(),
+    before: relation(),
+    together: relation(),
+    popularity: new Float32Array(rows).fill(1 / rows),
+    vectors: { width, data: floats(rows * width) },
+    blend: Array.from({ length: CONTEXTS }, () => PARTS.map(() => 1 / PARTS.length)),
+    rowOf: Number,
+  };
+  return {
+    recommender,
+    state: floats(width),
+    view: () => ({ visitor: '', name: 'view_item', sku: String(random.int(rows)) }),
+  };
+}
+
+/** By the clock and by the processor's: the second says what a busy machine hides. */
+function answerTimes(
+  histories: readonly BehaviourEvent[][],
+  scores: (history: BehaviourEvent[]) => Float32Array,
+): { p95: number; cpuP95: number } {
+  const measured = histories.map((history) => {
+    const [began, before] = [performance.now(), process.cpuUsage()];
+    topRows(scores(history), 20);
+    const { user, system } = process.cpuUsage(before);
+    return { ms: performance.now() - began, cpu: (user + system) / 1000 };
+  });
+  const p95 = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(0.95 * values.length)]!;
+  return { p95: p95(measured.map(({ ms }) => ms)), cpuP95: p95(measured.map(({ cpu }) => cpu)) };
 }
 
 const seconds = (began: number): string => ((performance.now() - began) / 1000).toFixed(0);

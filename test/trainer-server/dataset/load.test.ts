@@ -20,6 +20,18 @@ describe('loading a data folder', () => {
     expect(data.promotions.map((promotion) => promotion.id)).toEqual(['none']);
   });
 
+  it('says that categories are no tree, and which products have no text', async () => {
+    const dir = await folder({
+      'products.jsonl': lines(
+        { sku: 'a', title: 'red mug', category: 'Home > Mugs' },
+        { sku: 'b', category: 'Mugs > Home' },
+      ),
+    });
+    const { notes, products } = await loadDataset(dir);
+    expect(notes.join()).toMatch(/no tree, Home > Mugs > Home.*1 of 2 products have no text/);
+    expect(products[1]!.category).toEqual(['Mugs', 'Home']);
+  });
+
   it('joins histories from the events of the same visitor, strictly before the decision', async () => {
     const dir = await folder({
       'events.jsonl': lines(

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTensors } from '../../../shared/tensors.ts';
@@ -84,7 +85,22 @@ describe('a checkpoint that does not hold', () => {
     expect(() => bertParameters(tensors, { ...config, inner: 48 })).toThrow(/\[48,24\]/);
   });
 
-  it('is refused with the tokenizer of another model, or another architecture', async () => {
+  it('is refused with the tokenizer of another model: too many tokens, or far too few', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bert-'));
+    try {
+      for (const file of ['tokenizer.json', 'model.safetensors'])
+        await copyFile(join(CASE, file), join(folder, file));
+      const raw = JSON.parse(await readFile(join(CASE, 'config.json'), 'utf8')) as { vocab_size: number };
+      for (const vocab_size of [raw.vocab_size - 1, raw.vocab_size + 2000]) {
+        await writeFile(join(folder, 'config.json'), JSON.stringify({ ...raw, vocab_size }));
+        await expect(openBert(folder)).rejects.toThrow(/tokenizer\.json, model\.vocab/);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('is refused where it is of another architecture', async () => {
     const raw = JSON.parse(await readFile(join(CASE, 'config.json'), 'utf8')) as Record<string, unknown>;
     expect(() => readBertConfig({ ...raw, model_type: 'roberta' })).toThrow(/model_type/);
     expect(() => readBertConfig({ ...raw, num_attention_heads: 5 })).toThrow(/divisor of hidden_size 24/);
