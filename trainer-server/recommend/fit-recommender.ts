@@ -79,17 +79,41 @@ export async function fitRecommender(
   const { counted, cases, blend } = fits.reduce((best, fit) => (fit.quality > best.quality ? fit : best));
   const counts = countTables(catalogue.trails, rows, counted, undefined, remembered);
   const { rows: _, memory, ...tables } = counts;
+  const periods =
+    earlier &&
+    (await periodQualities(earlier, models, { ...tables, blend }, split.cases, blendQuality(cases, blend)));
   const report = {
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
     nearestSessions: nearestSessions(train, split.cases, catalogue),
-    ...(earlier &&
-      (await periods(earlier, models, { ...tables, blend }, split.cases, blendQuality(cases, blend)))),
+    ...periods,
   };
   stage.end(`${rows} products, ${cases.length} held-out cases`);
+  if (periods !== undefined) options.progress.say(`  ${toldPeriods(periods)}`);
   const random = options.random.fork('questions');
   const questions = questionsOf(split.cases, catalogue.products, earlier?.questions ?? [], random);
   return { recommend: { ...tables, blend }, memory, questions, report };
+}
+
+/** hit@10 + reciprocal rank within 20 of the release before and of this one. */
+interface PeriodQualities extends Record<string, number> {
+  oldPeriodBefore: number;
+  oldPeriodAfter: number;
+  /** Relative loss on the old period; 0 where there is none. */
+  forgetting: number;
+  newPeriodBefore: number;
+  newPeriodAfter: number;
+}
+
+function toldPeriods(told: PeriodQualities): string {
+  const [oldBefore, oldAfter, newBefore, newAfter] = [
+    told.oldPeriodBefore,
+    told.oldPeriodAfter,
+    told.newPeriodBefore,
+    told.newPeriodAfter,
+  ].map((quality) => quality.toFixed(3));
+  const forgotten = `${(100 * told.forgetting).toFixed(1)} % forgotten`;
+  return `old period ${oldBefore} -> ${oldAfter} (${forgotten}), new period ${newBefore} -> ${newAfter}`;
 }
 
 /**
@@ -97,13 +121,13 @@ export async function fitRecommender(
  * counted; those of the new one in neither.
  * @param now quality on the new period's cases, of counts that do not hold them
  */
-async function periods(
+async function periodQualities(
   earlier: EarlierRecommender,
   models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
   recommend: NonNullable<EncoderModels['recommend']>,
   cases: Split['cases'],
   now: number,
-): Promise<Record<string, number>> {
+): Promise<PeriodQualities> {
   const { catalogue, vectors } = models;
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
