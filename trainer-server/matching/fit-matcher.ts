@@ -25,6 +25,9 @@ export interface MatcherOptions {
   leastPairs: number;
   /** Pairs at most, drawn at random: more teach little, and cost time. */
   mostPairs: number;
+  /** Pairs that a second fits, on a slow machine, and the share of the remaining time that the matcher may take. */
+  pairsPerSecond: number;
+  share: number;
   trees: BoostingOptions;
 }
 
@@ -32,7 +35,9 @@ export interface MatcherOptions {
 export const MATCHER_OPTIONS: MatcherOptions = {
   folds: 5,
   leastPairs: 20,
-  mostPairs: 50_000,
+  mostPairs: 20_000,
+  pairsPerSecond: 150,
+  share: 0.3,
   trees: {
     trees: 150,
     learningRate: 0.08,
@@ -56,16 +61,17 @@ export interface MatcherReport {
 
 /**
  * @param products the catalogue, beside the products of the pairs: how rare words are, and who else might be meant
- * @returns undefined where one of the labels is missing or rare
+ * @returns undefined where one of the labels is missing or rare, or no time is left
  */
 export function fitMatcher(
   pairs: readonly TextPair[],
   products: readonly Product[],
-  options: Pick<TrainingOptions, 'random' | 'progress'>,
+  options: Pick<TrainingOptions, 'random' | 'progress' | 'deadline'>,
   settings: MatcherOptions = MATCHER_OPTIONS,
 ): { model: MatcherModel; report: MatcherReport } | undefined {
   const random = options.random.fork('matcher');
-  const told = shuffle([...pairs], random).slice(0, settings.mostPairs);
+  const affordable = Math.max(0, options.deadline() * settings.share * settings.pairsPerSecond);
+  const told = shuffle([...pairs], random).slice(0, Math.min(settings.mostPairs, affordable));
   const same = told.filter(({ label }) => label === 1).length;
   if (Math.min(same, told.length - same) < settings.leastPairs) return undefined;
   const stage = options.progress.stage('same-product matcher', settings.folds + 1);

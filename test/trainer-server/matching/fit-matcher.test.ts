@@ -36,8 +36,8 @@ function world(count: number, seed: string): TextPair[] {
   });
 }
 
-const matcherOf = (pairs: TextPair[]) =>
-  fitMatcher(pairs, [], { random: seeded('matcher'), progress: SILENT });
+const matcherOf = (pairs: TextPair[], seconds = Number.POSITIVE_INFINITY) =>
+  fitMatcher(pairs, [], { random: seeded('matcher'), progress: SILENT, deadline: () => seconds });
 
 describe('the same-product matcher', () => {
   const fitted = matcherOf(world(800, 'learn'))!;
@@ -59,6 +59,11 @@ describe('the same-product matcher', () => {
   it('is left out where people labelled only what is one product, or hardly anything', () => {
     expect(matcherOf(world(200, 'one').map((pair) => ({ ...pair, label: 1 })))).toBeUndefined();
     expect(matcherOf(world(30, 'few'))).toBeUndefined();
+  });
+
+  it('reads fewer pairs where little time is left, and none where there is none', () => {
+    expect(matcherOf(world(400, 'time'), 5)!.report.pairs).toBe(225);
+    expect(matcherOf(world(400, 'time'), -1)).toBeUndefined();
   });
 });
 
