@@ -51,8 +51,7 @@ export function requireEnvelope<T>(raw: unknown, what: string): Signed<Partial<T
     Array.isArray(signatures) &&
     signatures.length <= 16 &&
     signatures.every((entry) => HEX_32.test(entry?.keyId));
-  if (!plausible)
-    throw new Untrusted('format', `${what}: expected {signed, signatures: [{keyId, signature}]}`);
+  if (!plausible) throw new Untrusted('format', `${what}: expected a signed document`);
   return raw as Signed<Partial<T>>;
 }
 

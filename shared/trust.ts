@@ -1,6 +1,7 @@
 /**
  * Whom a device believes. Each check names the attack it stops; their order is that of the TUF client workflow
- * (https://theupdateframework.github.io/specification/latest/#detailed-client-workflow, 5.4).
+ * (https://theupdateframework.github.io/specification/latest/#detailed-client-workflow, 5.4). What to do about a refusal
+ * stands in sdk/TROUBLESHOOTING.md: every shopper's device carries this file, and none of them can do anything.
  */
 
 import { Untrusted } from './errors.ts';
@@ -77,7 +78,7 @@ export async function requireCurrent(
   if (manifest.featureVersion !== featureVersion) {
     throw new Untrusted(
       'feature-version',
-      `manifest ${manifest.version}: expected feature version ${featureVersion}, got ${manifest.featureVersion}. Publish a release trained with this SDK's version`,
+      `manifest ${manifest.version}: expected feature version ${featureVersion}, got ${manifest.featureVersion}`,
     );
   }
 }
@@ -87,7 +88,7 @@ export function requireFresh(manifest: Manifest, now: number): void {
   if (now < manifest.expires) return;
   throw new Untrusted(
     'expired',
-    `manifest ${manifest.version}: expected one that expires after ${now}, got ${manifest.expires}. Publish again`,
+    `manifest ${manifest.version}: expected one that expires after ${now}, got ${manifest.expires}`,
   );
 }
 
@@ -149,6 +150,6 @@ function requireNotOlder(manifest: Manifest, seen: Seen): void {
   if (manifest.version === seen.version && manifest.created >= seen.created) return;
   throw new Untrusted(
     'rollback',
-    `manifest: expected version ${seen.version} or later, got ${manifest.version} of ${manifest.created}. Going back is publishing old files under a higher version`,
+    `manifest: expected version ${seen.version} or later, got ${manifest.version} of ${manifest.created}`,
   );
 }

@@ -4,15 +4,14 @@ import type { PublicPromotion } from '../../shared/bundle.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type { DecideOptions, Explanation, SlotDecision } from '../api.ts';
 import type { Model } from '../model.ts';
-import { byLanguage, creativeOf } from './creative.ts';
+import { creativeOf } from './creative.ts';
 import type { DecisionRecord } from './record.ts';
 
 export function byPolicy(record: DecisionRecord, model: Model, locale: string): SlotDecision {
   const { id, slot, decision, tier, release } = record;
   const words = wordsOf(decision.action, model, locale);
-  const { law, shop } = model.meta;
-  if (words.creative && law?.words && decision.reasons.some(({ code }) => code === 'personalised-price'))
-    words.creative.disclosure = byLanguage(law.words, locale, shop.locale) as string;
+  // It travels with every promotion, and is true of a price that something personal chose.
+  if (!decision.reasons.some(({ code }) => code === 'personalised-price')) delete words.creative?.disclosure;
   return { ...decision, id, slot, source: 'policy', tier, release, ...words };
 }
 

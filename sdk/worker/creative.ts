@@ -3,7 +3,7 @@
 import type { PublicPromotion } from '../../shared/bundle.ts';
 import type { Creative } from '../api.ts';
 
-const FIELDS = ['title', 'text', 'action', 'url', 'image'] as const;
+const FIELDS = ['title', 'text', 'action', 'url', 'image', 'disclosure'] as const;
 
 /**
  * `creative` is either the fields themselves, or the fields by language, or each field by language. Anything that is
@@ -28,7 +28,7 @@ export function creativeOf(
 }
 
 /** The page's language, then the shop's, then the first one there is. */
-export function byLanguage(texts: Record<string, unknown>, locale: string, shopLocale: string): unknown {
+function byLanguage(texts: Record<string, unknown>, locale: string, shopLocale: string): unknown {
   for (const wanted of [locale, shopLocale]) {
     const exact = texts[wanted] ?? texts[wanted.split('-')[0]!.toLowerCase()];
     if (exact !== undefined) return exact;

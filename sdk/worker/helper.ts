@@ -3,8 +3,7 @@
 import type { RemoteObject } from 'comlink';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
-import { wrap } from '../remote.ts';
-import { startFile } from '../start-file.ts';
+import { type StartedApi, startApi } from './start-api.ts';
 
 /** Set by the build. */
 declare const HELPER_INTEGRITY: string;
@@ -12,13 +11,8 @@ declare const HELPER_INTEGRITY: string;
 /** Milliseconds until a helper that has not answered is ended. Loading: ONNX Runtime takes 13 s at 1.6 Mbit/s. */
 const PATIENCE = { loading: 60_000, answering: 5000 };
 
-interface Running {
-  api: RemoteObject<HelperApi>;
-  end(): void;
-}
-
 export class Helper {
-  #running: Promise<Running> | undefined;
+  #running: Promise<StartedApi<HelperApi>> | undefined;
 
   constructor(readonly endpoint: string) {}
 
@@ -77,16 +71,7 @@ export class Helper {
     };
   }
 
-  async #start(): Promise<Running> {
-    let api!: RemoteObject<HelperApi>;
-    const file = { endpoint: this.endpoint, name: 'promo-edge-helper', integrity: HELPER_INTEGRITY };
-    const end = await startFile(
-      file,
-      (port) => {
-        api = wrap(port);
-      },
-      () => undefined,
-    );
-    return { api, end };
+  #start(): Promise<StartedApi<HelperApi>> {
+    return startApi(this.endpoint, 'promo-edge-helper', HELPER_INTEGRITY);
   }
 }

@@ -1,9 +1,7 @@
 /** Ed25519 and SHA-256 by WebCrypto; by portable code where the browser lacks either. */
 
-import type { RemoteObject } from 'comlink';
 import type { Verifier } from '../../shared/trust-signatures.ts';
-import { wrap } from '../remote.ts';
-import { startFile } from '../start-file.ts';
+import { type StartedApi, startApi } from './start-api.ts';
 
 /** Set by the build. */
 declare const CRYPTO_INTEGRITY: string;
@@ -15,15 +13,13 @@ declare const CRYPTO_INTEGRITY: string;
  */
 export function openVerifier(endpoint: string): Verifier {
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
-  let starting: Promise<RemoteObject<Verifier>> | undefined;
-  const portable = (): Promise<RemoteObject<Verifier>> => {
-    starting ??= start(endpoint).catch((error) => {
-      starting = undefined;
-      throw error;
-    });
-    return starting;
+  let starting: Promise<StartedApi<Verifier>> | undefined;
+  const portable = async () => {
+    starting ??= startApi(endpoint, 'promo-edge-crypto', CRYPTO_INTEGRITY);
+    return (await starting).api;
   };
   return {
+    // Bytes are handed over to it, so it is given copies.
     sha256: async (bytes) =>
       subtle === undefined
         ? (await portable()).sha256(bytes.slice())
@@ -39,17 +35,4 @@ export function openVerifier(endpoint: string): Verifier {
       }
     },
   };
-}
-
-/** Bytes are handed over to it, so it is given copies. */
-async function start(endpoint: string): Promise<RemoteObject<Verifier>> {
-  let verifier!: RemoteObject<Verifier>;
-  await startFile(
-    { endpoint, name: 'promo-edge-crypto', integrity: CRYPTO_INTEGRITY },
-    (port) => {
-      verifier = wrap(port);
-    },
-    () => undefined,
-  );
-  return verifier;
 }

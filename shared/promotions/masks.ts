@@ -23,8 +23,6 @@ export interface MaskSettings {
     urgent: Readonly<Record<string, string>>;
     /** Id of the text beside a price chosen from personal data. */
     disclosure?: string;
-    /** Its words by language, where it is one of ours. */
-    words?: Readonly<Record<string, string>>;
   };
 }
 

@@ -147,10 +147,10 @@ describe('a price that was chosen from personal data', () => {
       {
         id: 'ten',
         terms: { type: 'percentage', percent: 10 },
-        creative: { title: 'Ten off', text: 'Today' },
+        creative: { title: 'Ten off', text: 'Today', disclosure: { en: 'Set by an algorithm.' } },
       },
     ];
-    const law = { untrue: {}, urgent: {}, disclosure: 'house', words: { en: 'Set by an algorithm.' } };
+    const law = { untrue: {}, urgent: {}, disclosure: 'eu-personalised-price' };
     const { key } = stage.fixture;
     stage.servers.publish(await bundleFixture({ key, version: 2, promotions, law }));
     const { page, context } = await openPage(stage.browser, stage.servers.page);
@@ -293,7 +293,7 @@ describe('the dataLayer', () => {
     await page.evaluate(() => promoEdge.setConsent({ measurement: true }));
     await act();
     const [taken, seen] = ['select_promotion kind home undefined', 'view_promotion kind cart Ten off'];
-    await expect.poll(said).toEqual([taken, seen]);
+    await expect.poll(said, { timeout: 15_000 }).toEqual([taken, seen]);
     // What somebody forces to look at it is nobody's view; nor is our own word read back as the shop's.
     await page.evaluate(() => promoEdge.override('cart', 'kind'));
     await act();

@@ -2,7 +2,7 @@
 
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import type { Promotion } from '../../shared/promotion.ts';
-import { DISCLOSURES, lawRulesOf } from '../../shared/promotions/law/law-rules.ts';
+import { lawRulesOf } from '../../shared/promotions/law/law-rules.ts';
 import { priceHistoryOf, untrueReductions } from '../../shared/promotions/law/prior-price.ts';
 import { falseUrgency, movedEnds } from '../../shared/promotions/law/urgency.ts';
 import type { MaskSettings } from '../../shared/promotions/masks.ts';
@@ -44,7 +44,7 @@ export function lawReport(
         ? untrueReductions(promotions, products, priceHistoryOf(priceHistory), rules, now)
         : {},
       urgent,
-      ...(rules.disclosure === undefined ? {} : disclosed(rules.disclosure)),
+      ...(rules.disclosure === undefined ? {} : { disclosure: rules.disclosure }),
     },
     pricesUnknown: rules.priorPrice !== undefined && priceHistory === undefined,
     proxies: proxiesIn(
@@ -53,12 +53,6 @@ export function lawReport(
       shop.sensitive ?? [],
     ),
   };
-}
-
-/** Devices are given the words, too: a slot that shows such a price says so by itself. */
-function disclosed(id: string): Pick<LawReport['masks'], 'disclosure' | 'words'> {
-  const words = DISCLOSURES[id];
-  return { disclosure: id, ...(words === undefined ? {} : { words }) };
 }
 
 /** The report in lines for the log. */

@@ -8,6 +8,7 @@ import type { Shop } from '../../shared/shop.ts';
 import { writeTensors } from '../../shared/tensors.ts';
 import { OFFERS_FILE, offersFileOf } from '../coupons/release-offers.ts';
 import type { EncoderExport } from '../encoders/index.ts';
+import { disclosing } from '../law/disclosing.ts';
 import type { LawReport } from '../law/law-report.ts';
 import type { ExportedPolicy } from '../policy/index.ts';
 import type { BundleDraft, BundleFile } from './bundle.ts';
@@ -83,7 +84,9 @@ function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): 
     features: spec,
     ...encoders.first,
     ...(policy === undefined ? {} : { head: policy.meta.head }),
-    promotions: promotions.filter(({ id }) => id !== NONE_ID).map(publicPromotion),
+    promotions: promotions
+      .filter(({ id }) => id !== NONE_ID)
+      .map((promotion) => disclosing(publicPromotion(promotion), law?.masks.disclosure)),
     budgetCost: policy?.meta.budgetCost ?? {},
     ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
     exploration: policy?.meta.exploration ?? EXPLORATION,
