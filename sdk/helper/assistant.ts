@@ -77,9 +77,14 @@ export class Assistant implements HelperApi {
   }
 
   async learn(siteKey: string, now: number): Promise<Learned | undefined> {
-    const model = this.#loaded(this.#model);
-    this.#store ??= openStore(siteKey, now);
-    return learnHere(model, await this.#store, now);
+    try {
+      this.#store ??= openStore(siteKey, now);
+      return this.#model && (await learnHere(this.#model, await this.#store, now));
+    } catch {
+      // A store that cannot be read teaches nothing; a helper that throws would be ended, its engine with it.
+      this.#store = undefined;
+      return undefined;
+    }
   }
 
   // A device without Web Locks or IndexedDB keeps no ledger, and so reports nothing.

@@ -20,6 +20,7 @@ import {
 } from '../../trainer-server/simulate/index.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
+import { uniformLog } from '../helpers/uniform-log.ts';
 import type { Bench } from './bench.ts';
 
 const SIZES = { full: { logged: 20_000, explained: 4000 }, quick: { logged: 6000, explained: 800 } };
@@ -61,14 +62,7 @@ export const bench: Bench = {
 type Runner = ReturnType<typeof decisionEngine>['engine'];
 
 async function learned(world: World, decisions: number): Promise<{ model: DecisionModel; engine: Runner }> {
-  const log = await runWorld(world, UNIFORM, { decisions, seed: `log ${SEED}` });
-  const dataset = {
-    decisions: log.decisions,
-    events: log.events,
-    products: [...world.catalogue.products],
-    promotions: [...world.promotions],
-    shop: world.shop,
-  };
+  const dataset = await uniformLog(world, decisions, SEED);
   const model = await trainedModel(dataset, SEED);
   const { decisionModel, engine } = decisionEngine(model, surroundingsOf(dataset, model.spec));
   return { model: decisionModel, engine };

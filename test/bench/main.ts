@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<{ bench: Bench }>> = {
   release: () => import('./release.ts'),
   policy: () => import('./policy.ts'),
   budget: () => import('./budget.ts'),
+  adapt: () => import('./adapt.ts'),
   coupons: () => import('./coupons.ts'),
   abuse: () => import('./abuse.ts'),
   ope: () => import('./ope.ts'),

@@ -33,7 +33,10 @@ export interface AdaptationOptions {
   weights: readonly { click: number; purchase: number }[];
   /** Fewest decisions of a promotion from which its mean outcome is believed. */
   leastDecisions: number;
-  /** Standard errors, clustered by visitor, by which beliefs must speak for themselves on left-out visitors. */
+  /**
+   * Standard errors, clustered by visitor, by which beliefs must speak for themselves on left-out visitors: as seldom by
+   * chance for the best of the four weights as 2 would be for one of them (Bonferroni).
+   */
   errors: number;
   folds: number;
   /** Ridge penalty of the worths, in observations. */
@@ -52,7 +55,7 @@ export const ADAPTATION: AdaptationOptions = {
     { click: 1, purchase: 3 },
   ],
   leastDecisions: 50,
-  errors: 2,
+  errors: 2.5,
   folds: 3,
   penalty: 1,
   cut: 0.99,

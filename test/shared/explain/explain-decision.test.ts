@@ -45,6 +45,14 @@ describe('an explanation', () => {
     });
   });
 
+  it('counts what the device has learned of its shopper among what is known of promotions', async () => {
+    const request = { ...REQUEST, own: { 'ten-off': 1.5 } };
+    const why = (await explainDecision(request, 'ten-off', { ...MODEL, ownBound: 10 }, ENGINE))!;
+    expect(why).toMatchObject({ lead: 7.5, leadUnknown: 1 });
+    const { value } = why.contributions.find(({ fact }) => fact === 'promotions')!;
+    expect(value).toBeCloseTo(1.5, 6);
+  });
+
   it('explains a promotion that was drawn though another leads', async () => {
     const why = (await explainDecision(REQUEST, 'none', MODEL, ENGINE))!;
     expect(why).toMatchObject({ promotion: 'none', against: 'ten-off', lead: -6 });
