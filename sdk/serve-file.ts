@@ -4,7 +4,7 @@ import type { Endpoint } from 'comlink';
 import { adoptPolicy, type Notice, type PageHook } from './start-file.ts';
 
 /**
- * @param open makes the API; `notify` says something unasked
+ * @param open makes the API, whose `end` stops its clocks where no worker's end does; `notify` says something unasked
  * @param answer by which its methods answer the far side
  */
 export function serveFile(
@@ -24,10 +24,9 @@ export function serveFile(
   // Workers are blocked here, and the file was put on the page.
   const hook: PageHook = (port, policy) => {
     adoptPolicy(policy);
-    answer(
-      open((notice) => port.postMessage(notice)),
-      port,
-    );
+    const api: { end?(): void } = open((notice) => port.postMessage(notice));
+    answer(api, port);
+    return () => api.end?.();
   };
   (globalThis as unknown as Record<string, PageHook>)[name] = hook;
 }

@@ -13,8 +13,8 @@ export interface SdkFile {
 
 export const REQUEST: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 
-/** What a file that finds no worker around it leaves on the page, under its name. */
-export type PageHook = (port: MessagePort, policy: UrlPolicy | undefined) => void;
+/** What a file that finds no worker around it leaves on the page, under its name. @returns how to end it */
+export type PageHook = (port: MessagePort, policy: UrlPolicy | undefined) => () => void;
 
 /** Of Trusted Types. */
 export interface UrlPolicy {
@@ -77,10 +77,13 @@ async function onPage(
 ): Promise<() => void> {
   await addScript(file);
   const { port1, port2 } = new MessageChannel();
-  (globalThis as unknown as Record<string, PageHook>)[file.name]!(port2, policy);
+  const end = (globalThis as unknown as Record<string, PageHook>)[file.name]!(port2, policy);
   port1.addEventListener('message', ({ data }) => data.notice && listen(data));
   meet(port1);
-  return () => port1.close();
+  return () => {
+    end();
+    port1.close();
+  };
 }
 
 /** Runs one of the SDK's files on the page (CSP: `script-src ENDPOINT/sdk/`). Rejects where it may not. */

@@ -87,6 +87,12 @@ function start(catalogue: Catalogue): void {
   const part = partOf(location);
   if (part !== undefined && parent !== window)
     void import('../shoppers/perform.ts').then(({ perform }) => perform(app, part, teller(location)));
+  // Errors of pictures do not bubble.
+  addEventListener(
+    'error',
+    ({ target }) => target instanceof HTMLImageElement && target.classList.add('broken'),
+    true,
+  );
   addEventListener('storage', () => store.refresh());
   addEventListener('pagehide', () => page?.left?.());
   document.addEventListener('keydown', (event) => {

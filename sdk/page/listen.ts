@@ -1,6 +1,6 @@
 /**
  * What few pages need and none needs for a first decision, in a file of its own: consent tools, the collectors beside
- * GA4 and JSON-LD, telling the shop's analytics, and previews. Where it cannot load nothing of it happens: consent stays
+ * GA4, telling the shop's analytics, and previews. Where it cannot load nothing of it happens: consent stays
  * pending, and nothing is sent.
  */
 
@@ -9,12 +9,13 @@ import type { Settings } from '../options.ts';
 import { announce } from './announce.ts';
 import { enhancedEcommerce } from './collect/enhanced-ecommerce.ts';
 import { COLLECTORS, collect } from './collect/index.ts';
+import { jsonLd } from './collect/json-ld.ts';
 import { segment } from './collect/segment.ts';
 import { listenToConsent } from './consent/index.ts';
 import { LISTEN, type Listen } from './listen-hook.ts';
 import { preview } from './preview.ts';
 
-const MORE = { enhancedEcommerce, segment };
+const MORE = { jsonld: jsonLd, enhancedEcommerce, segment };
 
 const listen: Listen = async (settings: Settings, edge: PromoEdge, consent: () => Consent) => {
   const known = Object.keys({ ...COLLECTORS, ...MORE });

@@ -30,12 +30,17 @@ interface Grant {
 export class Claims {
   #grant: Grant | undefined;
   #renewing: Promise<void> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor(readonly options: ClaimsOptions) {}
 
   async start(): Promise<void> {
-    setInterval(() => void this.renew(), RENEW_MS);
+    this.#clock = setInterval(() => void this.renew(), RENEW_MS);
     await this.renew();
+  }
+
+  stop(): void {
+    clearInterval(this.#clock);
   }
 
   /** What of these this visit may be shown. */

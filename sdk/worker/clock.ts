@@ -20,12 +20,16 @@ export interface Turns {
   ready(): boolean;
 }
 
+/** @returns how to stop it */
 export function keepTime(
   { pollMs, reportMs }: Pick<WorkerConfig, 'pollMs' | 'reportMs'>,
   turns: Turns,
-): void {
-  const idle = () => setTimeout(turns.idle, IDLE_MS);
+): () => void {
+  let on = true;
+  const idle = () => setTimeout(() => on && turns.idle(), IDLE_MS);
+  const report = () => on && turns.report();
   const poll = async (): Promise<void> => {
+    if (!on) return;
     await turns.poll();
     idle();
     look();
@@ -33,6 +37,9 @@ export function keepTime(
   const look = () => setTimeout(poll, turns.ready() ? pollMs : Math.min(IMPATIENT_MS, pollMs));
   idle();
   look();
-  setTimeout(turns.report, Math.min(FIRST_REPORT_MS, reportMs));
-  setInterval(turns.report, reportMs);
+  setTimeout(report, Math.min(FIRST_REPORT_MS, reportMs));
+  setInterval(report, reportMs);
+  return () => {
+    on = false;
+  };
 }

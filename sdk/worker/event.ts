@@ -9,7 +9,6 @@ import {
 } from '../../shared/event.ts';
 import { toMinor } from '../../shared/money.ts';
 import type { EventProps } from '../api.ts';
-import { pageEvent } from './json-ld.ts';
 
 /** GA4's other names for what we know. Source: https://developers.google.com/analytics/devguides/collection/ga4/reference/events */
 const ALIASES: Record<string, EventName> = { view_search_results: 'search', select_content: 'select_item' };
@@ -33,10 +32,6 @@ export function eventOf(
   currency: string | undefined,
   knows: Knows = () => true,
 ): BehaviourEvent | undefined {
-  if (name === 'json-ld') {
-    const found = pageEvent(props.texts as unknown[]);
-    return found && eventOf(found.name, found.props, ts, currency, knows);
-  }
   const known = ALIASES[name] ?? name;
   if (!(EVENT_NAMES as readonly string[]).includes(known)) return undefined;
   const ours =

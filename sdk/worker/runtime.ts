@@ -45,6 +45,7 @@ export class Runtime implements WorkerApi {
   #locale = 'en';
   #overrides = new Map<string, { action: string; promotion: PublicPromotion | undefined }>();
   #cancelled = new Set<string>();
+  #stop: (() => void) | undefined;
 
   constructor(readonly notify: (notice: WorkerNotice) => void) {
     reached('running');
@@ -77,7 +78,7 @@ export class Runtime implements WorkerApi {
     this.#started.resolve();
     reached('ready');
     if (config.grants) void parts.claims.start();
-    keepTime(config, {
+    const stop = keepTime(config, {
       idle: () =>
         releases
           .idle()
@@ -91,6 +92,11 @@ export class Runtime implements WorkerApi {
       },
       ready: () => serving.now !== undefined,
     });
+    this.#stop = () => {
+      stop();
+      parts.claims.stop();
+      serving.helper.end();
+    };
     const { engine, model } = serving.now ?? {};
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
@@ -283,6 +289,11 @@ export class Runtime implements WorkerApi {
     const { history, arrivals, serving } = await this.#parts.promise;
     arrivals.drain(serving);
     await history.flush();
+  }
+
+  /** Where it runs on the page: after it nothing goes out. */
+  end(): void {
+    this.#stop?.();
   }
 
   /** The parts, once the first release can decide, or none: it reads what has happened when it comes. */

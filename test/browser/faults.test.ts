@@ -206,6 +206,24 @@ describe('the host page', () => {
     await context.close();
   });
 
+  it('may destroy the SDK where workers are blocked: its clocks, which run on the page, stop', async () => {
+    const tag = servers.tag(fixture.key.publicKey, 'data-poll-ms="100"');
+    const policy = `script-src ${servers.endpoint}; worker-src 'none'; connect-src ${servers.endpoint}`;
+    servers.pages.set('/clocks', { html: shopPage(tag), headers: { 'content-security-policy': policy } });
+    const { page, context } = await openPage(browser, `${servers.page}/clocks`);
+    const polls = (): number => servers.requests.filter(({ url }) => url.endsWith('manifest.json')).length;
+    await page.evaluate(() => promoEdge.ready());
+    const before = polls();
+    await expect.poll(polls, { timeout: 10_000 }).toBeGreaterThan(before + 1);
+    // The one that is on its way may still arrive.
+    await page.evaluate(() => promoEdge.destroy());
+    await page.waitForTimeout(500);
+    const after = polls();
+    await page.waitForTimeout(1000);
+    expect(polls()).toBe(after);
+    await context.close();
+  });
+
   it('may destroy the SDK: decisions are the default from then on', async () => {
     const { page, context, errors } = await openPage(browser, servers.page);
     const decision = await page.evaluate(async () => {

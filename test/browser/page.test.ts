@@ -264,6 +264,21 @@ describe('one page view, one shopper', () => {
   });
 });
 
+describe('JSON-LD', () => {
+  it('is read wherever it stands on the page', async () => {
+    const product = { '@type': 'Product', sku: 'p9', offers: { price: 3, priceCurrency: 'EUR' } };
+    const body = `${'<p>words</p>'.repeat(2000)}<script type="application/ld+json">${JSON.stringify(product)}</script>`;
+    lay('/ld', 'data-sources="jsonld"', body);
+    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/ld`);
+    await page.evaluate(() => promoEdge.ready());
+    await expect
+      .poll(() => page.evaluate(() => promoEdge.exportData()), { timeout: 10_000 })
+      .toMatchObject({ events: [{ name: 'view_item', items: [{ sku: 'p9', price: 300 }] }] });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
 describe('the dataLayer', () => {
   it('says what was seen and taken where the shop asks for it, while measurement is granted, and never else', async () => {
     // As a server writes a slot that it has decided.
@@ -313,7 +328,7 @@ describe('the dataLayer', () => {
       dataLayer=[];function gtag(){dataLayer.push(arguments)}
       gtag('event','view_item',{items:[{item_id:'p1',price:3}]});
     </script>`;
-    lay('/layer', 'data-sources="dataLayer,jsonld"', layer);
+    lay('/layer', 'data-sources="dataLayer"', layer);
     const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/layer`);
     const events = await page.evaluate(async () => {
       await promoEdge.ready();

@@ -139,6 +139,27 @@ describe('the shop by itself', () => {
     ]);
   });
 
+  it('holds names longer than a line and pictures that cannot be had, on a phone', async () => {
+    const kept = { consented: true, cart: [{ sku: 'TGR-01', quantity: 1 }], wishes: ['TGR-01'] };
+    const visitor = await enterShop(browser, origin(alone), { kept, width: 390 });
+    contexts.push(visitor.context);
+    const { page, context } = visitor;
+    const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+    await context.route('**/data/catalogue.json', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replaceAll('Longjing', long) });
+    });
+    await context.route('**/pictures/**', (route) => route.abort());
+    for (const path of ['/p/TGR-01', '/cart', '/checkout', '/wishes']) {
+      await page.goto(origin(alone) + path);
+      await page.getByText(long).first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
+      // A picture further down is fetched when it is scrolled to.
+      const broken = page.locator('header img');
+      await expect.poll(() => broken.evaluate((image) => getComputedStyle(image).visibility)).toBe('hidden');
+    }
+  });
+
   it('says so where there is no network, and opens on the second try', async () => {
     const context = await browser.newContext();
     contexts.push(context);

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit-html';
+import type { PricedCart } from '../../../trainer-server/client/till.ts';
 import type { App } from '../app.ts';
 import { empty } from '../parts/empty.ts';
 import type { Word } from '../words.ts';
@@ -21,6 +22,7 @@ export const checkout: Page = (app) => {
         });
         if (id !== undefined) app.go(`/order/${id}`);
       };
+      const priced = app.priced();
       return html`
       <h1>${app.word('checkoutTitle')}</h1>
       <p class="hint">${app.word('noAccount')}</p>
@@ -38,7 +40,7 @@ export const checkout: Page = (app) => {
           </fieldset>
         </div>
         <section class="summary" aria-label=${app.word('total')}>
-          ${summary(app, app.priced())}
+          ${bought(app, priced)} ${summary(app, priced)}
           <button class="button wide">${app.word('placeOrder')}</button>
         </section>
       </form>
@@ -46,6 +48,18 @@ export const checkout: Page = (app) => {
     },
   };
 };
+
+/** What the sum is for: nobody should have to go back to see it. */
+const bought = (app: App, { lines }: PricedCart): TemplateResult => html`
+  <ul class="bought">
+    ${app
+      .cartLines()
+      .map(
+        ({ product, quantity }, i) =>
+          html`<li><span>${app.title(product)} × ${quantity}</span><span>${app.money(lines[i]!.gross)}</span></li>`,
+      )}
+  </ul>
+`;
 
 /** Nothing here is read by the shop: the fields are there to be filled in, and are sent nowhere. */
 function field(app: App, name: Word, type: string, autocomplete: string): TemplateResult {

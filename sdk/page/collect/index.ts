@@ -3,7 +3,6 @@
 import type { PromoEdge } from '../../api.ts';
 import { guard } from '../emitter.ts';
 import { dataLayer } from './datalayer.ts';
-import { jsonLd } from './jsonld.ts';
 
 /** Starts listening; @returns how to stop. */
 export type Collector = (track: PromoEdge['track']) => () => void;
@@ -12,7 +11,7 @@ export type Collector = (track: PromoEdge['track']) => () => void;
  * To add one: a file with one Collector, one line here, one test. Names are those of `data-sources`. Here stand the
  * ones that the loader carries; those of listen.ts come in a file of their own, where a page names them.
  */
-export const COLLECTORS: Record<string, Collector> = { dataLayer, jsonld: jsonLd };
+export const COLLECTORS: Record<string, Collector> = { dataLayer };
 
 export function collect(
   sources: readonly string[],

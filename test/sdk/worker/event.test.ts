@@ -93,21 +93,6 @@ describe('eventOf', () => {
       of('view_item', { items: [{ price: 3 }, null, { item_id: 'a', price: 'free', quantity: -1 }] })!.items,
     ).toEqual([{ sku: 'a', quantity: 0 }]);
   });
-
-  it('takes the viewed product out of schema.org JSON-LD, nested in a graph or not', () => {
-    const product = {
-      '@type': 'Product',
-      sku: 'M-1',
-      offers: { '@type': 'Offer', price: '12.50', priceCurrency: 'EUR' },
-    };
-    for (const data of [product, [product], { '@graph': [{ '@type': 'WebPage' }, product] }]) {
-      expect(of('json-ld', { texts: ['{broken', JSON.stringify(data)] })).toMatchObject({
-        name: 'view_item',
-        items: [{ sku: 'M-1', quantity: 1, price: 1250 }],
-      });
-    }
-    expect(of('json-ld', { texts: [JSON.stringify({ '@type': 'Article' })] })).toBeUndefined();
-  });
 });
 
 describe('itemsFrom', () => {

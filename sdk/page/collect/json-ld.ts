@@ -1,8 +1,21 @@
-/** schema.org JSON-LD as an event: https://schema.org/Product, ItemList and BreadcrumbList. */
+/** What a page is about, from its schema.org JSON-LD: https://schema.org/Product, ItemList and BreadcrumbList. */
 
-import type { EventProps } from '../api.ts';
+import type { EventProps } from '../../api.ts';
+import type { Collector } from './index.ts';
 
 type Thing = Record<string, unknown>;
+
+/** Once the document is whole: shops print it at the end as often as in the head. */
+export const jsonLd: Collector = (track) => {
+  const read = (): void => {
+    const scripts = document.querySelectorAll('script[type="application/ld+json"]');
+    const found = pageEvent([...scripts].map((script) => script.textContent));
+    if (found !== undefined) track(found.name, found.props);
+  };
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', read, { once: true });
+  else read();
+  return () => removeEventListener('DOMContentLoaded', read);
+};
 
 /**
  * The page's product as a `view_item`, else its list of products as a `view_item_list`; undefined where there is

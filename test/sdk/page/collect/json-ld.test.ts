@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pageEvent } from '../../../sdk/worker/json-ld.ts';
+import { pageEvent } from '../../../../sdk/page/collect/json-ld.ts';
+import { eventOf } from '../../../../sdk/worker/event.ts';
 
 const read = (...things: unknown[]) => pageEvent(things.map((thing) => JSON.stringify(thing)));
 
@@ -23,6 +24,24 @@ const CRUMBS = {
 
 /** Written after the examples of developers.google.com/search/docs/appearance/structured-data. */
 describe('JSON-LD of a page', () => {
+  it('becomes an event of the worker’s, its product nested in a graph or not, under the category that it names', () => {
+    const product = {
+      '@type': 'Product',
+      sku: 'M-1',
+      category: 'Kitchen > Mugs',
+      brand: { '@type': 'Brand', name: 'Kiln' },
+      offers: { '@type': 'Offer', price: '12.50', priceCurrency: 'EUR' },
+    };
+    for (const data of [product, [product], { '@graph': [{ '@type': 'WebPage' }, product] }]) {
+      const { name, props } = pageEvent(['{broken', JSON.stringify(data)])!;
+      expect(eventOf(name, props, 1000, 'EUR', () => false)).toMatchObject({
+        name: 'view_item',
+        items: [{ sku: 'M-1', quantity: 1, price: 1250, category: ['Kitchen', 'Mugs'], brand: 'Kiln' }],
+      });
+    }
+    expect(pageEvent([JSON.stringify({ '@type': 'Article' })])).toBeUndefined();
+  });
+
   it('is a view of its product, under the category of its breadcrumbs', () => {
     expect(read(CRUMBS, PRODUCT)).toEqual({
       name: 'view_item',
