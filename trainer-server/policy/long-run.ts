@@ -4,10 +4,10 @@
  *
  *   later = base(s) + follow(s) x (V(s + shown(a)) - V(s)) + stake(s) x (w . code(a) - what the state says of it)
  *
- * A discount that was seen stays seen. What the response model says of a shopper who has seen more, V, is what the
- * discount costs at every decision that follows: nothing where discounts are what this shopper is best shown anyway.
- * One step of dynamic programming with a known transition (Sutton and Barto 2018, section 4.2), later states being taken
- * for like this one.
+ * A discount that was seen stays seen. What the response model says of a shopper who has seen more, V being the mean over
+ * what may be shown, is what the discount costs at every decision that follows: one step of dynamic programming with a
+ * known transition (Sutton and Barto 2018, section 4.2), later states being taken for like this one. The best of what may
+ * be shown in place of the mean supposes that one knows today what this shopper will be best shown; it earned less.
  *
  * What that leaves is a partially linear regression (Robinson 1988; cross-fitted as in Chernozhukov et al. 2018, arXiv
  * 1608.00060, equation 4.4) of the discounted rewards that followed: every-visit Monte Carlo returns of the logging policy
@@ -129,7 +129,7 @@ export function longRunOf(
 
   // What the state itself carries on.
   const unexplained = later.map((x, i) => x - base.left[i]!);
-  const carried = surprise(carriedOf(data, known.left, follow.left, meanOf), data, ridge);
+  const carried = surprise(carriedOf(data, known.left, follow.left), data, ridge);
   const lasting = borneOut(carried, unexplained, data.visitor);
   const trust = lasting.errors >= options.errors ? lasting.weight : 0;
 
@@ -144,7 +144,7 @@ export function longRunOf(
   const total = known.left.reward.map((r, row) => r + weight * left[row]!);
   const growth = clear ? weight * growthOf(data, total, known.left.reward, known.propensity, options) : 0;
   const worth = (effect: Float64Array, of: Float64Array, answers: Rewards, count: Float64Array) => {
-    const out = carriedOf(data, answers, count, mostOf).map((x, row) => trust * x + growth * effect[row]!);
+    const out = carriedOf(data, answers, count).map((x, row) => trust * x + growth * effect[row]!);
     for (let i = 0; i < data.count; i++) {
       for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) out[row]! += of[i]!;
     }
@@ -162,28 +162,28 @@ export function longRunOf(
 /**
  * What a promotion adds to the state for good, times what that is worth at each of the decisions that follow, were they
  * like this one; the mean over a decision's promotions 0, [rows].
- * @param valueAt what a decision is worth by the rewards of its promotions
  */
-export function carriedOf(
+function carriedOf(
   { count, offsets, lasting }: PolicyData,
   { reward, taught }: Rewards,
   follow: Float64Array,
-  valueAt: (rewards: Float64Array) => number,
 ): Float64Array {
   const out = new Float64Array(reward.length);
   for (let i = 0; i < count; i++) {
     const [from, to] = [offsets[i]!, offsets[i + 1]!];
-    const slope = (valueAt(taught.subarray(from, to)) - valueAt(reward.subarray(from, to))) / TAUGHT;
-    const adds = lasting.adds.subarray(from, to);
-    const mean = adds.reduce((sum, x) => sum + x, 0) / adds.length;
+    const slope = (meanOf(taught.subarray(from, to)) - meanOf(reward.subarray(from, to))) / TAUGHT;
+    const mean = meanOf(lasting.adds.subarray(from, to));
     const worth = Math.max(0, follow[i]!) * slope;
     for (let row = from; row < to; row++) out[row] = worth * (lasting.adds[row]! - mean);
   }
   return out;
 }
 
-export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-export const mostOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x));
+function meanOf(values: Float64Array | Float32Array): number {
+  let sum = 0;
+  for (const x of values) sum += x;
+  return sum / values.length;
+}
 
 /** Of the action that was taken, beyond what the state led to expect: logging policies look at states too, [n]. */
 function surprise(rows: Float64Array, data: PolicyData, ridge: StateRidge): Float64Array {

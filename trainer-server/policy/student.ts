@@ -61,7 +61,8 @@ export async function trainStudent(
     signal,
   });
   const perEpoch = Math.ceil(data.count / options.batch);
-  const epochs = Math.max(options.studentEpochs, Math.ceil(options.studentLeastSteps / perEpoch));
+  const passes = Math.max(options.studentEpochs, Math.ceil(options.studentLeastSteps / perEpoch));
+  const epochs = elsewhere === undefined ? passes : 2 * passes;
   const steps = epochs * perEpoch;
   // Teachers without a student are nothing: these steps are taken however late it is.
   const least = Math.min(steps, options.studentLeastSteps);
