@@ -59,7 +59,8 @@ export function checkCart(cart: Cart): void {
   checkTaxClass(cart, cart.shippingTaxClass, 'shippingTaxClass');
 }
 
-function checkAmount(amount: Minor, field: string): void {
+/** @throws BadInput for what is no count of minor units, or too large to be counted exactly */
+export function checkAmount(amount: Minor, field: string): void {
   if (!Number.isSafeInteger(amount) || amount < 0)
     throw new BadInput({ field }, 'minor units, an integer of at least 0 and below 9e15', show(amount));
 }

@@ -13,7 +13,7 @@ import type { Promotion } from '../promotion.ts';
 import { admit } from './admit.ts';
 import type { Outcome } from './apply.ts';
 import { amountOf, type Basket, basketOf, sum } from './basket.ts';
-import { type Cart, checkCart } from './cart.ts';
+import { type Cart, checkAmount, checkCart } from './cart.ts';
 import { combine } from './combine.ts';
 import type { RefusalCode } from './discounts/discount.ts';
 import type { Facts } from './facts.ts';
@@ -127,6 +127,8 @@ function settle(
   }
   const byId = new Map(priced.map((line) => [line.id, line]));
   const tax = sum(taxes);
+  const total = goods + shipping + (cart.tax === 'excluded' ? tax : 0);
+  checkAmount(total, 'taxRates');
   return {
     currency: cart.currency,
     taxed: cart.tax ?? 'none',
@@ -134,6 +136,6 @@ function settle(
     shipping: { gross: cart.shipping, discounts: shippingDiscounts, net: shipping, tax: taxes.at(-1)! },
     goods,
     tax,
-    total: goods + shipping + (cart.tax === 'excluded' ? tax : 0),
+    total,
   };
 }

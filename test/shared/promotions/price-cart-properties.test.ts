@@ -139,6 +139,15 @@ describe('what is no cart', () => {
     [{ ...cart, shipping: Number.NaN }, /shipping: expected minor units/],
     [{ ...cart, tax: 'included' as const }, /taxClass: expected one of taxRates/],
     [
+      {
+        ...cart,
+        lines: [{ ...line, unitPrice: 8e15 }],
+        tax: 'excluded' as const,
+        taxRates: { standard: 1000 },
+      },
+      /taxRates: expected minor units, an integer of at least 0 and below 9e15/,
+    ],
+    [
       { ...cart, tax: 'included' as const, taxRates: { standard: -5 } },
       /taxRates\.standard: expected a percentage/,
     ],
