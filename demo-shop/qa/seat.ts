@@ -70,8 +70,8 @@ export interface VisitReport extends Omit<Visit, 'paid'> {
   sent: number;
 }
 
-/** What is known of a visit that is still going on. */
-export type SoFar = Pick<VisitReport, 'decisions' | 'claims'>;
+/** What is known of a visit that is still going on: a shopper who has bought is not yet gone. */
+export type SoFar = Pick<VisitReport, 'decisions' | 'claims' | 'looked' | 'returned' | 'paid'>;
 
 /** `walking`: at the shop. `waiting`: until what they consented to has been sent. `left`: nothing of them is kept. */
 export type SeatWord =

@@ -73,7 +73,8 @@ export class Seats {
     frame.title = `${persona.name}, ${number}`;
     frame.tabIndex = -1;
     frame.src = seatAddress(location, number, part);
-    this.taken.set(number, { number, frame, part, state: 'walking', soFar: { decisions: [], claims: [] } });
+    const soFar: SoFar = { decisions: [], claims: [], looked: [], returned: false };
+    this.taken.set(number, { number, frame, part, state: 'walking', soFar });
     this.silence.set(
       number,
       setTimeout(() => {

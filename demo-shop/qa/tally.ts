@@ -23,28 +23,27 @@ export interface Tally {
 
 /** @param here those whose visit is not over */
 export function tallyOf(visits: readonly VisitReport[], here: readonly SoFar[] = []): Tally {
-  const sum = (of: (visit: VisitReport) => number): number =>
-    visits.reduce((total, visit) => total + of(visit), 0);
-  const decisions = [...visits, ...here]
-    .flatMap((visit) => visit.decisions)
-    .filter(({ source }) => source === 'policy');
-  const claims = [...visits, ...here].flatMap((visit) => visit.claims);
+  const all: readonly SoFar[] = [...visits, ...here];
+  const sum = <V>(of: readonly V[], count: (visit: V) => number): number =>
+    of.reduce((total, visit) => total + count(visit), 0);
+  const decisions = all.flatMap((visit) => visit.decisions).filter(({ source }) => source === 'policy');
+  const claims = all.flatMap((visit) => visit.claims);
   const refused: Record<string, number> = {};
   for (const { refused: code } of claims) if (code !== undefined) refused[code] = (refused[code] ?? 0) + 1;
   const times = decisions.map(({ ms }) => ms).sort((a, b) => a - b);
   return {
-    visits: visits.length,
-    looks: sum((visit) => visit.looked.length),
-    events: sum((visit) => visit.events),
+    visits: all.length,
+    looks: sum(all, (visit) => visit.looked.length),
+    events: sum(visits, (visit) => visit.events),
     decisions: decisions.length,
     shown: decisions.filter(({ action }) => action !== 'none').length,
     medianMs: times[Math.floor(times.length / 2)],
     claimed: claims.filter((claim) => claim.refused === undefined).length,
     refused,
-    orders: visits.filter((visit) => visit.paid !== undefined).length,
-    revenue: sum((visit) => visit.paid ?? 0),
-    returned: visits.filter((visit) => visit.returned).length,
-    sent: sum((visit) => visit.sent),
+    orders: all.filter((visit) => visit.paid !== undefined).length,
+    revenue: sum(all, (visit) => visit.paid ?? 0),
+    returned: all.filter((visit) => visit.returned).length,
+    sent: sum(visits, (visit) => visit.sent),
   };
 }
 

@@ -1,14 +1,21 @@
 /** A shopper in a frame: walks through the shop, waits until what they agreed to was sent, has everything forgotten. */
 
 import type { PromoEdge } from '../../sdk/index.ts';
-import { type Decided, OUTCOME_MS, type Part, type SeatWord, type VisitReport } from '../qa/seat.ts';
+import {
+  type Decided,
+  OUTCOME_MS,
+  type Part,
+  type SeatWord,
+  type SoFar,
+  type VisitReport,
+} from '../qa/seat.ts';
 import type { App } from '../shop/app.ts';
 import { applyConsent } from '../shop/parts/consent.ts';
 import { promoEdge } from '../shop/promo-edge.ts';
 import { chance } from './driver.ts';
 import { inPageDriver, PACES } from './in-page.ts';
 import { personaNamed } from './personas.ts';
-import { visit } from './visit.ts';
+import { beginVisit, type Visit, visit } from './visit.ts';
 
 /** After the last outcome window, until the device has sent it. */
 const SENDING_MS = 8000;
@@ -26,16 +33,14 @@ export async function perform(app: App, part: Part, tell: (word: SeatWord) => vo
     });
     applyConsent(app);
     const edge = await loaded();
-    const heard = listen(edge, tell);
-    const { paid: _, ...seen } = await visit(
-      inPageDriver(app.go, PACES[part.pace]),
-      persona,
-      chance(part.seed),
-    );
+    const going = beginVisit(persona);
+    const soFar = listen(edge, app, going, tell);
+    await visit(inPageDriver(app.go, PACES[part.pace]), persona, chance(part.seed), going);
+    tell({ qa: 'so-far', soFar: soFar() });
     tell({ qa: 'waiting' });
     const kept = await sent(edge, part);
-    const paid = app.state.orders[0]?.total;
-    const report: VisitReport = { ...seen, ...heard, ...kept, ...(paid === undefined ? {} : { paid }) };
+    const { paid: _, ...walked } = going;
+    const report: VisitReport = { ...walked, ...kept, ...soFar() };
     await edge.forget();
     app.store.erase();
     tell({ qa: 'left', report });
@@ -46,10 +51,16 @@ export async function perform(app: App, part: Part, tell: (word: SeatWord) => vo
 
 const loaded = (): Promise<PromoEdge> => new Promise((resolve) => promoEdge(resolve));
 
-function listen(edge: PromoEdge, tell: (word: SeatWord) => void): Pick<VisitReport, 'decisions' | 'claims'> {
+/** @returns what the visit has come to; told after every decision and claim */
+function listen(edge: PromoEdge, app: App, going: Visit, tell: (word: SeatWord) => void): () => SoFar {
   const decisions: Decided[] = [];
   const claims: VisitReport['claims'] = [];
-  const soFar = (): void => tell({ qa: 'so-far', soFar: { decisions, claims } });
+  const made = (): SoFar => {
+    const paid = app.state.orders[0]?.total;
+    const { looked, returned } = going;
+    return { decisions, claims, looked, returned, ...(paid === undefined ? {} : { paid }) };
+  };
+  const soFar = (): void => tell({ qa: 'so-far', soFar: made() });
   edge.on('decision', ({ slot, action, propensity, source, release, ms }) => {
     decisions.push({ slot, action, propensity, source, ms, ...(release === undefined ? {} : { release }) });
     soFar();
@@ -59,7 +70,7 @@ function listen(edge: PromoEdge, tell: (word: SeatWord) => void): Pick<VisitRepo
     soFar();
   });
   edge.on('release', ({ version }) => tell({ qa: 'release', release: version }));
-  return { decisions, claims };
+  return made;
 }
 
 interface Kept {

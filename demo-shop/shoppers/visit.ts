@@ -14,8 +14,17 @@ export interface Visit {
   returned: boolean;
 }
 
-export async function visit(driver: Driver, persona: Persona, chance: Chance): Promise<Visit> {
-  const seen: Visit = { persona: persona.name, looked: [], offers: [], taken: 0, returned: false };
+export const beginVisit = ({ name }: Persona): Visit => ({
+  ...{ persona: name, looked: [], offers: [], taken: 0, returned: false },
+});
+
+/** @param seen filled in as the visit goes on */
+export async function visit(
+  driver: Driver,
+  persona: Persona,
+  chance: Chance,
+  seen: Visit = beginVisit(persona),
+): Promise<Visit> {
   await driver.open('/');
   await look(driver, persona, chance, seen);
   for (let i = 0; i < persona.looks; i++) {

@@ -38,11 +38,14 @@ const VISITS: VisitReport[] = [
 ];
 
 describe('what the visits came to', () => {
-  it('adds up visits that are over, and counts the decisions of those that are not', () => {
-    const here = { decisions: [decided('tea-15', 2, 5)], claims: [] };
+  it('adds up visits, those that go on included; what devices kept and sent is known when they are over', () => {
+    const here = {
+      ...{ decisions: [decided('tea-15', 2, 5)], claims: [], looked: ['lamp'], returned: false },
+      paid: 700,
+    };
     expect(tallyOf(VISITS, [here])).toEqual({
-      ...{ visits: 2, looks: 3, events: 13, decisions: 4, shown: 2, medianMs: 3, claimed: 1 },
-      ...{ refused: { 'group-taken': 1 }, orders: 2, revenue: 2_500, returned: 1, sent: 3 },
+      ...{ visits: 3, looks: 4, events: 13, decisions: 4, shown: 2, medianMs: 3, claimed: 1 },
+      ...{ refused: { 'group-taken': 1 }, orders: 3, revenue: 3_200, returned: 1, sent: 3 },
     });
   });
 
