@@ -32,6 +32,7 @@ import {
 import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
+import { uniformLog } from '../helpers/uniform-log.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { figuresOf, LEARNED, ORACLE, percent, type Round, shareOf, total } from './policy-shares.ts';
 
@@ -134,16 +135,7 @@ export async function play(
 
 /** Policies by name; each learns from the same log when it is asked for. */
 function leaderboard(world: World, seed: number, { logged, oracleContexts }: Key, keep: Keep) {
-  const dataset = once(async () => {
-    const log = await runWorld(world, UNIFORM, { decisions: logged, seed: `log ${seed}` });
-    return {
-      decisions: log.decisions,
-      events: log.events,
-      products: [...world.catalogue.products],
-      promotions: [...world.promotions],
-      shop: world.shop,
-    };
-  });
+  const dataset = once(() => uniformLog(world, logged, seed));
   const around = once(async () => {
     const own = await dataset();
     const spec = fitSpec(own);

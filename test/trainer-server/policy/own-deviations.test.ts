@@ -50,7 +50,7 @@ const kindsOf = (variances: Record<TraitKind, number>) =>
 
 describe('how far shoppers differ', () => {
   it('is what they were drawn with', () => {
-    const runs = Array.from({ length: 12 }, (_, seed) => variancesOf(shoppers(seed, 1500), TRAITS));
+    const runs = Array.from({ length: 10 }, (_, seed) => variancesOf(shoppers(seed, 1200), TRAITS));
     for (const kind of TRAIT_KINDS) {
       const found = runs.map(({ variances }) => variances[kind]);
       const mean = found.reduce((a, b) => a + b, 0) / found.length;
@@ -64,7 +64,7 @@ describe('how far shoppers differ', () => {
   });
 
   it('is next to nothing where they are all alike, and never below it', () => {
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < 6; seed++) {
       const { variances, noise } = variancesOf(shoppers(seed, 1500, 0), TRAITS);
       for (const kind of TRAIT_KINDS) {
         expect(variances[kind]).toBeGreaterThanOrEqual(0);
@@ -104,7 +104,7 @@ describe('what believed differences are worth', () => {
   };
 
   it('is what they bring, by kind of trait', () => {
-    const { worth: found, errors } = worth(shoppers(1, 6000));
+    const { worth: found, errors } = worth(shoppers(1, 4000));
     expect(errors).toBeGreaterThan(4);
     expect(found.level).toBe(0);
     // Beliefs are posterior means, so that what they explain is explained at the true worth.
