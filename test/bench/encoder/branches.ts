@@ -16,6 +16,7 @@ import { gain } from '../../../trainer-server/search/ndcg.ts';
 import type { Figures } from '../bench.ts';
 import { icecat, judgements } from '../search/icecat.ts';
 import { FEW_STEPS, optionsOf } from './edge-encoder.ts';
+import { meaningInSearch } from './meaning.ts';
 
 const WIDTH = 64;
 const DEPTH = 10;
@@ -42,12 +43,12 @@ export async function branchAblation(full: boolean, say: (line: string) => void)
     ...listed.filter(({ sku }) => !judged.has(sku)).slice(0, OTHERS),
   ];
   const settings = full ? TEXT_TRAINING : FEW_STEPS;
-  const { textVectors } = await trainEncoders(
+  const models = await trainEncoders(
     { products, events: [], pairs: [] },
     { ...optionsOf(settings), random: seeded('branches') },
   );
   const quality = (branches: readonly Branch[]): number =>
-    likenessQuality(products, vectorsWith(products, branches, textVectors!), grades);
+    likenessQuality(products, vectorsWith(products, branches, models.textVectors!), grades);
   say(`more like this, ${products.length} products of Icecat, NDCG@10:`);
   const figures: Figures = {};
   const tell = (name: string, branches: readonly Branch[]): void => {
@@ -62,7 +63,7 @@ export async function branchAblation(full: boolean, say: (line: string) => void)
       BRANCHES.filter((other) => other !== branch),
     );
   for (const branch of BRANCHES) tell(`${branch} alone`, [branch]);
-  return figures;
+  return { ...figures, ...(await meaningInSearch(models, products, grades, say)) };
 }
 
 /** Fused vectors of what is left of the products. */

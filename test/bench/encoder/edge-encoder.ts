@@ -46,9 +46,15 @@ export const FEW_STEPS: TextTrainingOptions = {
   ...TEXT_TRAINING,
   layers: { small: 2, large: 2 },
   contrastive: { ...TEXT_TRAINING.contrastive, batch: 48, steps: { least: 150, most: 150 } },
-  distillation: { ...TEXT_TRAINING.distillation, steps: { least: 300, most: 300 } },
-  labels: { ...TEXT_TRAINING.labels, batch: 32, steps: { least: 200, most: 200 } },
+  distillation: { ...TEXT_TRAINING.distillation, steps: { least: 200, most: 200 } },
+  labels: { ...TEXT_TRAINING.labels, batch: 32, steps: { least: 150, most: 150 } },
 };
+
+/** What goes on from an encoder needs fewer pairs: the labels are what it is to learn. */
+const onFrom = (settings: TextTrainingOptions): TextTrainingOptions => ({
+  ...settings,
+  contrastive: { ...settings.contrastive, steps: { least: 40, most: 40 } },
+});
 
 /** By the product's text. */
 type Vectors = ReadonlyMap<string, readonly number[]>;
@@ -68,11 +74,11 @@ export async function edgeEncoder(
   }));
   const dir = await mkdtemp(join(tmpdir(), 'promo-edge-encoder-'));
   const tell = qualityTable(learn, asked, say);
-  const trained = (labels: typeof pairs, given: Partial<EncoderOptions> = {}): Promise<EncoderModels> =>
-    trainEncoders(
-      { products, events: [], pairs: labels },
-      { ...optionsOf(full ? TEXT_TRAINING : FEW_STEPS), ...given },
-    );
+  const settings = full ? TEXT_TRAINING : FEW_STEPS;
+  const trained = (labels: typeof pairs, given: Partial<EncoderOptions> = {}): Promise<EncoderModels> => {
+    const text = given.from === undefined || full ? settings : onFrom(settings);
+    return trainEncoders({ products, events: [], pairs: labels }, { ...optionsOf(text), ...given });
+  };
   try {
     const titles = await trained([]);
     await writeEncoderBundle(join(dir, 'titles'), titles);
