@@ -1,9 +1,7 @@
 /** The worker's side of the protocol: joins store, releases, history, decisions and feedback. */
 
 import type { PublicPromotion } from '../../shared/bundle.ts';
-import { MEMORY_LENGTH } from '../../shared/features/digest.ts';
 import { SEQUENCE_LENGTH } from '../../shared/features/sequence.ts';
-import { isHeldOut } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type {
   Claim,
@@ -21,16 +19,14 @@ import type {
 } from '../api.ts';
 import type { AskedSlot, WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
 import { requestsHere } from '../requests.ts';
-import { byDefault, byOverride, byPolicy, explanationOf } from './answer.ts';
+import { explanationOf } from './answer.ts';
 import { keepTime } from './clock.ts';
-import { decideSlot } from './decide.ts';
+import { Decisions } from './decisions.ts';
 import { deferred } from './deferred.ts';
 import { compiled } from './engines.ts';
 import { exported } from './exported.ts';
-import { randomHex } from './feedback.ts';
 import { openParts, type Parts } from './parts.ts';
 import { Prefetched } from './prefetched.ts';
-import { deviceSalt } from './salt.ts';
 import type { TabWord } from './tabs.ts';
 import { reached } from './timeline.ts';
 
@@ -43,8 +39,12 @@ export class Runtime implements WorkerApi {
   /** The newest word, which may still wait for the parts to open. */
   #said: Consent | undefined;
   #locale = 'en';
-  #overrides = new Map<string, { action: string; promotion: PublicPromotion | undefined }>();
-  #cancelled = new Set<string>();
+  #decisions = new Decisions({
+    ready: () => this.#ready(),
+    refusal: () => this.#refusal(),
+    locale: () => this.#locale,
+    failed: (error) => this.#failed(error),
+  });
   #stop: (() => void) | undefined;
 
   constructor(readonly notify: (notice: WorkerNotice) => void) {
@@ -149,53 +149,13 @@ export class Runtime implements WorkerApi {
     this.#read(parts);
   }
 
-  /** One after another: what an earlier slot shows is not eligible in a later one. */
-  async decideAll(asked: readonly AskedSlot[], options: DecideOptions): Promise<SlotDecision[]> {
-    const shown = [...(options.shown ?? [])];
-    const decisions: SlotDecision[] = [];
-    for (const [id, slot] of asked) {
-      const decision = await this.#decide(id, slot, { ...options, shown });
-      if (decision.action !== NONE_ID) shown.push(decision.action);
-      decisions.push(decision);
-    }
-    return decisions;
-  }
-
-  async #decide(id: string, slot: string, options: DecideOptions): Promise<SlotDecision> {
-    const { history, feedback, serving, claims, dismissals, learned } = await this.#ready();
-    const override = this.#overrides.get(slot);
-    if (override !== undefined) return byOverride(id, slot, override, serving.now?.model, this.#locale);
-    const refusal = await this.#refusal();
-    if (refusal !== undefined) return byDefault(id, slot, options, refusal);
-    const eligible = options.eligible ?? [NONE_ID, ...serving.now!.model.decision.promotions.keys()];
-    const dismissed = [...(options.dismissed ?? []), ...dismissals.ids];
-    const asked = {
-      id,
-      slot,
-      options: {
-        ...options,
-        eligible: claims.offered(eligible).filter((action) => !options.shown?.includes(action)),
-        ...(dismissed.length > 0 && { dismissed }),
-      },
-      history: serving.shown.into(history.recent(MEMORY_LENGTH)),
-      ts: Date.now(),
-      seed: randomHex(8),
-      consented: feedback.consented,
-      // A propensity that is sent would tell of it, and the server could not work it out again.
-      own: feedback.consented ? undefined : learned.under(serving.now?.model.release.manifest.version),
-    };
-    const { now } = serving;
-    const record = await serving.run(async (model, engine) => {
-      const heldOut = await this.#isHeldOut(model.meta.exploration.holdout);
-      return decideSlot({ ...asked, heldOut }, model, engine, () => performance.now());
-    });
-    if (!this.#cancelled.delete(id)) feedback.add(record);
-    return byPolicy(record, now!.model, this.#locale);
+  decideAll(asked: readonly AskedSlot[], options: DecideOptions): Promise<SlotDecision[]> {
+    return this.#decisions.decideAll(asked, options);
   }
 
   async cancel(id: string): Promise<void> {
     const { feedback } = await this.#parts.promise;
-    if (!feedback.drop(id)) this.#cancelled.add(id);
+    if (!feedback.drop(id)) this.#decisions.cancel(id);
   }
 
   async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
@@ -281,8 +241,7 @@ export class Runtime implements WorkerApi {
   }
 
   async override(slot: string, action: string | null, promotion: PublicPromotion | undefined): Promise<void> {
-    if (action === null) this.#overrides.delete(slot);
-    else this.#overrides.set(slot, { action, promotion });
+    this.#decisions.override(slot, action, promotion);
   }
 
   async flush(): Promise<void> {
@@ -306,12 +265,6 @@ export class Runtime implements WorkerApi {
   /** What has happened so far, as soon as a release says in which currency. */
   #read({ arrivals, serving }: Parts): void {
     if (serving.currency !== undefined) arrivals.drain(serving);
-  }
-
-  async #isHeldOut(share: number | undefined): Promise<boolean> {
-    if (share === undefined || share === 0) return false;
-    const { store } = await this.#parts.promise;
-    return isHeldOut(await deviceSalt(store, this.#failed), share);
   }
 
   async #refusal(): Promise<string | undefined> {
