@@ -14,7 +14,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/^behaviour\/dwell$/, 'ln(1 + s) / 2'],
   [/^behaviour\/ratings$/, 'stars / 2.5 - 1'],
   [
-    /^behaviour\/history\.|\.known$|^cart\/cart\.(any|checkout|above)|^slot\/|^time\/(sun|mon|tue|wed|thu|fri|sat)$/,
+    /^behaviour\/history\.|\.known$|^cart\/cart\.(any|checkout|above)|^slot\/|^time\/(month\.end|(sun|mon|tue|wed|thu|fri|sat)$)/,
     FLAG,
   ],
   [/^behaviour\//, COUNT],
