@@ -20,6 +20,26 @@ const STORES = ['events', 'decisions', 'files', 'kept'] as const;
 
 /** @throws where it cannot be opened, or is not ours: the caller does without */
 export async function openIndexedDb(name: string, now: number): Promise<Store> {
+  let store = await openOnce(name, now);
+  /** Evicted, or closed for the upgrade of another tab: opened once more. */
+  const again = async (method: keyof Store, args: unknown[]): Promise<unknown> => {
+    const call = async () => (store[method] as (...args: unknown[]) => Promise<unknown>)(...args);
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as Error).name !== 'InvalidStateError') throw error;
+      store = await openOnce(name, now);
+      return call();
+    }
+  };
+  return new Proxy(store, {
+    // Whoever awaits it must not find a `then`.
+    get: (_, method) =>
+      method === 'then' ? undefined : (...args: unknown[]) => again(method as keyof Store, args),
+  });
+}
+
+async function openOnce(name: string, now: number): Promise<Store> {
   const opening = indexedDB.open(name, DATABASE_VERSION);
   opening.onupgradeneeded = ({ oldVersion }) => {
     if (oldVersion > 0) return;

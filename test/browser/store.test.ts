@@ -52,6 +52,12 @@ describe('the device store', () => {
     expect(kept).toEqual(numbered(3000 - kept.length, 3000));
   });
 
+  it('goes on in a new database where the browser has taken the old one away', async () => {
+    const all = events(0, 5);
+    const answer = await ask({ do: 'add-evicted', site: 'evicted', now: NOW, events: all });
+    expect(skus(answer)).toEqual(numbered(1, 5));
+  });
+
   it('forgets what is older than 90 days', async () => {
     const site = 'old';
     await ask({ do: 'add', site, now: NOW, batches: [events(0, 3, NOW - 91 * DAY), events(3, 5)] });

@@ -8,6 +8,8 @@ export type StoreQuestion =
   /** Into a full store: every write fails until something has been deleted. */
   | { do: 'add-full'; site: string; now: number; events: BehaviourEvent[] }
   | { do: 'read'; site: string; now: number; count: number }
+  /** The browser takes the database away between two writes, as it does when it clears a site's data. */
+  | { do: 'add-evicted'; site: string; now: number; events: BehaviourEvent[] }
   /** Records as the first version of the SDK wrote them: one an event. */
   | { do: 'add-singly'; site: string; events: BehaviourEvent[] };
 
@@ -38,6 +40,12 @@ async function answerTo(question: StoreQuestion): Promise<StoreAnswer> {
     const restore = full();
     await store.addEvents(question.events).finally(restore);
     return { ms: performance.now() - began };
+  }
+  if (question.do === 'add-evicted') {
+    await store.addEvents([question.events[0]!]);
+    await settled(indexedDB.deleteDatabase(`promo-edge:${question.site}`));
+    await store.addEvents(question.events.slice(1));
+    return { ms: performance.now() - began, events: await store.events(question.events.length) };
   }
   for (const batch of question.batches) await store.addEvents(batch);
   return { ms: performance.now() - began, records: await records(question.site) };
