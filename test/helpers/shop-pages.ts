@@ -1,7 +1,8 @@
 /** The demo shop as shipped, on a server, with or without a trainer behind it. */
 
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -20,8 +21,26 @@ export const BUILT = join(ROOT, 'dist/shop');
 /** As shipped: inside the test runner's own process Vite would build for development. Once for all test files. */
 export async function buildShop(): Promise<void> {
   if (newest(['demo-shop', 'sdk', 'shared', 'trainer-server/client']) < newest(['dist/shop'])) return;
+  const made = `${BUILT}-${randomUUID()}`;
   const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', 'demo-shop/vite.config.ts'];
-  await promisify(execFile)('node', vite, { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' } });
+  await promisify(execFile)('node', [...vite, '--outDir', made], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  exchange(made);
+}
+
+/** Two test files may build at once, and one of them serve already: the folder changes in a moment. */
+function exchange(made: string): void {
+  const old = `${made}-old`;
+  try {
+    if (existsSync(BUILT)) renameSync(BUILT, old);
+    renameSync(made, BUILT);
+  } catch {
+    // The other one was sooner, with the same pages.
+    rmSync(made, { recursive: true });
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Epoch ms of the file written last; 0 where there is none. */
