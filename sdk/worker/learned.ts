@@ -41,8 +41,11 @@ export function openLearned(
   };
   return {
     async setConsent(consent) {
-      forget();
+      const before = keeping;
       keeping = on && consent === 'granted';
+      // A decision that is made meanwhile goes by what is known: the same word again changes nothing.
+      if (keeping === before) return;
+      forget();
       if (keeping) await take(store.get('own'));
     },
     under: (release) => (own?.release === release ? own?.by : undefined),

@@ -27,6 +27,16 @@ describe('what a device has learned', () => {
     expect(next.under(3)).toEqual({ gift: 0.5 });
   });
 
+  it('counts at once where consent is said again', async () => {
+    const { learned, answer } = device();
+    await learned.setConsent('granted');
+    answer(OWN);
+    await learned.turn();
+    const said = learned.setConsent('granted');
+    expect(learned.under(3)).toEqual({ gift: 0.5 });
+    await said;
+  });
+
   it('is gone once the shopper has it forgotten, also where it was just being learned', async () => {
     const { learned, answer, store } = device();
     await learned.setConsent('granted');
