@@ -62,7 +62,7 @@ export async function trainedCase(options: TrainedCaseOptions): Promise<TrainedC
   const histories = dataset.decisions.map(({ history }) => history);
   const sessionStates = await encodeHistories(encoders, histories);
   const policy = await trainPolicy({ dataset, spec, sessionStates, training: training('policy') });
-  const { unit } = policy;
+  const { unit, budgetMost } = policy;
   const width = SESSION_ENCODER.productWidth;
   const rows = encoders.vectors.length / width;
   const parameters = {
@@ -82,7 +82,10 @@ export async function trainedCase(options: TrainedCaseOptions): Promise<TrainedC
     texts: packParameters(text.parameters),
     titles: dataset.products.map(({ title }) => textTokens(open, title, text.config.length)),
     first: packParameters(parameters),
-    samples: paritySamples(later.decisions, { spec, products: encoders.lookup, promotions }),
+    samples: paritySamples(later.decisions, {
+      ...{ spec, products: encoders.lookup, promotions },
+      ...(budgetMost === undefined ? {} : { budgetMost }),
+    }),
   };
 }
 
