@@ -83,7 +83,7 @@ export const outcomeValue = (
 ): number => (clicked ? click : 0) + (bought ? purchase : 0);
 
 /** Types that give something else, or nothing, where all others take off what is paid. */
-const NOT_OFF: ReadonlySet<PromotionType> = new Set(['none', 'message', 'gift', 'loyalty_points']);
+export const NOT_OFF: ReadonlySet<PromotionType> = new Set(['none', 'message', 'gift', 'loyalty_points']);
 
 /** Places of each promotion's traits among all of them, and the kind of each. */
 export interface Traits {

@@ -3,7 +3,8 @@
  * percentage, themselves.
  */
 
-import { PROMOTION_TYPES, type PromotionType } from '../../shared/promotion.ts';
+import { NOT_OFF } from '../../shared/policy/adaptation.ts';
+import { PROMOTION_TYPES } from '../../shared/promotion.ts';
 import type { PolicyData } from './policy-data.ts';
 
 /** Weights of promotion p are the sum over its parts of `by` times the part's weights. */
@@ -19,9 +20,6 @@ export interface ActionCode {
  * earned against ten times the penalty of what all promotions share.
  */
 const PENALTY = { any: 1, priceOff: 1, type: 3, percent: 3, own: 10 } as const;
-
-/** Types that give something else, or nothing, where all others take off what is paid. */
-const NOT_OFF: ReadonlySet<PromotionType> = new Set(['none', 'message', 'gift', 'loyalty_points']);
 
 export function actionCode({ promotions, terms, termsWidth }: PolicyData): ActionCode {
   const types = PROMOTION_TYPES.length;
