@@ -7,7 +7,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FirstMeta } from '../shared/bundle.ts';
-import type { LoggedDecision } from '../shared/decision.ts';
 import { decisionModelOf } from '../shared/decision-model.ts';
 import { ThinEvidence } from '../shared/errors.ts';
 import type { Manifest } from '../shared/manifest.ts';
@@ -41,7 +40,7 @@ import {
 import type { Progress } from './progress.ts';
 import { assemble } from './release/assemble.ts';
 import { type Bundle, type BundleDraft, openBundle, writeBundle } from './release/bundle.ts';
-import type { PacingBasis } from './release/pacing-plan.ts';
+import { pacingBasisOf } from './release/pacing-plan.ts';
 import { measureParity, paritySamples } from './release/parity.ts';
 import type { Device, TrainingOptions } from './training-options.ts';
 
@@ -220,21 +219,6 @@ function learnedOnDevices(
   const { adaptation, note } = adaptationOf(learning, q, exploration.unit);
   progress.say(`policy: ${note}`);
   return adaptation === undefined ? {} : { adaptation };
-}
-
-const DAY_MS = 86_400_000;
-
-/** Undefined where nothing is spent, or the log does not say when. */
-function pacingBasisOf(
-  { report, budgetScale }: PolicyModel,
-  decisions: readonly LoggedDecision[],
-): PacingBasis | undefined {
-  const times = decisions.flatMap(({ ts }) => ts ?? []);
-  const { spendCurve } = report;
-  if (spendCurve === undefined || times.length < decisions.length) return undefined;
-  // Decisions are in time order.
-  const days = Math.max(1, (times.at(-1)! - times[0]!) / DAY_MS);
-  return { curve: [...spendCurve], budgetScale, decisionsPerDay: decisions.length / days };
 }
 
 async function parityOf(

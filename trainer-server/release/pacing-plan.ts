@@ -1,10 +1,13 @@
 /** Until when a site's budgets are to last, and what its price of budget is steered by: kept with its settings. */
 
 import * as v from 'valibot';
+import type { LoggedDecision } from '../../shared/decision.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a release's price of budget is steered by; in the bundle's `trainer/`, never published. */
 export const PACING_FILE = 'pacing.json';
+
+const DAY_MS = 86_400_000;
 
 const BASIS = v.object({
   /** Expected spend of a decision at rising prices, both in the log's own unit. */
@@ -52,4 +55,22 @@ export function pacingPlan(store: Store, site: string): PacingPlan | undefined {
 
 export function keepPacing(store: Store, site: string, plan: PacingPlan): void {
   store.settings.set(nameOf(site), JSON.stringify(plan));
+}
+
+/** What training says of spending. */
+interface Trained {
+  report: { spendCurve?: readonly PacingBasis['curve'][number][] };
+  budgetScale: number;
+}
+
+/** Undefined where nothing is spent, or the log does not say when. */
+export function pacingBasisOf(
+  { report: { spendCurve }, budgetScale }: Trained,
+  decisions: readonly LoggedDecision[],
+): PacingBasis | undefined {
+  const times = decisions.flatMap(({ ts }) => ts ?? []);
+  if (spendCurve === undefined || times.length < decisions.length) return undefined;
+  // Decisions are in time order.
+  const days = Math.max(1, (times.at(-1)! - times[0]!) / DAY_MS);
+  return { curve: [...spendCurve], budgetScale, decisionsPerDay: decisions.length / days };
 }
