@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { PublicPromotion } from '../../shared/bundle.ts';
 import { bundleFixture } from '../helpers/bundle-fixture.ts';
-import { openPage, shopPage, violations } from '../helpers/open-page.ts';
+import { openPage, violations } from '../helpers/open-page.ts';
 import { sdkStage } from '../helpers/sdk-stage.ts';
+import { layStrictPage } from '../helpers/strict-page.ts';
 
 declare const promoEdge: PromoEdge;
 
@@ -35,16 +36,8 @@ const stage = sdkStage({ promotions: HOSTILE });
 
 beforeAll(() => lay('/', ''));
 
-/** A page with the SDK whose slot's action is forced to `action` before the slot asks. */
-function lay(path: string, attributes: string, body = ''): void {
-  const tag = stage.servers.tag(stage.fixture.key.publicKey, `data-timeout="10000" ${attributes}`);
-  stage.servers.pages.set(path, {
-    html: shopPage(`<style>promo-slot{display:block;min-height:64px}</style>${tag}`, body),
-    headers: {
-      'content-security-policy': `default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; script-src ${stage.servers.endpoint} 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; connect-src ${stage.servers.endpoint}; require-trusted-types-for 'script'; trusted-types promo-edge`,
-    },
-  });
-}
+const lay = (path: string, attributes: string, body = ''): void =>
+  layStrictPage(stage, path, attributes, body);
 
 async function slotWith(action: string) {
   const opened = await openPage(stage.browser, stage.servers.page);
@@ -260,94 +253,6 @@ describe('one page view, one shopper', () => {
     });
     expect(addresses).toEqual(expect.arrayContaining(['/sdk/promo-edge.js', '/s/pk_test/manifest.json']));
     expect(addresses.filter((path) => path.startsWith('/b/')).length).toBeGreaterThan(0);
-    await context.close();
-  });
-});
-
-describe('JSON-LD', () => {
-  it('is read wherever it stands on the page', async () => {
-    const product = { '@type': 'Product', sku: 'p9', offers: { price: 3, priceCurrency: 'EUR' } };
-    const body = `${'<p>words</p>'.repeat(2000)}<script type="application/ld+json">${JSON.stringify(product)}</script>`;
-    lay('/ld', 'data-sources="jsonld"', body);
-    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/ld`);
-    await page.evaluate(() => promoEdge.ready());
-    await expect
-      .poll(() => page.evaluate(() => promoEdge.exportData()), { timeout: 10_000 })
-      .toMatchObject({ events: [{ name: 'view_item', items: [{ sku: 'p9', price: 300 }] }] });
-    expect(errors).toEqual([]);
-    await context.close();
-  });
-});
-
-describe('the dataLayer', () => {
-  it('says what was seen and taken where the shop asks for it, while measurement is granted, and never else', async () => {
-    // As a server writes a slot that it has decided.
-    const slot = '<promo-slot name="home" data-decided="kind">Ten off</promo-slot>';
-    lay('/announce', 'data-announce data-sources="dataLayer"', slot);
-    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/announce`);
-    const act = () =>
-      page.evaluate(async () => {
-        const { id } = await promoEdge.decide('cart', { eligible: ['kind'] });
-        promoEdge.exposed(id);
-        document.querySelector('promo-slot')!.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-        // Whatever follows from it in the worker has been followed.
-        await promoEdge.exportData();
-      });
-    type Entry = { event?: string; ecommerce?: Record<string, string> };
-    const said = async (): Promise<string[]> => {
-      const layer = await page.evaluate(() => (globalThis as unknown as { dataLayer: Entry[] }).dataLayer);
-      return layer
-        .flatMap(({ event, ecommerce: e }) =>
-          e ? `${event} ${e['promotion_id']} ${e['creative_slot']} ${e['promotion_name']}` : [],
-        )
-        .sort();
-    };
-    await page.evaluate(() => promoEdge.ready());
-    await act();
-    expect(await said()).toEqual([]);
-    await page.evaluate(() => promoEdge.setConsent({ measurement: true }));
-    await act();
-    const [taken, seen] = ['select_promotion kind home undefined', 'view_promotion kind cart Ten off'];
-    await expect.poll(said, { timeout: 15_000 }).toEqual([taken, seen]);
-    // What somebody forces to look at it is nobody's view; nor is our own word read back as the shop's.
-    await page.evaluate(() => promoEdge.override('cart', 'kind'));
-    await act();
-    await page.evaluate(() => promoEdge.setConsent({ measurement: false }));
-    await act();
-    expect(await said()).toEqual([taken, taken, seen]);
-    const { events } = await page.evaluate(
-      async () => (await promoEdge.exportData()) as { events: { name: string }[] },
-    );
-    expect(events.map(({ name }) => name)).toEqual(['view_promotion', 'view_promotion']);
-    expect(errors).toEqual([]);
-    await context.close();
-  });
-
-  it('is read from before and after the load, as gtag() and as Google Tag Manager push to it', async () => {
-    const layer = `<script>
-      dataLayer=[];function gtag(){dataLayer.push(arguments)}
-      gtag('event','view_item',{items:[{item_id:'p1',price:3}]});
-    </script>`;
-    lay('/layer', 'data-sources="dataLayer"', layer);
-    const { page, context, errors } = await openPage(stage.browser, `${stage.servers.page}/layer`);
-    const events = await page.evaluate(async () => {
-      await promoEdge.ready();
-      const { dataLayer } = globalThis as unknown as { dataLayer: unknown[] };
-      dataLayer.push({
-        event: 'add_to_cart',
-        ecommerce: { items: [{ item_id: 'p2', quantity: 2 }] },
-        'gtm.element': document.body,
-      });
-      dataLayer.push({ event: 'gtm.click' }, null, 7);
-      await promoEdge.decide('cart');
-      const { events } = (await promoEdge.exportData()) as { events: { name: string; items: unknown[] }[] };
-      return events.map(({ name, items }) => ({ name, items }));
-    });
-    expect(events).toEqual([
-      { name: 'view_item', items: [{ sku: 'p1', quantity: 1, price: 300 }] },
-      { name: 'add_to_cart', items: [{ sku: 'p2', quantity: 2 }] },
-    ]);
-    expect(errors).toEqual([]);
     await context.close();
   });
 });
