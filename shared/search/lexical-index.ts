@@ -9,8 +9,15 @@
  */
 
 import type { ProductWords } from '../features/profile-text.ts';
+import type { SearchRanker } from './search.ts';
 import { Spelling } from './spelling.ts';
-import { searchTerms } from './words.ts';
+import { isUnspacedLetter, searchTerms } from './words.ts';
+
+/** What of a product is searched. */
+export type SearchedProduct = ProductWords & {
+  /** What shoppers searched for before they took it. */
+  asked?: string;
+};
 
 export interface FieldWeight {
   boost: number;
@@ -21,10 +28,10 @@ export interface FieldWeight {
 export interface Bm25Options {
   /** How soon repeats of a word stop mattering. */
   k1: number;
-  fields: Record<'title' | 'brand' | 'category' | 'attributes' | 'description', FieldWeight>;
+  fields: Record<'title' | 'brand' | 'category' | 'attributes' | 'description' | 'asked', FieldWeight>;
 }
 
-/** k1 and b are the customary ones; boosts were chosen on a half of the Icecat queries. */
+/** k1 and b are the customary ones; boosts were chosen on a half of the Icecat queries, which know no `asked`. */
 export const BM25_OPTIONS: Bm25Options = {
   k1: 1.2,
   fields: {
@@ -33,6 +40,7 @@ export const BM25_OPTIONS: Bm25Options = {
     category: { boost: 1.5, b: 0.2 },
     attributes: { boost: 0.5, b: 0.5 },
     description: { boost: 0.5, b: 0.7 },
+    asked: { boost: 1, b: 0 },
   },
 };
 
@@ -45,13 +53,15 @@ export interface LexicalIndex {
   rows: number[][];
   /** 1 to 255. */
   impacts: number[][];
+  /** What stands beside the words; words first where absent. */
+  ranker?: SearchRanker;
 }
 
 export type Field = keyof Bm25Options['fields'];
 
 /** Builds the index; row i is product i. */
 export function buildLexicalIndex(
-  products: readonly ProductWords[],
+  products: readonly SearchedProduct[],
   options: Bm25Options = BM25_OPTIONS,
 ): LexicalIndex {
   const counts = countTerms(products, options);
@@ -73,7 +83,7 @@ export function buildLexicalIndex(
 
 /** Term to row to the length-normalised, boosted term frequency; rows ascend. */
 function countTerms(
-  products: readonly ProductWords[],
+  products: readonly SearchedProduct[],
   options: Bm25Options,
 ): Map<string, Map<number, number>> {
   const fields = Object.keys(options.fields) as Field[];
@@ -98,7 +108,7 @@ function countTerms(
 }
 
 /** What of a product is in a field. */
-export function fieldText(product: ProductWords, field: Field): string {
+export function fieldText(product: SearchedProduct, field: Field): string {
   if (field === 'category') return (product.category ?? []).join(' ');
   if (field === 'attributes') return Object.values(product.attributes ?? {}).join(' ');
   return product[field] ?? '';
@@ -117,22 +127,34 @@ export class LexicalSearch {
   scores(query: string): Float32Array {
     const scores = new Float32Array(this.index.products);
     for (const term of new Set(searchTerms(query))) {
-      const at = this.#terms.get(term) ?? this.#respelled(term);
-      if (at === undefined) continue;
-      const rows = this.index.rows[at]!;
-      const impacts = this.index.impacts[at]!;
-      for (let i = 0, row = 0; i < rows.length; i++) {
-        row += rows[i]!;
-        scores[row]! += impacts[i]! * this.index.unit;
-      }
+      for (const at of this.#meant(term)) this.#add(at, scores);
     }
     return scores;
   }
 
+  #add(at: number, scores: Float32Array): void {
+    const rows = this.index.rows[at]!;
+    const impacts = this.index.impacts[at]!;
+    for (let i = 0, row = 0; i < rows.length; i++) {
+      row += rows[i]!;
+      scores[row]! += impacts[i]! * this.index.unit;
+    }
+  }
+
+  /** Places of the terms that a word of a query stands for. */
+  #meant(term: string): number[] {
+    const known = this.#terms.get(term);
+    if (known !== undefined) return [known];
+    if (isUnspacedLetter(term))
+      return this.index.terms.flatMap((pair, at) => (pair.includes(term) ? [at] : []));
+    return this.#respelled(term) ?? [];
+  }
+
   /** The term that was meant, where the catalogue does not know what was written. */
-  #respelled(term: string): number | undefined {
+  #respelled(term: string): [number] | undefined {
     const { terms, rows } = this.index;
     this.#spelling ??= new Spelling(terms, (i) => rows[i]!.length);
-    return this.#spelling.nearest(term);
+    const nearest = this.#spelling.nearest(term);
+    return nearest === undefined ? undefined : [nearest];
   }
 }

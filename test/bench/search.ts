@@ -97,7 +97,14 @@ function plainBm25(products: readonly IcecatLine[]): (query: string) => string[]
   const whole = products.map(({ title, brand, description, attributes }) => ({
     title: [title, brand, description, ...Object.values(attributes)].join(' '),
   }));
-  const fields = { title: field, brand: none, category: none, attributes: none, description: none };
+  const fields = {
+    title: field,
+    brand: none,
+    category: none,
+    attributes: none,
+    description: none,
+    asked: none,
+  };
   const search = new LexicalSearch(buildLexicalIndex(whole, { k1: 1.2, fields }));
   return (query) => topRows(search.scores(query), DEPTH).map((row) => products[row]!.sku);
 }

@@ -5,7 +5,6 @@ import type { ProductLookup } from '../../shared/features/sequence.ts';
 import { SESSION_ENCODER } from '../../shared/models/session-encoder.ts';
 import { TEXT_ENCODER } from '../../shared/models/text-encoder.ts';
 import type { Minor } from '../../shared/money.ts';
-import { buildLexicalIndex } from '../../shared/search/lexical-index.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { openSession } from '../graph/index.ts';
 import { fitMatcher } from '../matching/fit-matcher.ts';
@@ -14,8 +13,7 @@ import { fitRecommender } from '../recommend/fit-recommender.ts';
 import { splitHeldOut } from '../recommend/held-out.ts';
 import { logSketch } from '../recommend/log-sketch.ts';
 import { trainClassifier } from '../recommend/train-classifier.ts';
-import { fitBm25 } from '../search/fit-bm25.ts';
-import { impliedJudgements } from '../search/implied-judgements.ts';
+import { type SearchMeaning, trainSearch } from '../search/train-search.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
@@ -81,11 +79,11 @@ export async function trainEncoders(
   }
 
   if (wanted('search') && catalogue.products.length > 0) {
-    const judgements = dataset.judgements ?? [];
-    const told = judgements.length > 0 ? judgements : impliedJudgements(dataset.events);
-    const fitted = fitBm25(catalogue.products, told);
-    models.search = buildLexicalIndex(catalogue.products, fitted.options);
-    Object.assign(report, prefixed('search', fitted.report));
+    const stage = options.progress.stage('search');
+    const trained = await trainSearch(catalogue, dataset, text && meaningOf(text));
+    models.search = trained.index;
+    Object.assign(report, prefixed('search', trained.report));
+    stage.end(toldSearch(trained.report));
   }
   if (wanted('classify')) {
     const trained = trainClassifier(dataset.products, options);
@@ -127,11 +125,13 @@ export async function trainEncoders(
   return models;
 }
 
+type TextPart = Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>>;
+
 async function textPart(
   dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
   catalogue: Catalogue,
   options: EncoderOptions,
-): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>> | undefined> {
+): Promise<TextPart | undefined> {
   const searches = commonest(
     dataset.events.flatMap(({ query }) => query ?? []),
     catalogue.products.length,
@@ -142,14 +142,34 @@ async function textPart(
   const { tokenizer, text } =
     (await savedText(options)) ?? (await learnText(texts, dataset, catalogue, options)) ?? {};
   if (tokenizer === undefined || text === undefined) return undefined;
-  const opened = openTokenizer(tokenizer);
+  return {
+    tokenizer,
+    text,
+    textVectors: await vectorsOf({ tokenizer, text }, catalogue.products.map(productText)),
+  };
+}
+
+async function vectorsOf(
+  { tokenizer, text }: Pick<TextPart, 'tokenizer' | 'text'>,
+  texts: readonly string[],
+): Promise<Float32Array> {
   const session = await openSession(textOnnx(text.parameters, text.config));
   try {
-    const told = catalogue.products.map(productText);
-    return { tokenizer, text, textVectors: await encodeTexts(session, text.config, opened, told) };
+    return await encodeTexts(session, text.config, openTokenizer(tokenizer), texts);
   } finally {
     await session.close();
   }
+}
+
+const meaningOf = (part: TextPart): SearchMeaning => ({
+  table: { width: part.text.config.vectorWidth, data: part.textVectors },
+  encode: (queries) => vectorsOf(part, queries),
+});
+
+function toldSearch({ queries, wordsNdcg, meaningNdcg, meaningWeight }: Record<string, number>): string {
+  if (queries === 0) return 'no judged queries: words first';
+  const [words, meaning] = [wordsNdcg!, meaningNdcg!].map((quality) => quality.toFixed(3));
+  return `${queries} judged queries: words ${words}, meaning ${meaning}, its weight ${meaningWeight}`;
 }
 
 /** The texts that occur most: searches must not outweigh the catalogue. */

@@ -1,15 +1,19 @@
 /** Field weights of the word index, fitted on judged queries. */
 
-import type { ProductWords } from '../../shared/features/profile-text.ts';
-import { hash32 } from '../../shared/random.ts';
-import { BM25_OPTIONS, type Bm25Options, type Field, fieldText } from '../../shared/search/lexical-index.ts';
+import {
+  BM25_OPTIONS,
+  type Bm25Options,
+  type Field,
+  fieldText,
+  type SearchedProduct,
+} from '../../shared/search/lexical-index.ts';
 import { searchTerms } from '../../shared/search/words.ts';
 import type { Judgement } from '../dataset/rows.ts';
+import { inFolds } from './folds.ts';
 import { meanNdcg, type RankedQuery } from './ndcg.ts';
 
 /** Queries below which the customary weights are the better guess. */
 const LEAST_QUERIES = 10;
-const FOLDS = 5;
 const ROUNDS = 2;
 /** A weight moves for no less: each of some hundred moves tried is a chance to fit noise. */
 const LEAST_GAIN = 0.002;
@@ -18,8 +22,18 @@ const FACTORS = [0, 0.3, 0.6, 1.6, 3];
 const DILUTIONS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const SATURATIONS = [0.15, 0.3, 0.6, 1, 2, 4];
 
+/** A judged query with what the words say to it, under weights that were not fitted to it. */
+export interface HeldOutQuery {
+  text: string;
+  /** By row. */
+  grades: ReadonlyMap<number, number>;
+  /** By row. */
+  words: ReadonlyMap<number, number>;
+}
+
 export interface Bm25Fit {
   options: Bm25Options;
+  heldOut: HeldOutQuery[];
   report: {
     queries: number;
     /** NDCG@10 of each query under weights fitted without its fold, and under the customary ones. */
@@ -34,27 +48,36 @@ export interface Bm25Fit {
  * queries that it did not see.
  */
 export function fitBm25(
-  products: readonly (ProductWords & { sku: string })[],
+  products: readonly (SearchedProduct & { sku: string })[],
   judgements: readonly Judgement[],
 ): Bm25Fit {
   const queries = judgedQueries(products, judgements);
-  const customary = quality(queries, BM25_OPTIONS);
-  if (queries.length < LEAST_QUERIES) {
-    const report = { queries: queries.length, fittedNdcg: customary, customaryNdcg: customary };
-    return { options: BM25_OPTIONS, report };
-  }
-  let sum = 0;
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const held = queries.filter(({ text }) => hash32(text) % FOLDS === fold);
-    const fitted = climb(queries.filter((query) => !held.includes(query)));
-    sum += held.length * quality(held, fitted);
-  }
-  const fittedNdcg = sum / queries.length;
-  return {
-    options: fittedNdcg > customary ? climb(queries) : BM25_OPTIONS,
-    report: { queries: queries.length, fittedNdcg, customaryNdcg: customary },
-  };
+  const customary = queries.map((query) => heldOutOf(query, BM25_OPTIONS));
+  const customaryNdcg = qualityOf(customary);
+  const report = { queries: queries.length, fittedNdcg: customaryNdcg, customaryNdcg };
+  if (queries.length < LEAST_QUERIES) return { options: BM25_OPTIONS, heldOut: customary, report };
+  const fitted = inFolds(
+    queries,
+    ({ text }) => text,
+    (others, held) => {
+      const options = climb(others);
+      return held.map((query) => heldOutOf(query, options));
+    },
+  );
+  const fittedNdcg = qualityOf(fitted);
+  return fittedNdcg > customaryNdcg
+    ? { options: climb(queries), heldOut: fitted, report: { ...report, fittedNdcg } }
+    : { options: BM25_OPTIONS, heldOut: customary, report: { ...report, fittedNdcg } };
 }
+
+const heldOutOf = (query: JudgedQuery, options: Bm25Options): HeldOutQuery => ({
+  text: query.text,
+  grades: query.grades,
+  words: scoresOf(query, options),
+});
+
+const qualityOf = (asked: readonly HeldOutQuery[]): number =>
+  meanNdcg(asked.map(({ grades, words }) => ({ grades, scores: words })));
 
 const FIELDS = Object.keys(BM25_OPTIONS.fields) as Field[];
 
@@ -66,7 +89,7 @@ interface JudgedQuery {
 }
 
 function judgedQueries(
-  products: readonly (ProductWords & { sku: string })[],
+  products: readonly (SearchedProduct & { sku: string })[],
   judgements: readonly Judgement[],
 ): JudgedQuery[] {
   const rows = new Map(products.map(({ sku }, row) => [sku, row]));
@@ -91,7 +114,7 @@ function judgedQueries(
 }
 
 function countTerms(
-  products: readonly ProductWords[],
+  products: readonly SearchedProduct[],
   wanted: ReadonlySet<string>,
 ): Map<string, Map<number, Float64Array>> {
   const counts = new Map([...wanted].map((term) => [term, new Map<number, Float64Array>()]));

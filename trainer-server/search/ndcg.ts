@@ -17,7 +17,8 @@ export function meanNdcg(queries: readonly RankedQuery[]): number {
   return queries.reduce((sum, query) => sum + ndcg(query), 0) / Math.max(1, queries.length);
 }
 
-function ndcg({ grades, scores }: RankedQuery): number {
+/** Of one query. */
+export function ndcg({ grades, scores }: RankedQuery): number {
   const shown = [...scores].sort(([r, a], [s, b]) => b - a || r - s).slice(0, DEPTH);
   const best = [...grades.values()].sort((a, b) => b - a).slice(0, DEPTH);
   return gain(shown.map(([row]) => grades.get(row) ?? 0)) / gain(best);

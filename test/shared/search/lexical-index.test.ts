@@ -18,19 +18,47 @@ describe('searchTerms', () => {
     expect(searchTerms('陶瓷杯')).toEqual(['陶瓷', '瓷杯']);
   });
 
+  it('folds what shoppers leave out: umlauts, accents, Arabic vowel signs', () => {
+    expect(searchTerms('Schlüssel für GROẞE Türen')).toEqual(searchTerms('schlussel fur grosse turen'));
+    expect(searchTerms('café')).toEqual(['cafe']);
+    expect(searchTerms('حِذَاءٌ أسود')).toEqual(['حذاء', 'اسود']);
+  });
+
+  it('keeps the vowel signs of scripts whose letters they are', () => {
+    expect(searchTerms('किताब')).toEqual(['किताब']);
+    expect(searchTerms('ガラス')).not.toEqual(searchTerms('カラス'));
+  });
+
   it('keeps model numbers findable whole and in parts', () => {
     expect(searchTerms('HP dv7-1211ea')).toEqual(['hp', 'dv7', '1211ea', 'dv71211ea']);
   });
 });
 
 describe('LexicalSearch', () => {
+  it('finds by a single Chinese character what holds it', () => {
+    const search = new LexicalSearch(
+      buildLexicalIndex([{ title: '陶瓷茶壶' }, { title: '玻璃杯子' }, { title: '保温杯' }]),
+    );
+    const scores = search.scores('杯');
+    expect(scores[0]).toBe(0);
+    expect(scores[1]).toBeGreaterThan(0);
+    expect(scores[2]).toBeGreaterThan(0);
+  });
+
   it('gives the BM25 scores worked out by hand', () => {
     // Two titles of equal length 2, k1 1.2, boost 1: tf 1 each, so the saturation factor is 2.2 / 2.2 = 1.
     // red: n 1 of N 2: log(1 + 1.5/1.5) = 0.6931. mug: n 2: log(1 + 0.5/2.5) = 0.1823.
     const fields = { boost: 1, b: 0.75 };
     const options = {
       k1: 1.2,
-      fields: { title: fields, brand: fields, category: fields, attributes: fields, description: fields },
+      fields: {
+        title: fields,
+        brand: fields,
+        category: fields,
+        attributes: fields,
+        description: fields,
+        asked: fields,
+      },
     };
     const search = new LexicalSearch(
       buildLexicalIndex([{ title: 'red mug' }, { title: 'blue mug' }], options),
