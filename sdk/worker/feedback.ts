@@ -100,12 +100,14 @@ export class Feedback {
   add(record: DecisionRecord): void {
     if (this.#keeping === 'denied') return;
     this.#records.set(record.id, record);
-    while (this.#records.size > RETENTION.decisions) this.#records.delete(this.#records.keys().next().value!);
+    while (this.#records.size > RETENTION.decisions) this.drop(this.#records.keys().next().value!);
     void this.#keep([record]);
   }
 
-  /** The shopper never saw it: nothing can follow from it. @returns whether it was there */
+  /** Of one that the shopper never saw nothing can follow. @returns whether it was there */
   drop(id: string): boolean {
+    // Where the store is slower than decisions are made, what waits for it would grow without bound.
+    this.#unsaved.delete(id);
     return this.#records.delete(id);
   }
 

@@ -18,17 +18,35 @@ const LARGE_BATCH = 256;
 /** Keys: `events` numbers that grow, `decisions` their ids, `files` SHA-256, `kept` the names of Kept and 'manifest'. */
 const STORES = ['events', 'decisions', 'files', 'kept'] as const;
 
-/** @throws where it cannot be opened, or is not ours: the caller does without */
-export async function openIndexedDb(name: string, now: number): Promise<Store> {
-  let store = await openOnce(name, now);
-  /** Evicted, or closed for the upgrade of another tab: opened once more. */
+/**
+ * @param renewed it has been opened once more, perhaps empty: browsers evict, and shoppers clear a site's data
+ * @throws where it cannot be opened, or is not ours: the caller does without
+ */
+export async function openIndexedDb(name: string, now: number, renewed = (): void => {}): Promise<Store> {
+  /** At once, lest the next visit find nothing; where it cannot be, whatever is asked of it next tries again. */
+  const evicted = (): void => void reopen().catch(() => undefined);
+  let reopening: Promise<void> | undefined;
+  const reopen = (): Promise<void> => {
+    reopening ??= openOnce(name, now, evicted)
+      .then((opened) => {
+        store = opened;
+        // Whoever was first to make an empty one anew: another tab, or the helper, who keep something else.
+        renewed();
+      })
+      .finally(() => {
+        reopening = undefined;
+      });
+    return reopening;
+  };
+  let store = await openOnce(name, now, evicted);
+  /** Closed for the upgrade of another tab, or evicted: opened once more. */
   const again = async (method: keyof Store, args: unknown[]): Promise<unknown> => {
     const call = async () => (store[method] as (...args: unknown[]) => Promise<unknown>)(...args);
     try {
       return await call();
     } catch (error) {
       if ((error as Error).name !== 'InvalidStateError') throw error;
-      store = await openOnce(name, now);
+      await reopen();
       return call();
     }
   };
@@ -39,7 +57,7 @@ export async function openIndexedDb(name: string, now: number): Promise<Store> {
   });
 }
 
-async function openOnce(name: string, now: number): Promise<Store> {
+async function openOnce(name: string, now: number, evicted: () => void): Promise<Store> {
   const opening = indexedDB.open(name, DATABASE_VERSION);
   opening.onupgradeneeded = ({ oldVersion }) => {
     if (oldVersion > 0) return;
@@ -50,8 +68,12 @@ async function openOnce(name: string, now: number): Promise<Store> {
     result.createObjectStore('kept');
   };
   const database = await settled(opening);
-  // A newer SDK in another tab wants to upgrade: let it.
-  database.onversionchange = () => database.close();
+  // A newer SDK in another tab wants to upgrade: let it. No version: it is being deleted.
+  database.onversionchange = ({ newVersion }) => {
+    database.close();
+    if (newVersion === null) evicted();
+  };
+  database.onclose = evicted;
   if (STORES.some((store) => !database.objectStoreNames.contains(store))) {
     database.close();
     // The next visit makes it anew.

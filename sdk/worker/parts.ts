@@ -57,7 +57,8 @@ export function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort, adapt }: WorkerConfig,
   { visited, prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
 ): Parts {
-  const opening = visited ? openStore(siteKey, Date.now()) : later(siteKey);
+  const open = (): Promise<Store> => openStore(siteKey, Date.now(), () => releases.keepAgain());
+  const opening = visited ? open() : later(open);
   opening.then(() => reached('store'));
   const store = openingStore(opening, !visited);
   const serving = new Serving({ endpoint, ort, failed });
@@ -101,5 +102,5 @@ export function openParts(
 }
 
 /** A first visit has nothing to read, and a browser takes more time to make a database than this to decide. */
-const later = (siteKey: string): Promise<Store> =>
-  new Promise((open) => setTimeout(() => open(openStore(siteKey, Date.now())), MAKING_MS));
+const later = (open: () => Promise<Store>): Promise<Store> =>
+  new Promise((opened) => setTimeout(() => opened(open()), MAKING_MS));

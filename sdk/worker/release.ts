@@ -9,6 +9,7 @@ import {
   authenticate,
   requireCurrent,
   requireFresh,
+  type Seen,
   verifyFile,
 } from '../../shared/trust.ts';
 import { type TrustedRoot, within } from '../../shared/trust-root.ts';
@@ -54,6 +55,8 @@ export class Releases {
   trial: Manifest | undefined;
   /** The signed text that `current` came from. */
   #text = '';
+  /** The newest that was believed here. */
+  #seen: Seen | undefined;
   #roots: Roots;
   #queue: Promise<unknown> = Promise.resolve();
   #written: Promise<unknown> = Promise.resolve();
@@ -94,6 +97,7 @@ export class Releases {
       const now = authentic.manifest.expires - 1;
       const trust = { root: root.release, featureVersion: FEATURE_VERSION, now };
       await requireCurrent(authentic, trust, verifier);
+      this.#seen = seenOf(authentic);
       const manifest = await this.#mine(authentic.manifest, store);
       if (manifest === undefined) return;
       const held = manifest.files.filter((file) => kept.files.has(file.sha256));
@@ -150,10 +154,9 @@ export class Releases {
     const trust = { root: root.release, seen, featureVersion: FEATURE_VERSION, now: now() };
     await requireCurrent(authentic, trust, verifier);
     // Whatever becomes of the files: whoever can withhold them must not win the right to go back.
-    const { manifest, signers } = authentic;
-    const { version, created } = manifest;
-    this.#write(store.set('seen', { version, created, signers }));
-    const mine = await this.#mine(manifest, store);
+    this.#seen = seenOf(authentic);
+    this.#write(store.set('seen', this.#seen));
+    const mine = await this.#mine(authentic.manifest, store);
     if (mine === undefined || same(mine, this.current?.manifest)) return;
     reached('verified');
     // A device with nothing to decide with takes the first group alone; one that has a release swaps whole.
@@ -224,6 +227,14 @@ export class Releases {
     this.options.taken();
   }
 
+  /** The browser took away what was kept: the release in use, and what keeps this device from going back behind it. */
+  keepAgain(): void {
+    const { store } = this.options;
+    if (this.#seen !== undefined) this.#write(store.set('seen', this.#seen));
+    if (this.#roots.steps.length > 0) this.#write(store.set('roots', this.#roots.steps));
+    if (this.current !== undefined) this.#keep();
+  }
+
   #keep(): void {
     this.#write(this.options.store.commitRelease({ manifest: this.#text, files: this.#bySha() }));
   }
@@ -273,6 +284,12 @@ const isFile = (...args: Parameters<typeof verifyFile>): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+const seenOf = ({ manifest: { version, created }, signers }: Authentic): Seen => ({
+  version,
+  created,
+  signers,
+});
 
 const same = (left: Manifest, right: Manifest | undefined): boolean =>
   left.version === right?.version && left.created === right.created;

@@ -56,12 +56,13 @@ export const RETENTION = { events: 2000, decisions: 200, days: 90 };
 /** An IndexedDB that has not opened by then (blocked, broken) is done without. */
 const PATIENCE_MS = 1000;
 
-export async function openStore(siteKey: string, now: number): Promise<Store> {
+/** @param renewed it has been opened once more, perhaps empty */
+export async function openStore(siteKey: string, now: number, renewed?: () => void): Promise<Store> {
   try {
     const late = new Promise<never>((_, reject) =>
       setTimeout(() => reject(new Error('IndexedDB: no answer')), PATIENCE_MS),
     );
-    return await Promise.race([openIndexedDb(`promo-edge:${siteKey}`, now), late]);
+    return await Promise.race([openIndexedDb(`promo-edge:${siteKey}`, now, renewed), late]);
   } catch {
     return memoryStore();
   }

@@ -151,4 +151,55 @@ describe('a browser in which something is broken', () => {
     expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
     await context.close();
   });
+
+  it.each<[string, (page: Page) => Promise<void>]>([
+    [
+      'a shopper clears the site’s data',
+      async (page) => {
+        const browser = await page.context().newCDPSession(page);
+        const origin = stage.servers.page;
+        await browser.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+      },
+    ],
+    [
+      'a page deletes the database',
+      (page) =>
+        page.evaluate(
+          () =>
+            new Promise<void>((resolve) => {
+              indexedDB.deleteDatabase('promo-edge:pk_test').onsuccess = () => resolve();
+            }),
+        ),
+    ],
+  ])('keeps its release again at once where %s, and what it believes with it', async (_name, evict) => {
+    const { page, context, errors } = await openPage(stage.browser, stage.servers.page);
+    await decided(page);
+    const kept = () =>
+      page.evaluate(
+        () =>
+          new Promise<string[]>((resolve) => {
+            const opening = indexedDB.open('promo-edge:pk_test');
+            // To look must not make it.
+            opening.onupgradeneeded = () => opening.transaction!.abort();
+            opening.onerror = () => resolve([]);
+            opening.onsuccess = () => {
+              const database = opening.result;
+              const reading = database.transaction('kept').objectStore('kept').getAllKeys();
+              reading.onsuccess = () => {
+                database.close();
+                resolve((reading.result as string[]).filter((key) => key === 'manifest' || key === 'seen'));
+              };
+            };
+          }),
+      );
+    await expect.poll(kept, { timeout: 10_000 }).toEqual(['manifest', 'seen']);
+    await evict(page);
+    // Nothing is tracked or decided meanwhile.
+    await expect.poll(kept, { timeout: 10_000 }).toEqual(['manifest', 'seen']);
+    await context.route(/manifest\.json|\/b\//, (route) => route.abort());
+    await page.reload();
+    expect(await decided(page)).toMatchObject({ source: 'policy', tier: 'kernels' });
+    await context.close();
+    expect(errors.filter((error) => !error.includes('ERR_FAILED'))).toEqual([]);
+  });
 });
