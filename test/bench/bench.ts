@@ -9,6 +9,10 @@ export interface BenchOptions {
   device: 'auto' | 'cpu' | 'webgpu';
   /** Simulated worlds, in benches that play in several; all where absent. */
   world?: readonly string[];
+  /** How many seeds, in benches that draw worlds; their own number where absent. */
+  seeds?: number;
+  /** Simpler policies to measure against, in benches that have a leaderboard; all where absent. */
+  against?: readonly string[];
   /** A line of the human table. */
   say(line: string): void;
 }

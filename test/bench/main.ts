@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--against B]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -33,6 +33,8 @@ const { values, positionals } = parseArgs({
     full: { type: 'boolean', default: false },
     device: { type: 'string', default: 'auto' },
     world: { type: 'string', multiple: true },
+    seeds: { type: 'string' },
+    against: { type: 'string', multiple: true },
   },
   allowPositionals: true,
 });
@@ -47,7 +49,13 @@ if (name === undefined) {
   process.exitCode = 2;
 } else {
   const { bench } = await BENCHES[name]();
-  const figures = await bench.run({ ...values, device: values.device as BenchOptions['device'], say });
+  const { device, seeds, ...options } = values;
+  const figures = await bench.run({
+    ...options,
+    ...(seeds === undefined ? {} : { seeds: Number(seeds) }),
+    device: device as BenchOptions['device'],
+    say,
+  });
   for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(44)} ${value}`);
   say(JSON.stringify({ bench: name, figures }));
 }

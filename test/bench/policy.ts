@@ -73,11 +73,14 @@ export const bench: Bench = {
   },
 };
 
-function settingOf({ quick, full, world: worlds = WORLD_NAMES }: BenchOptions): Setting {
+function settingOf({ quick, full, world: worlds = WORLD_NAMES, ...options }: BenchOptions): Setting {
   const strange = worlds.find((name) => !WORLD_NAMES.includes(name));
   if (strange !== undefined)
     throw new BadInput({ field: '--world' }, `one of ${WORLD_NAMES.join(', ')}`, strange);
-  const seeds = Array.from({ length: full ? 10 : quick ? 1 : 3 }, (_, i) => i + 1);
+  const count = options.seeds ?? (full ? 10 : quick ? 1 : 3);
+  if (!Number.isInteger(count) || count < 1)
+    throw new BadInput({ field: '--seeds' }, 'a number from 1', String(count));
+  const seeds = Array.from({ length: count }, (_, i) => i + 1);
   return quick
     ? { worlds, seeds, logged: 10_000, valued: 2500, oracleContexts: 5000 }
     : { worlds, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
@@ -102,7 +105,7 @@ export async function play(
   name: string,
   seed: number,
   key: Key,
-  { say }: Pick<BenchOptions, 'say'>,
+  { say, against }: Pick<BenchOptions, 'say' | 'against'>,
 ): Promise<Round> {
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
@@ -114,7 +117,7 @@ export async function play(
   const none = once(() => value(fixedPolicy(NONE_ID)));
   const { policies, trained } = leaderboard(world, seed, key, keep);
   const gains: Record<string, Float64Array> = {};
-  for (const [policy, { build, modules }] of Object.entries(policies)) {
+  for (const [policy, { build, modules }] of wanted(policies, against)) {
     gains[policy] = await keep(`gain of ${policy}`, modules, async () =>
       paired(await value(await build()), await none()),
     );
@@ -215,6 +218,17 @@ function leaderboard(world: World, seed: number, { logged, oracleContexts }: Key
     uniform: { modules: [], build: async () => UNIFORM },
   };
   return { policies, trained };
+}
+
+/** The oracle, the learned policy, and those of the simpler ones that were asked for. */
+function wanted<T>(policies: Record<string, T>, against?: readonly string[]): [string, T][] {
+  const simpler = Object.keys(policies).filter((name) => name !== ORACLE && name !== LEARNED);
+  const strange = against?.find((name) => !simpler.includes(name));
+  if (strange !== undefined)
+    throw new BadInput({ field: '--against' }, `one of ${simpler.join(', ')}`, strange);
+  return Object.entries(policies).filter(
+    ([name]) => !simpler.includes(name) || (against ?? simpler).includes(name),
+  );
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
