@@ -7,7 +7,7 @@
 import { type DecisionModel, weigh } from '../decide.ts';
 import type { DecisionRequest } from '../decision.ts';
 import type { Engine } from '../engine.ts';
-import { digestOf } from '../features/digest.ts';
+import { type Digest, digestOf } from '../features/digest.ts';
 import type { JsEngine } from '../kernels/js-engine.ts';
 import { NONE_ID } from '../promotion.ts';
 import { type AttendedEvent, attentionOverEvents } from './attention.ts';
@@ -50,15 +50,12 @@ export async function explainDecision(
   const [against, best] = others.reduce((a, b) => (b[1] > a[1] ? b : a));
   const digest = digestOf(request, model);
   const facts = factsOf(digest);
-  const open = unmasked(model);
-  const once = encodingOnce(engine);
-  const pair = { eligible: [promotion, against] };
-  const { values, empty, whole } = await shapley(facts.length, async (set) => {
-    if (set === (1 << facts.length) - 1) return own - best;
-    const kept = new Set(facts.filter((_, i) => (set & (1 << i)) !== 0));
-    const net = await netValues({ ...withOnly(digest, kept), ...pair }, open, once);
-    return net.get(promotion)! - net.get(against)!;
-  });
+  const leadTold = leadToldOf(digest, [promotion, against], model, encodingOnce(engine));
+  const { values, empty, whole } = await shapley(facts.length, (set) =>
+    set === (1 << facts.length) - 1
+      ? own - best
+      : leadTold(new Set(facts.filter((_, i) => (set & (1 << i)) !== 0))),
+  );
   const nothing = full.get(NONE_ID);
   const attention = attentionOverEvents(digest.request, model, engine.watchSession);
   return {
@@ -69,6 +66,20 @@ export async function explainDecision(
     contributions: facts.map((fact, i) => ({ fact, value: values[i]! })),
     ...(nothing === undefined || promotion === NONE_ID ? {} : { effect: own - nothing }),
     ...(attention.length > 0 && { attention }),
+  };
+}
+
+/** The lead of one promotion over another that the policy gives when it is told only some of what is known. */
+export function leadToldOf(
+  digest: Digest,
+  pair: readonly [promotion: string, against: string],
+  model: DecisionModel,
+  engine: Pick<Engine, 'encodeSession' | 'score'>,
+): (told: ReadonlySet<Fact>) => Promise<number> {
+  const open = unmasked(model);
+  return async (told) => {
+    const net = await netValues({ ...withOnly(digest, told), eligible: [...pair] }, open, engine);
+    return net.get(pair[0])! - net.get(pair[1])!;
   };
 }
 

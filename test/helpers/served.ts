@@ -1,6 +1,7 @@
 /** A bundle of a few bytes, published and served on a free loopback port. */
 
 import { join } from 'node:path';
+import type { FirstMeta } from '../../shared/bundle.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { issueToken } from '../../trainer-server/access/issue-token.ts';
 import type { TokenRole } from '../../trainer-server/access/roles.ts';
@@ -25,9 +26,10 @@ export async function smallBundle(
   content = 'first',
   verdict?: Manifest['verdict'],
   trainer: Record<string, string> = {},
+  law?: FirstMeta['law'],
 ): Promise<Bundle> {
   const dir = join(temporaryFolder(), 'bundle');
-  const repeated = JSON.stringify({ content, padding: 'x'.repeat(2_000) });
+  const repeated = JSON.stringify({ content, padding: 'x'.repeat(2_000), law });
   await writeBundle(dir, {
     manifest: {
       ...MANIFEST,

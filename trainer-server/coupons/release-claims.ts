@@ -13,7 +13,7 @@ import { couponPromotionsOf } from './promotions.ts';
 import { loadOffers, type OfferPlan } from './release-offers.ts';
 
 /** What a release brings, and what its devices may show of it. */
-export type ReleaseClaims = Pick<OfferPlan, 'offers' | 'shown'>;
+export type ReleaseClaims = Pick<OfferPlan, 'offers' | 'shown'> & Partial<Pick<OfferPlan, 'masked'>>;
 
 export interface Settled {
   /** Can be claimed from now on. */
@@ -46,11 +46,14 @@ export function settleClaims(store: Store, made: Release, loading: Loading, clai
   );
   const loaded = offers.length === 0 ? [] : loadOffers(openCoupons(store), site, offers, now);
   const shown = shownBy(store, made, brought);
-  if (shown === undefined) return { loaded, dropped: [] };
+  // The law outranks whoever decided.
+  const forbidden = (id: string): boolean => brought?.masked?.includes(id) ?? false;
   const dropped = promotions
     .allLive(site)
     .map(({ id }) => id)
-    .filter((id) => !shown.has(id) && promotions.decidedBy(site, id) === 'release');
+    .filter(
+      (id) => forbidden(id) || (shown?.has(id) === false && promotions.decidedBy(site, id) === 'release'),
+    );
   for (const id of dropped) promotions.withdraw(site, id, 'release');
   return { loaded, dropped };
 }

@@ -4,6 +4,7 @@ import type { FirstMeta } from '../../shared/bundle.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { type Minor, toMinor } from '../../shared/money.ts';
 import { type Promotion, readPromotion } from '../../shared/promotion.ts';
+import { type LawRules, lawRulesOf } from '../../shared/promotions/law/law-rules.ts';
 import { worstCaseOf } from '../../shared/promotions/worst-case.ts';
 import { writePromotion } from '../../shared/promotions/write-promotion.ts';
 import type { Shop } from '../../shared/shop.ts';
@@ -17,16 +18,19 @@ export interface OffersFile {
   currency: string;
   /** Attributes that no promotion of this shop may use. */
   sensitive: string[];
+  /** What the region's law lets countdowns be; not in bundles of before this was written. */
+  countdown?: LawRules['countdown'];
   /** As promotions.json has them. */
   promotions: Record<string, unknown>[];
 }
 
 export const offersFileOf = (
-  { currency, sensitive = [], timeZone }: Shop,
+  { currency, sensitive = [], timeZone, region, law }: Shop,
   promotions: readonly Promotion[],
 ): OffersFile => ({
   currency,
   sensitive,
+  countdown: lawRulesOf(region, law).countdown,
   promotions: promotions.map((promotion) => writePromotion(inZone(promotion, timeZone), currency)),
 });
 
@@ -47,6 +51,8 @@ export interface OfferPlan {
   offers: ReleaseOffer[];
   /** Ids of all that devices may show and shoppers could claim, whether or not it can be paid for. */
   shown: string[];
+  /** Ids that the law keeps away, whoever offers them. */
+  masked: string[];
   /** Why a coupon of the release cannot be claimed. */
   left: { id: string; why: string }[];
 }
@@ -65,7 +71,7 @@ export function planOffers(
   shared: number | undefined,
   masked: ReadonlyMap<string, string> = new Map(),
 ): OfferPlan {
-  const plan: OfferPlan = { offers: [], shown: [], left: [] };
+  const plan: OfferPlan = { offers: [], shown: [], masked: [...masked.keys()], left: [] };
   for (const raw of promotions) {
     const promotion = readPromotion(raw, currency);
     const { id, terms, budget } = promotion;

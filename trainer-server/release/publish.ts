@@ -14,6 +14,7 @@ import {
   planOffers,
   type ReleaseOffer,
 } from '../coupons/release-offers.ts';
+import { declareLaw } from '../law/lawful-offer.ts';
 import { declareSensitive } from '../law/sensitive.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { Release, StoredFile } from '../store/releases.ts';
@@ -65,9 +66,10 @@ export async function publishBundle(
   const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
   const file = await offersFile(bundle);
   const basis = await pacingBasis(bundle, options.paceUntil);
-  const { offers, shown, left }: OfferPlan = file
-    ? planOffers(file, options.couponBudget, maskedBy((await bundle.first()).law))
-    : { offers: [], shown: [], left: [] };
+  const masks = file ? maskedBy((await bundle.first()).law) : new Map<string, string>();
+  const { offers, shown, masked, left }: OfferPlan = file
+    ? planOffers(file, options.couponBudget, masks)
+    : { offers: [], shown: [], masked: [], left: [] };
   const plan = { site, manifest: bundle.manifest, canaryShare, offers };
   const approval = requireApproval(store, forced === undefined ? plan : { ...plan, forced }, who, now);
   const files = await Promise.all(bundle.manifest.files.map((file) => storedFile(bundle, file, store)));
@@ -77,8 +79,12 @@ export async function publishBundle(
     const budgetPrice = basis === undefined ? 0 : planPacing(store, site, basis, options.paceUntil);
     const manifest = { ...bundle.manifest, canaryShare: PUBLISHING.canaryShare, budgetPrice };
     const made = release(manifest, options, 'publish', forced === undefined ? {} : { forced });
-    if (file !== undefined) declareSensitive(store, site, file.sensitive);
-    const settled = settleClaims(store, made, 'all', file && { offers, shown });
+    if (file !== undefined) {
+      declareSensitive(store, site, file.sensitive);
+      const { countdown = 'true-end' } = file;
+      declareLaw(store, site, { masked: Object.fromEntries(masks), countdown });
+    }
+    const settled = settleClaims(store, made, 'all', file && { offers, shown, masked });
     tell(options, made, settled, offers);
     for (const { id, why } of left) options.say?.(`${id} cannot be claimed: ${why}`);
     return made;

@@ -13,6 +13,7 @@ import { EDITORS, READERS } from '../access/roles.ts';
 import type { Coupons } from '../coupons/coupons.ts';
 import { experimentSchema, readExperiment } from '../coupons/experiment.ts';
 import { checkOffer } from '../coupons/price.ts';
+import { refuseUnlawfulOffer } from '../law/lawful-offer.ts';
 import { refuseSensitiveOffer } from '../law/sensitive.ts';
 import type { Store } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
@@ -95,8 +96,9 @@ export function couponEffects(store: Store, coupons: Coupons, now: () => number)
       const { budget, claimMinutes } = body as Offer;
       const claimMs = claimMinutes === undefined ? {} : { claimMs: claimMinutes * 60_000 };
       const promotion = promotionOf(coupons, site, body as Offer);
-      // A release may have declared more attributes sensitive since it was proposed.
+      // A release may have declared more attributes sensitive, or masked more promotions, since it was proposed.
       refuseSensitiveOffer(store, site, promotion);
+      refuseUnlawfulOffer(store, site, promotion, coupons.promotions.live(site, promotion.id)?.promotion);
       coupons.offer(site, promotion, { budget, ...claimMs });
     },
   };
@@ -132,7 +134,9 @@ export function couponAdminRoute(store: Store, coupons: Coupons, effects: Effect
       const promotion = promotionOf(coupons, siteOf(c), offer);
       if (promotion.id !== c.req.param('id'))
         throw new ApiError(400, 'bad-input', 'expected the id of the address', 'promotion.id');
-      refuseSensitiveOffer(store, siteOf(c), promotion);
+      const site = siteOf(c);
+      refuseSensitiveOffer(store, site, promotion);
+      refuseUnlawfulOffer(store, site, promotion, coupons.promotions.live(site, promotion.id)?.promotion);
       checkOffer(promotion, offer.budget, coupons.ledger.budget(siteOf(c), offer.budget));
       return proposal(c, 'promotion', offer);
     })

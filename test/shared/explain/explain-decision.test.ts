@@ -98,7 +98,7 @@ describe('the groups of facts', () => {
       [],
     ]);
     expect(kept('cart').cart).toHaveLength(1);
-    expect(kept('visit').cart).toBeUndefined();
+    expect(kept('visit').cart).toEqual([]);
     expect(kept('attributes').attributes).toEqual({ age: 30 });
     expect(kept('past').attributes).toBeUndefined();
   });
@@ -107,6 +107,31 @@ describe('the groups of facts', () => {
     const { ts: _, ...timeless } = digest.request;
     const silent = digestOf(timeless, MODEL);
     expect(withOnly(silent, new Set()).ts).toBe(NOON - 7 * 60_000);
+  });
+
+  it('leave no cart behind that a purchase had emptied, when the purchase goes', () => {
+    const bought = digestOf(
+      requestOf({ history: [ago(9, 'add_to_cart', { sku: 'mug' }), ago(8, 'purchase', { sku: 'mug' })] }),
+      MODEL,
+    );
+    expect(factsOf(bought)).toEqual(['cart', 'purchases']);
+    expect(digestOf(withOnly(bought, new Set(['cart'])), MODEL).cart).toEqual([]);
+    const filled = digestOf(requestOf({ history: [ago(9, 'add_to_cart', { sku: 'mug' })] }), MODEL);
+    expect(digestOf(withOnly(filled, new Set(['cart'])), MODEL).cart).toEqual(filled.cart);
+    expect(digestOf(withOnly(filled, new Set(['visit'])), MODEL).cart).toEqual([]);
+  });
+
+  it('tell this visit from the past by what features read of a long history', () => {
+    const history = [
+      ...Array.from({ length: 100 }, (_, i) => ago(9000 - i, 'view_item', { sku: 'mug' })),
+      ago(2, 'view_item', { sku: 'oolong' }),
+      ago(1, 'view_item', { sku: 'sencha' }),
+    ];
+    const long = digestOf(requestOf({ history }), MODEL);
+    const skus = (fact: Fact) => withOnly(long, new Set([fact])).history.map(({ sku }) => sku);
+    expect(skus('visit')).toEqual(['oolong', 'sencha']);
+    // No event older than the 64 that features read takes the place of one that is withheld.
+    expect(skus('past')).toEqual(Array.from({ length: 62 }, () => 'mug'));
   });
 
   it('give back the whole request where all are kept', () => {

@@ -3,6 +3,7 @@ import { readPromotions } from '../../../shared/promotion.ts';
 import { decide, setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
 import { openCoupons } from '../../../trainer-server/coupons/coupons.ts';
 import { maskedBy, offersFileOf, planOffers } from '../../../trainer-server/coupons/release-offers.ts';
+import { refuseUnlawfulOffer } from '../../../trainer-server/law/lawful-offer.ts';
 import type { Bundle } from '../../../trainer-server/release/bundle.ts';
 import { type PublishOptions, publishBundle, republish } from '../../../trainer-server/release/publish.ts';
 import { basket, FIVE_OFF } from '../../helpers/coupon-shop.ts';
@@ -168,6 +169,19 @@ describe('the coupons of a release', () => {
     expect(await menu()).toEqual(['five-off']);
     await publishBundle(await released(PROMOTIONS.slice(1, 2), 'four'), options);
     expect(await menu()).toEqual(['five-off', 'own']);
+  });
+
+  it('leave the menu where the law keeps them away, whoever offered them, and are not offered by hand after that', async () => {
+    const { store, coupons, menu, options } = site();
+    await publishBundle(await released(), options);
+    coupons.offer('demo', FIVE_OFF, { budget: 'coupons' });
+    const file = { 'offers.json': JSON.stringify(offersFileOf(SHOP, readPromotions(PROMOTIONS, 'EUR'))) };
+    const law = { untrue: { 'five-off': { sku: 'A', price: 500, prior: 400 } }, urgent: {} };
+    await publishBundle(await smallBundle('two', undefined, file, law), options);
+    expect(await menu()).toEqual(['own']);
+    expect(() => refuseUnlawfulOffer(store, 'demo', FIVE_OFF, undefined)).toThrow(/the price of A was lower/);
+    await publishBundle(await released(PROMOTIONS, 'three'), options);
+    expect(() => refuseUnlawfulOffer(store, 'demo', FIVE_OFF, undefined)).not.toThrow();
   });
 
   it('stay where nobody knows what the files of a release show', async () => {

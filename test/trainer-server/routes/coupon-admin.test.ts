@@ -3,6 +3,7 @@ import { setFourEyes } from '../../../trainer-server/access/four-eyes.ts';
 import { issueToken } from '../../../trainer-server/access/issue-token.ts';
 import { createApp } from '../../../trainer-server/app.ts';
 import { CONFIG } from '../../../trainer-server/config.ts';
+import { declareLaw } from '../../../trainer-server/law/lawful-offer.ts';
 import { declareSensitive } from '../../../trainer-server/law/sensitive.ts';
 import { openStore } from '../../../trainer-server/store/store.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
@@ -78,6 +79,34 @@ describe('the administration of coupons', () => {
     const other = { ...eligibility, all: [{ attribute: 'country', is: 'x' }] };
     const harmless = { ...asked, promotion: { ...asked.promotion, eligibility: other } };
     expect((await ask('ann', 'PUT', 'coupons/ten', harmless)).status).toBe(200);
+  });
+
+  it('refuses what the running release may not show, and countdowns that are not true', async () => {
+    declareLaw(store, 'demo', { masked: { nine: 'the price of A was lower' }, countdown: 'true-end' });
+    const nine = { ...offer, promotion: { ...offer.promotion, id: 'nine' } };
+    expect(await ask('ann', 'PUT', 'coupons/nine', nine)).toMatchObject({
+      status: 400,
+      body: {
+        error: { field: 'promotion.id', message: expect.stringContaining('the price of A was lower') },
+      },
+    });
+    const counting = (ends?: string) => ({
+      ...offer,
+      promotion: {
+        ...offer.promotion,
+        ...{ id: 'tonight', creative: { title: 'Tonight', countdown: true } },
+        ...(ends && { schedule: { ends } }),
+      },
+    });
+    const untrue = { status: 400, body: { error: { field: 'promotion.creative' } } };
+    expect(await ask('ann', 'PUT', 'coupons/tonight', counting())).toMatchObject(untrue);
+    const put = (ends: string) => ask('ann', 'PUT', 'coupons/tonight', counting(ends));
+    expect((await put('2026-01-02T00:00:00Z')).status).toBe(200);
+    expect(await put('2026-01-03T00:00:00Z')).toMatchObject(untrue);
+    expect((await ask('ann', 'DELETE', 'coupons/tonight')).status).toBe(200);
+    declareLaw(store, 'demo', { masked: {}, countdown: 'free' });
+    expect((await ask('ann', 'PUT', 'coupons/nine', nine)).status).toBe(200);
+    expect((await ask('ann', 'DELETE', 'coupons/nine')).status).toBe(200);
   });
 
   it('is not the shop server', async () => {
