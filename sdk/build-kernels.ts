@@ -15,6 +15,7 @@ const TARGET = join(ROOT, 'shared/kernels/generated');
 const SIMD = ['--enable', 'simd'];
 const BINARIES = [
   { name: 'core', source: 'core.ts', features: SIMD },
+  { name: 'scan', source: 'scan.ts', features: SIMD },
   { name: 'dot', source: 'dot.ts', features: SIMD },
   { name: 'dotRelaxed', source: 'dot.ts', features: [...SIMD, '--enable', 'relaxed-simd'] },
 ] as const;

@@ -17,7 +17,7 @@ import { openStore, type Store } from '../worker/store.ts';
 import { learnHere } from './learn.ts';
 import { readLedger } from './ledger.ts';
 import { openOrt } from './ort.ts';
-import { Ranking } from './ranking.ts';
+import { openRanking, type Ranking } from './ranking.ts';
 import { nextReport, prepareReport } from './report.ts';
 
 export class Assistant implements HelperApi {
@@ -31,11 +31,12 @@ export class Assistant implements HelperApi {
   async load(release: HelperRelease, wanted?: HelperEngine): Promise<Tier | undefined> {
     const model = openModel(release);
     const engine = wanted && (await openEngine(model, wanted));
+    const ranking = await openRanking(model);
     this.#engine?.dispose();
     this.#engine = engine;
     this.#model = model;
     this.#explaining = undefined;
-    this.#ranking = new Ranking(model);
+    this.#ranking = ranking;
     return engine?.tier;
   }
 

@@ -30,6 +30,8 @@ export interface PartTables {
   popularity: Float32Array;
   /** Product vectors [rows, width]; with a session encoder the ones it was trained with. */
   vectors?: { width: number; data: Float32Array } | undefined;
+  /** softmax(products(vectors, query)) where there is a kernel for it. */
+  chances?: ((query: Float32Array) => Float32Array) | undefined;
 }
 
 /** How fast an earlier product stops mattering: its weight by the number of products since. */
@@ -85,7 +87,7 @@ export function partScores(
     case 'session':
       return state === undefined || tables.vectors === undefined
         ? undefined
-        : softmax(products(tables.vectors, state));
+        : chancesOf(tables.vectors, state, tables.chances);
     case 'next':
     case 'before':
     case 'together':
@@ -146,7 +148,10 @@ function repeatScores(rows: number, recent: readonly number[]): Float32Array | u
   return scores;
 }
 
-function contentScores({ vectors }: PartTables, recent: readonly number[]): Float32Array | undefined {
+function contentScores(
+  { vectors, chances }: PartTables,
+  recent: readonly number[],
+): Float32Array | undefined {
   if (vectors === undefined || recent.length === 0) return undefined;
   const { width, data } = vectors;
   const query = new Float32Array(width);
@@ -155,13 +160,18 @@ function contentScores({ vectors }: PartTables, recent: readonly number[]): Floa
   });
   const length = Math.hypot(...query);
   if (length === 0) return undefined;
-  return softmax(
-    products(
-      vectors,
-      query.map((x) => (x * CONTENT_SHARPNESS) / length),
-    ),
+  return chancesOf(
+    vectors,
+    query.map((x) => (x * CONTENT_SHARPNESS) / length),
+    chances,
   );
 }
+
+const chancesOf = (
+  vectors: NonNullable<PartTables['vectors']>,
+  query: Float32Array,
+  kernel: PartTables['chances'],
+): Float32Array => kernel?.(query) ?? softmax(products(vectors, query));
 
 /** Inner product of every row with `state`, [rows]. */
 export function products(vectors: { width: number; data: Float32Array }, state: Float32Array): Float32Array {

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
+import { tableScan } from '../../shared/kernels/table-scan.ts';
+import { dequantizeRows, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
 import { PARTS } from '../../shared/recommend/parts.ts';
 import { CONTEXTS, type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
@@ -120,9 +122,11 @@ async function deviceFigures(dir: string, log: Log): Promise<Figures> {
   const histories = log.questions
     .slice(0, 500)
     .map(({ history }) => history.map((event) => readEvent(event, 'EUR')));
-  const whole = everyPart(LARGE);
+  const whole = await everyPart(LARGE);
   const asked = histories.map(() => Array.from({ length: 8 }, (_, i) => whole.view(i)));
   const large = answerTimes(asked, (history) => recommendScores(whole.recommender, { history }, whole.state));
+  const plain = { ...whole.recommender, chances: undefined };
+  const slow = answerTimes(asked, (history) => recommendScores(plain, { history }, whole.state));
   const own = answerTimes(histories, (history) => recommendScores(recommender, { history }));
   return {
     device_p95_ms: own.p95,
@@ -130,6 +134,7 @@ async function deviceFigures(dir: string, log: Log): Promise<Figures> {
     device_products: recommender.rows,
     [`device_${LARGE}_every_part_p95_ms`]: large.p95,
     [`device_${LARGE}_every_part_cpu_p95_ms`]: large.cpuP95,
+    [`device_${LARGE}_no_kernel_cpu_p95_ms`]: slow.cpuP95,
     tables_br_bytes: bytes.reduce((a, b) => a + b, 0),
   };
 }
@@ -138,11 +143,11 @@ async function deviceFigures(dir: string, log: Log): Promise<Figures> {
 const LARGE = 20_000;
 
 /** Made up: how long an answer takes depends on the sizes alone. */
-function everyPart(rows: number): {
+async function everyPart(rows: number): Promise<{
   recommender: Recommender;
   state: Float32Array;
   view(i: number): BehaviourEvent;
-} {
+}> {
   const [width, neighbours] = [64, 16];
   const random = seeded('every part');
   const floats = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
@@ -152,13 +157,15 @@ function everyPart(rows: number): {
     weight: Uint8Array.from({ length: rows * neighbours }, () => 1 + random.int(255)),
     trust: new Uint8Array(rows).fill(200),
   });
+  const table = quantizeRows({ shape: [rows, width], data: floats(rows * width) });
   const recommender = {
     rows,
     next: relation(),
     before: relation(),
     together: relation(),
     popularity: new Float32Array(rows).fill(1 / rows),
-    vectors: { width, data: floats(rows * width) },
+    vectors: { width, data: dequantizeRows(table).data },
+    chances: await tableScan(table),
     blend: Array.from({ length: CONTEXTS }, () => PARTS.map(() => 1 / PARTS.length)),
     rowOf: Number,
   };
