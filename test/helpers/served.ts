@@ -29,7 +29,12 @@ export async function smallBundle(
   law?: FirstMeta['law'],
 ): Promise<Bundle> {
   const dir = join(temporaryFolder(), 'bundle');
-  const repeated = JSON.stringify({ content, padding: 'x'.repeat(2_000), law });
+  const repeated = JSON.stringify({
+    content,
+    padding: 'x'.repeat(2_000),
+    shop: { currency: 'EUR', locale: 'en', attributes: {}, slots: [] },
+    law,
+  });
   await writeBundle(dir, {
     manifest: {
       ...MANIFEST,

@@ -8,6 +8,7 @@ import { createApp } from '../app.ts';
 import { CONFIG } from '../config.ts';
 import { type Coupons, openCoupons } from '../coupons/coupons.ts';
 import { packageRoot } from '../package-root.ts';
+import { withdrawLosing } from '../release/guard-canary.ts';
 import { DEFAULT_KEY, loadKey } from '../release/keys.ts';
 import { paceDue } from '../release/pace.ts';
 import { renewDue } from '../release/renew.ts';
@@ -38,7 +39,8 @@ GET  /docs                  every route, its roles and schemas
 GET  /                      what runs; /healthz and /metrics for machines
 
 A manifest that has used up half of its time is signed again where DIR/keys/release.key is there. So is one whose
-price of budget must move because the budgets are to last (promo-edge publish --pace-until).
+price of budget must move because the budgets are to last (promo-edge publish --pace-until). A canary that consented
+visits or private reports surely speak against is withdrawn; to more devices only a person lets it out.
 
   --db DIR    the folder of database and keys (promo-edge publish fills it)
   --port N    ${CONFIG.port} where absent; 0 takes any free one
@@ -127,7 +129,7 @@ function stopAsked({ signal }: Io): Promise<void> {
 
 const HOUR = 3_600_000;
 
-/** Renews and paces at once and every hour. Without the private key, kept elsewhere, somebody must publish --renew. */
+/** Withdraws, renews and paces at once and every hour. Without the private key, kept elsewhere, somebody must publish --renew. */
 function keepFresh(store: Store, io: Io): () => void {
   const path = join(store.dir, 'keys', `${DEFAULT_KEY}.key`);
   if (!existsSync(path)) return () => undefined;
@@ -136,6 +138,8 @@ function keepFresh(store: Store, io: Io): () => void {
     // A root may have run out, or name another key by now. What runs goes on until it expires.
     const failed = (site: string, { message }: Error): void =>
       io.progress.say(`site ${site}: could not renew: ${message}`);
+    for (const { release, reasons } of withdrawLosing(store, key, io.now(), failed))
+      io.progress.say(`site ${release.site}: the canary is withdrawn: ${reasons.join('; ')}`);
     for (const { site, version } of renewDue(store, key, io.now(), failed))
       io.progress.say(`site ${site}: release ${version} renews the manifest`);
     for (const { site, version } of paceDue(store, key, io.now(), failed))

@@ -5,8 +5,8 @@ import { needed, numberOption } from '../commands/options.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { rewardedDecisions } from '../policy/rewards.ts';
 import type { Report } from '../reports/report.ts';
-import { type ArmReport, reportExperiment } from './experiment.ts';
-import { type LiveEvidence, nextStep, type Stage } from './rollout.ts';
+import { canaryEvidence } from './canary-evidence.ts';
+import { nextStep, type Stage } from './rollout.ts';
 
 const STAGES: readonly Stage[] = ['shadow', 'canary', 'full'];
 /** How a step is taken: `publish` does it. */
@@ -45,15 +45,9 @@ export const report: Report = {
       text('canary', 'canary'),
       text('stable', 'stable'),
     ];
-    const compared = decisions.filter(({ attributes }) =>
-      [canary, stable].includes(String(attributes?.[attribute])),
-    );
-    const own = compared.filter(({ attributes }) => String(attributes?.[attribute]) === canary);
-    const { arms } = reportExperiment(compared, { attribute, control: stable });
-    const live: LiveEvidence = { decisions: own.length, faults, ...liftOf(arms[0]) };
+    const { live, doubts } = canaryEvidence(decisions, { attribute, canary, stable }, faults);
     const step = nextStep({ stage, share }, live);
     const command = step.action === 'advance' ? COMMAND.advance(step.share) : COMMAND[step.action];
-    const doubts = arms[0]?.refused === undefined ? [] : [arms[0].refused];
     io.out(
       JSON.stringify({
         ...step,
@@ -64,15 +58,3 @@ export const report: Report = {
     return 0;
   },
 };
-
-/** Absent where the report refused. */
-function liftOf(arm: ArmReport | undefined): Pick<LiveEvidence, 'lift'> {
-  if (arm === undefined || arm.lift === null) return {};
-  return {
-    lift: {
-      ...{ value: arm.lift, low: arm.once_low!, high: arm.once_high! },
-      ...{ alwaysLow: arm.low!, alwaysHigh: arm.high! },
-      ...{ visitors: arm.visitors, controlMean: arm.control_mean },
-    },
-  };
-}
