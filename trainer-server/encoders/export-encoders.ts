@@ -10,7 +10,8 @@ import { classifierTensors } from '../../shared/search/classifier.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
 import { MATCHER_FILE, matcherFile } from '../matching/matcher-file.ts';
 import { memoryTensors } from '../recommend/count-memory.ts';
-import { COUNTS_FILE, QUESTIONS_FILE } from '../recommend/earlier-recommender.ts';
+import { COUNTS_FILE } from '../recommend/earlier-recommender.ts';
+import { PAST_FILE, writePast } from '../recommend/past.ts';
 import type { BundleFile } from '../release/bundle.ts';
 import type { EncoderModels } from './models.ts';
 import { quantizedParameters } from './quantized.ts';
@@ -105,7 +106,7 @@ function rememberedFiles({ remembered }: EncoderModels): Record<string, Uint8Arr
   const { tensors, metadata } = memoryTensors(remembered.memory);
   return {
     [COUNTS_FILE]: writeTensors(tensors, { ...metadata, sketch: JSON.stringify(remembered.sketch) }),
-    [QUESTIONS_FILE]: json(remembered.questions),
+    [PAST_FILE]: writePast(remembered.past),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Classifier } from '../../shared/search/classifier.ts';
 import type { LexicalIndex } from '../../shared/search/lexical-index.ts';
 import type { MatcherModel } from '../matching/matcher.ts';
 import type { CountMemory } from '../recommend/count-memory.ts';
-import type { Question } from '../recommend/earlier-recommender.ts';
+import type { Past } from '../recommend/past.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { TokenizerFile } from './tokenizer.ts';
 import type { SessionModel } from './train-session.ts';
@@ -37,8 +37,8 @@ export interface EncoderModels {
     popularity: Float32Array;
     blend: Blend;
   };
-  /** For the training that goes on from this release: what was counted, and questions about this period. */
-  remembered?: { memory: CountMemory; questions: Question[]; sketch: number[] };
+  /** For the training that goes on from this release: what was counted, and visits and questions of this period. */
+  remembered?: { memory: CountMemory; past: Past; sketch: number[] };
   search?: LexicalIndex;
   classifier?: Classifier;
   /** Tells whether two products are one. */

@@ -103,6 +103,7 @@ export async function trainEncoders(
     const data = {
       events: split.train,
       cases: split.cases,
+      past: earlier?.past,
       products: lookup,
       priceEdges,
       content,
@@ -117,9 +118,9 @@ export async function trainEncoders(
     }
   }
   if (wanted('recommend') && catalogue.products.length > 0) {
-    const { recommend, memory, questions, ...fitted } = await fitRecommender(models, split, options, earlier);
+    const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, options, earlier);
     models.recommend = recommend;
-    models.remembered = { memory, questions, sketch: logSketch(dataset.events) };
+    models.remembered = { memory, past, sketch: logSketch(dataset.events) };
     Object.assign(report, prefixed('recommend', fitted.report));
   }
   return models;

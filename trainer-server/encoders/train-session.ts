@@ -9,6 +9,7 @@ import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { readTensors, type Tensor, type Tensors, tensorOf, writeTensors } from '../../shared/tensors.ts';
 import { learningRate, openSession, startTraining, type Training } from '../graph/index.ts';
 import type { Case } from '../recommend/held-out.ts';
+import { type Past, pastCases } from '../recommend/past.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { drawCandidates } from './candidates.ts';
 import { batchShapes, epoch, type Sequence, type SessionBatch, sequencesOf } from './session-examples.ts';
@@ -37,6 +38,8 @@ export interface SessionData {
   /** Sorted by visitor, then time. */
   events: readonly BehaviourEvent[];
   cases: readonly Case[];
+  /** An earlier period's visits to learn again, and questions to be ranked like `cases`. */
+  past?: Pick<Past, 'visits' | 'choosing'> | undefined;
   products: ProductLookup;
   priceEdges: readonly Minor[];
   /** Unit content vectors, [rows * productWidth]. */
@@ -63,7 +66,10 @@ export async function trainSession(
   config: SessionEncoderConfig = SESSION_ENCODER,
 ): Promise<SessionModel | undefined> {
   const products = data.content.length / config.productWidth;
-  const sequences = sequencesOf(data.events, data.products, data.priceEdges);
+  const again = data.past?.visits.flatMap((visit, i) =>
+    visit.map((event) => ({ ...event, visitor: `again ${i}` })),
+  );
+  const sequences = sequencesOf([...data.events, ...(again ?? [])], data.products, data.priceEdges);
   if (sequences.length === 0 || products < 2) return undefined;
   const model: SessionModelOptions = {
     ...settings,
@@ -198,11 +204,12 @@ function split(all: Record<string, Tensor<Float32Array>>): Pick<Best, 'parameter
 /** Mean reciprocal rank of the held-out targets among the whole catalogue. */
 async function rankCases(
   { parameters, table }: Pick<Best, 'parameters' | 'table'>,
-  { cases, products, priceEdges }: SessionData,
+  { cases, past, products, priceEdges }: SessionData,
   config: SessionEncoderConfig,
   most: number,
 ): Promise<number> {
-  const asked = cases.slice(0, most);
+  const older = pastCases(past?.choosing ?? [], (sku) => products.find(sku)?.row).slice(0, most / 2);
+  const asked = [...older, ...cases.slice(0, most - older.length)];
   if (asked.length === 0) return 0;
   const session = await openSession(sessionOnnx(parameters, config));
   try {

@@ -14,6 +14,8 @@ export interface BlendCase {
 
 export interface ScoredCase {
   context: number;
+  /** How many cases it counts for; 1 where absent. */
+  weight?: number;
   /** Probability of each candidate under each part, [PARTS][candidates]; the target is candidate 0. */
   parts: Float32Array[];
 }

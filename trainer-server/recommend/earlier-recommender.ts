@@ -4,9 +4,8 @@
  */
 
 import type { CatalogueFile } from '../../shared/bundle.ts';
-import { type BehaviourEvent, itemsOf } from '../../shared/event.ts';
+import type { BehaviourEvent } from '../../shared/event.ts';
 import type { Product } from '../../shared/product.ts';
-import { type Random, shuffle } from '../../shared/random.ts';
 import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { readRecommender } from '../../shared/recommend/tables.ts';
@@ -15,26 +14,19 @@ import { encodeBatch } from '../encoders/session-export.ts';
 import type { Bundle } from '../release/bundle.ts';
 import { worthOf } from './blend-case.ts';
 import { type CountMemory, readMemory } from './count-memory.ts';
-import type { Case } from './held-out.ts';
 import { holdsLog } from './log-sketch.ts';
 import { catalogueTables, historyEncoder } from './open-bundle-tables.ts';
+import { PAST_FILE, type Past, type Question, readPast } from './past.ts';
 
 export const COUNTS_FILE = 'counts.safetensors';
-export const QUESTIONS_FILE = 'questions.json';
-
-/** A held-out question that names products instead of rows, and neither shopper nor date. */
-export interface Question {
-  history: BehaviourEvent[];
-  target: string;
-}
 
 export interface EarlierRecommender {
   /** Its catalogue, in the order of its rows. */
   products: Product[];
   /** In its rows; absent where the new log holds the old one, which is then simply counted again. */
   memory?: CountMemory;
-  /** Questions of its own period. */
-  questions: Question[];
+  /** What it kept of its own period; no visits where `memory` is absent. */
+  past: Past;
   /** Mean worth of the targets' ranks, hit@10 + reciprocal rank within 20; 0 for a product that it does not know. */
   quality(questions: readonly Question[]): Promise<number>;
 }
@@ -44,10 +36,10 @@ export async function openEarlierRecommender(
   bundle: Bundle | undefined,
   events: readonly BehaviourEvent[],
 ): Promise<EarlierRecommender | undefined> {
-  const [counts, questions, neighbours, file] = bundle
+  const [counts, kept, neighbours, file] = bundle
     ? await Promise.all([
         bundle.trainerFile(COUNTS_FILE),
-        bundle.trainerFile(QUESTIONS_FILE),
+        bundle.trainerFile(PAST_FILE),
         bundle.tensors('neighbours'),
         bundle.catalogue(),
       ])
@@ -58,12 +50,11 @@ export async function openEarlierRecommender(
   const tables = await catalogueTables(bundle);
   const recommender = readRecommender(tables, neighbours);
   const again = holdsLog(events, JSON.parse(metadata.sketch ?? '[]') as number[]);
+  const past = readPast(kept);
   return {
     products: productsOf(file.products),
     ...(again ? {} : { memory: readMemory(readTensors(counts, COUNTS_FILE), metadata) }),
-    questions: JSON.parse(
-      new TextDecoder().decode(questions ?? new TextEncoder().encode('[]')),
-    ) as Question[],
+    past: again ? { ...past, visits: [] } : past,
     async quality(asked) {
       const encoder = await historyEncoder(bundle, tables, await bundle.first());
       const histories = asked.map(({ history }) => spreadBaskets(history));
@@ -88,40 +79,6 @@ export function qualityOf(
     return worthOf(scores.reduce((rank, score) => rank + Number(score >= scores[row]!), 0));
   });
   return worths.reduce((a, b) => a + b, 0) / Math.max(1, worths.length);
-}
-
-/** Questions kept with a release. */
-const KEPT = 400;
-/** Events of a question's history: what the recommenders look back at. */
-const HISTORY = 64;
-
-/**
- * Held-out cases as questions, with those of the release before among them: older periods go on being asked. Cases
- * without a history ask what is popular, which is meant to change with the period.
- */
-export function questionsOf(
-  cases: readonly Case[],
-  products: readonly Product[],
-  earlier: readonly Question[],
-  random: Random,
-): Question[] {
-  const told = cases.filter(({ history }) => history.some((event) => itemsOf(event).length > 0));
-  const own = told.slice(0, KEPT).map(({ history, target }) => ({
-    history: nameless(history.slice(-HISTORY)),
-    target: products[target]!.sku,
-  }));
-  return shuffle([...own, ...earlier], random).slice(0, KEPT);
-}
-
-/** What was touched in which order and how long after each other: neither who nor when, nor what was searched for. */
-function nameless(history: readonly BehaviourEvent[]): BehaviourEvent[] {
-  const start = history[0]?.ts;
-  return history.map((event) => ({
-    visitor: '',
-    name: event.name,
-    items: itemsOf(event).map(({ sku, quantity }) => ({ sku, quantity })),
-    ...(event.ts === undefined || start === undefined ? {} : { ts: event.ts - start }),
-  }));
 }
 
 /** A release's products as far as it tells them. */

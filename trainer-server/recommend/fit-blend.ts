@@ -43,13 +43,13 @@ export function fitBlend(cases: readonly ScoredCase[], available: ReadonlySet<Pa
 
 /** Mean worth of the targets' ranks. */
 export function blendQuality(cases: readonly ScoredCase[], blend: Blend): number {
-  return mean(cases.map((one) => worthOf(rankUnder(one, blend[one.context]!))));
+  return mean(cases, (one) => worthOf(rankUnder(one, blend[one.context]!)));
 }
 
 function fitWeights(cases: readonly ScoredCase[], prior: readonly number[], strength: number): number[] {
   if (cases.length === 0) return [...prior];
   const quality = (weights: readonly number[]): number =>
-    mean(cases.map((one) => worthOf(rankUnder(one, weights))));
+    mean(cases, (one) => worthOf(rankUnder(one, weights)));
   const alone = PARTS.map((_, k) => PARTS.map((_, j) => (j === k ? 1 : 0))).filter((_, k) => prior[k]! > 0);
   const starts = [emWeights(cases, prior, strength), ...alone].map((weights) => ({
     weights,
@@ -91,10 +91,10 @@ function emWeights(cases: readonly ScoredCase[], prior: readonly number[], stren
   let weights = [...prior];
   for (let round = 0; round < EM_ROUNDS; round++) {
     const sums = prior.map((w) => w * strength);
-    for (const { parts } of cases) {
+    for (const { parts, weight = 1 } of cases) {
       const total = parts.reduce((sum, of, k) => sum + of[0]! * weights[k]!, 0);
       if (total <= 0) continue;
-      for (let k = 0; k < sums.length; k++) sums[k]! += (parts[k]![0]! * weights[k]!) / total;
+      for (let k = 0; k < sums.length; k++) sums[k]! += (weight * parts[k]![0]! * weights[k]!) / total;
     }
     weights = normalised(sums);
   }
@@ -122,5 +122,12 @@ function normalised(weights: readonly number[]): number[] {
     : weights.map((_, k) => (PARTS[k] === 'popularity' ? 1 : 0));
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+function mean(cases: readonly ScoredCase[], of: (one: ScoredCase) => number): number {
+  let [sum, count] = [0, 0];
+  for (const one of cases) {
+    const { weight = 1 } = one;
+    sum += weight * of(one);
+    count += weight;
+  }
+  return sum / (count || 1);
+}

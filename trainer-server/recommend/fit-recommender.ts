@@ -6,12 +6,14 @@ import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { caseScorer, type ScoredCase, worthOf } from './blend-case.ts';
+import { chooseBlend } from './choose-blend.ts';
 import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
 import { type CountMemory, inRows } from './count-memory.ts';
 import { countTables } from './count-tables.ts';
-import { type EarlierRecommender, type Question, qualityOf, questionsOf } from './earlier-recommender.ts';
-import { blendQuality, fitBlend } from './fit-blend.ts';
+import { type EarlierRecommender, qualityOf } from './earlier-recommender.ts';
+import { blendQuality } from './fit-blend.ts';
 import type { Split } from './held-out.ts';
+import { NO_PAST, type Past, pastCases, pastOf, withoutAnswers } from './past.ts';
 import { SessionKnn } from './session-knn.ts';
 import { type Trail, trailsOf } from './trails.ts';
 
@@ -24,7 +26,7 @@ export const FADING: readonly Pick<CountingOptions, 'halfLifeDays' | 'halfLifeSh
 export interface FittedRecommender {
   recommend: NonNullable<EncoderModels['recommend']>;
   memory: CountMemory;
-  questions: Question[];
+  past: Past;
   report: Record<string, number>;
 }
 
@@ -45,13 +47,18 @@ export async function fitRecommender(
   const width = vectors.length / rows;
   const stage = options.progress.stage('recommenders', FADING.length + 3);
   const train = trailsOf(split.train, catalogue.rowOf);
-  const histories = split.cases.map(({ history }) => spreadBaskets(history));
+  const choosing = (earlier?.past.choosing ?? []).filter(
+    ({ target }) => catalogue.rowOf(target) !== undefined,
+  );
+  const older = pastCases(choosing, catalogue.rowOf);
+  const asked = [...split.cases, ...older];
+  const histories = asked.map(({ history }) => spreadBaskets(history));
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
   const places = placesByRow(train, rows);
   const remembered =
     earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
-  const ways = (split.cases.length === 0 ? FADING.slice(0, 1) : FADING).map((fading, i) => {
+  const ways = (asked.length === 0 ? FADING.slice(0, 1) : FADING).map((fading, i) => {
     const counted = { ...counting, ...fading };
     const tables = {
       ...countTables(train, rows, counted, places, remembered),
@@ -61,7 +68,7 @@ export async function fitRecommender(
     return { counted, tables };
   });
   const score = caseScorer(ways.map(({ tables }) => tables));
-  const scored = split.cases.map(({ history, target }, i) =>
+  const scored = asked.map(({ history, target }, i) =>
     score({
       recent: recentRows(history, catalogue.rowOf),
       target,
@@ -69,15 +76,23 @@ export async function fitRecommender(
     }),
   );
   stage.update(ways.length + 1, 'asked the held-out cases');
-  const fits = ways.map(({ counted }, way) => {
-    const cases = scored.map((of) => of[way]!);
-    const blend = fitBlend(cases, available);
-    return { counted, cases, blend, quality: blendQuality(cases, blend) };
+  const under = ways.map((_, way) => {
+    const all = scored.map((of) => of[way]!);
+    return { fresh: all.slice(0, split.cases.length), older: all.slice(split.cases.length) };
   });
+  const floor = earlier && (await earlier.quality(choosing));
+  const { way, blend } = chooseBlend(under, available, floor);
+  const { counted } = ways[way]!;
+  const cases = under[way]!.fresh;
   stage.update(ways.length + 2, 'fitted the blend');
-  // The first where equal: what fades rests on fewer observations.
-  const { counted, cases, blend } = fits.reduce((best, fit) => (fit.quality > best.quality ? fit : best));
-  const counts = countTables(catalogue.trails, rows, counted, undefined, remembered);
+  const { past, cases: unanswered } = pastOf(
+    split,
+    catalogue.products,
+    earlier?.past ?? NO_PAST,
+    options.random.fork('past'),
+  );
+  const served = withoutAnswers(catalogue.trails, unanswered);
+  const counts = countTables(served, rows, counted, undefined, remembered);
   const { rows: _, memory, ...tables } = counts;
   const periods =
     earlier &&
@@ -90,9 +105,7 @@ export async function fitRecommender(
   };
   stage.end(`${rows} products, ${cases.length} held-out cases`);
   if (periods !== undefined) options.progress.say(`  ${toldPeriods(periods)}`);
-  const random = options.random.fork('questions');
-  const questions = questionsOf(split.cases, catalogue.products, earlier?.questions ?? [], random);
-  return { recommend: { ...tables, blend }, memory, questions, report };
+  return { recommend: { ...tables, blend }, memory, past, report };
 }
 
 /** hit@10 + reciprocal rank within 20 of the release before and of this one. */
@@ -132,11 +145,11 @@ async function periodQualities(
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
   const asked = cases.map(({ history, target }) => ({ history, target: catalogue.products[target]!.sku }));
-  const histories = earlier.questions.map(({ history }) => spreadBaskets(history));
+  const histories = earlier.past.asked.map(({ history }) => spreadBaskets(history));
   const states = models.session && (await encodeHistories(models, histories));
   const served = { ...recommend, rows, vectors: { width, data: vectors }, rowOf: catalogue.rowOf };
-  const before = await earlier.quality(earlier.questions);
-  const after = qualityOf(served, earlier.questions, (i) => states?.subarray(i * width, (i + 1) * width));
+  const before = await earlier.quality(earlier.past.asked);
+  const after = qualityOf(served, earlier.past.asked, (i) => states?.subarray(i * width, (i + 1) * width));
   return {
     oldPeriodBefore: before,
     oldPeriodAfter: after,

@@ -7,6 +7,7 @@ import { seeded } from '../../../shared/random.ts';
 import { recommendScores } from '../../../shared/recommend/recommend.ts';
 import { topRows } from '../../../shared/recommend/top-rows.ts';
 import { type EncoderModels, trainEncoders } from '../../../trainer-server/encoders/index.ts';
+import { PAST_FILE, readPast } from '../../../trainer-server/recommend/past.ts';
 import { type Bundle, openBundle } from '../../../trainer-server/release/bundle.ts';
 import { writeEncoderBundle } from '../../helpers/encoder-bundle.ts';
 import { smallTraining } from '../../helpers/ring-shop.ts';
@@ -92,14 +93,14 @@ describe('a release that goes on from another on newer data alone', () => {
   }, 30_000);
 
   it('leaves neither names nor dates with the release', async () => {
-    const bytes = await from.trainerFile('questions.json');
-    const text = new TextDecoder().decode(bytes);
-    const questions = JSON.parse(text) as { history: BehaviourEvent[]; target: string }[];
-    expect(questions.length).toBeGreaterThan(20);
-    for (const { history } of questions)
-      for (const { visitor, ts } of history) {
-        expect(visitor).toBe('');
-        expect(ts!).toBeLessThan(DAY);
-      }
+    const { visits, choosing, asked } = readPast(await from.trainerFile(PAST_FILE));
+    expect(visits.length).toBeGreaterThan(100);
+    expect(asked.length).toBeGreaterThan(5);
+    const histories = [...visits, ...choosing.map(({ history }) => history)];
+    for (const event of [...histories, ...asked.map(({ history }) => history)].flat()) {
+      expect(event.visitor).toBe('');
+      expect(event.ts!).toBeLessThan(DAY);
+      expect(event.query).toBeUndefined();
+    }
   });
 });
