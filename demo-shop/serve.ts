@@ -31,8 +31,7 @@ export function shopServer(root: string, embed: Embed | undefined, till?: Till, 
   app.use(compress());
   app.use(async (context, next) => {
     await next();
-    const hashed = context.req.path.startsWith('/assets/');
-    context.header('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    context.header('Cache-Control', cachingOf(context.req.path));
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Referrer-Policy', 'strict-origin');
   });
@@ -50,6 +49,12 @@ export function shopServer(root: string, embed: Embed | undefined, till?: Till, 
     return context.html(await page(host), 200, { 'Content-Security-Policy': policy });
   });
   return app;
+}
+
+/** Assets are named by their hash; pictures are drawn anew with each build, but change seldom. */
+function cachingOf(path: string): string {
+  if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable';
+  return path.startsWith('/pictures/') ? 'public, max-age=3600' : 'no-cache';
 }
 
 /** Where somebody watches, a new release should not take five minutes to be seen, nor an outcome half an hour. */

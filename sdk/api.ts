@@ -128,7 +128,7 @@ export interface SlotDecision extends Omit<Decision, 'id'> {
 export interface RecommendOptions {
   /** Default 8. */
   k?: number;
-  /** Sku of the product beside which they stand. */
+  /** Sku of the product beside which they stand. Nothing, until the release is here in full. */
   anchor?: string;
 }
 

@@ -10,16 +10,25 @@ export function decisionTables({ app, visits, probes }: Watched, say: Say): Temp
   const shares = sharesByRelease(visits);
   const title = (id: string): string =>
     app.catalogue.promotion(id)?.creative[app.language].title ?? (id === 'none' ? say('noOffer') : id);
+  const product = (sku: string): string => {
+    const known = app.catalogue.product(sku);
+    return known === undefined ? sku : app.title(known);
+  };
   return html`
     <section class="qa-decisions">
       <h2>${say('different')}</h2>
-      ${probes.length === 0 ? nothing : moments(probes, title, say)}
+      ${probes.length === 0 ? html`<p class="hint">${say('undecided')}</p>` : moments(probes, { title, product }, say)}
       ${shares.length === 0 ? nothing : shown(shares, title, say)}
     </section>
   `;
 }
 
-function moments(probes: readonly Probed[], title: (id: string) => string, say: Say): TemplateResult {
+interface Names {
+  title(promotion: string): string;
+  product(sku: string): string;
+}
+
+function moments(probes: readonly Probed[], { title, product }: Names, say: Say): TemplateResult {
   return html`
     <div class="qa-scroll" tabindex="0" role="group" aria-label=${say('momentText')}>
       <table>
@@ -28,7 +37,7 @@ function moments(probes: readonly Probed[], title: (id: string) => string, say: 
         <tbody>
           ${MOMENTS.map(
             (moment, i) => html`<tr>
-              <th scope="row">${momentName(moment, say)}</th>
+              <th scope="row">${momentName(moment, product, say)}</th>
               ${probes.map(({ answers }) => {
                 const [action, probability] = likeliest(answers[i]!);
                 return html`<td>${title(action)} <span class="small">${percent(probability)}</span></td>`;
@@ -41,10 +50,10 @@ function moments(probes: readonly Probed[], title: (id: string) => string, say: 
   `;
 }
 
-const momentName = ({ slot, cart }: Moment, say: Say): string =>
+const momentName = ({ slot, cart }: Moment, product: Names['product'], say: Say): string =>
   say('moment', {
     slot: say(`slot-${slot}`),
-    cart: cart.map(({ sku }) => sku).join(', ') || say('emptyCart'),
+    cart: cart.map(({ sku }) => product(sku)).join(', ') || say('emptyCart'),
   });
 
 function shown(shares: readonly Shares[], title: (id: string) => string, say: Say): TemplateResult {

@@ -12,6 +12,9 @@ import { type Word, word } from './words.ts';
 export class App {
   /** What the live region says; changes are read out. */
   announcement = '';
+  /** Whether it is shown too. */
+  saying = false;
+  private silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly catalogue: Catalogue,
@@ -43,9 +46,23 @@ export class App {
     }).format(minor / 100);
   }
 
+  /** For eyes and ears, for a while. */
   say(text: string): void {
+    clearTimeout(this.silence);
     this.announcement = text;
+    this.saying = true;
+    this.silence = setTimeout(() => {
+      this.hush('');
+      this.store.update({});
+    }, SAID_MS);
     this.store.update({});
+  }
+
+  /** For ears alone, with what is drawn next. */
+  hush(text: string): void {
+    clearTimeout(this.silence);
+    this.announcement = text;
+    this.saying = false;
   }
 
   cartLines(): (BasketLine & { product: ShopProduct })[] {
@@ -217,6 +234,9 @@ export class App {
     };
   }
 }
+
+/** As long as it takes to read two lines. */
+const SAID_MS = 6000;
 
 /** Orders of one millisecond are different orders. */
 const orderName = (at: number): string =>

@@ -59,8 +59,8 @@ function start(catalogue: Catalogue): void {
       html`
         ${header(app, place)}
         <main id="main" tabindex="-1">${page!.render()}</main>
-        ${footer(app)} ${exit.render()} ${consentNote(app)}
-        <p class="quiet-label" role="status">${app.announcement}</p>
+        ${footer(app)} ${exit.render()} ${consentNote(app, place)}
+        <p class=${app.saying ? 'said' : 'quiet-label'} role="status">${app.announcement}</p>
       `,
       root,
     );
@@ -68,7 +68,7 @@ function start(catalogue: Catalogue): void {
   const arrive = (): void => {
     slots.turnPage();
     page = pageAt(app, place, slots);
-    app.announcement = page!.title;
+    app.hush(page!.title);
     draw();
     page!.arrived?.();
   };
@@ -94,6 +94,7 @@ function start(catalogue: Catalogue): void {
     true,
   );
   addEventListener('storage', () => store.refresh());
+  addEventListener('offline', () => app.say(app.word('offlineNow')));
   addEventListener('pagehide', () => page?.left?.());
   document.addEventListener('keydown', (event) => {
     if (!event.altKey || !event.shiftKey || event.code !== 'KeyP') return;

@@ -118,6 +118,7 @@ const WORDS = {
   notFound: ['This door leads nowhere', '这扇门后没有路'],
   notFoundText: ['The page you asked for is not here. The shop is.', '你要的页面不在这里，商店还在。'],
   offline: ['No connection to the shop', '无法连接商店'],
+  offlineNow: ['No network. Your basket and your offers stay here.', '网络已断开。购物车和优惠都还在本机。'],
   offlineText: ['Check the network, then try again.', '请检查网络后重试。'],
   retry: ['Try again', '重试'],
   privacy: ['Privacy', '隐私'],

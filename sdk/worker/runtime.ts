@@ -164,7 +164,7 @@ export class Runtime implements WorkerApi {
     const events = history.recent(SEQUENCE_LENGTH);
     if (anchor !== undefined)
       events.push({ visitor: 'device', name: 'view_item', ts: Date.now(), sku: anchor });
-    return serving.recommend(events, k);
+    return serving.recommend(events, k, anchor === undefined);
   }
 
   async search(query: string, { k = 20 }: { k?: number }): Promise<Recommendation> {

@@ -95,11 +95,13 @@ export class Serving {
     if (files.size === manifest.files.length) await this.#hand(now);
   }
 
-  async recommend(history: readonly BehaviourEvent[], k: number): Promise<Recommendation> {
+  /** @param general nothing is asked about one product, beside which what sells well would be beside the point */
+  async recommend(history: readonly BehaviourEvent[], k: number, general: boolean): Promise<Recommendation> {
     const { now } = this;
     if (now === undefined) return { items: [] };
     const { model, engine } = now;
-    if (this.#ranking === undefined) return popular(model, history, k);
+    const otherwise = general ? popular(model, history, k) : { items: [] };
+    if (this.#ranking === undefined) return otherwise;
     try {
       await this.#ranking;
       const input = sequenceOf(
@@ -110,7 +112,7 @@ export class Serving {
       const state = model.meta.session && (await engine.encodeSession(input));
       return await this.helper.use((api) => api.recommend(history, state, k));
     } catch (error) {
-      return this.#without(error, popular(model, history, k));
+      return this.#without(error, otherwise);
     }
   }
 

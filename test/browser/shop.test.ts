@@ -101,6 +101,8 @@ describe('the shop by itself', () => {
     await reach('.buy .button');
     await page.keyboard.press('Enter');
     expect(await textOf(page, '[role=status]')).toMatch(/is in your basket/);
+    // Not for ears alone.
+    expect((await page.locator('[role=status]').boundingBox())!.height).toBeGreaterThan(20);
     await page.goto(`${origin(alone)}/cart`);
     await reach('.summary .button');
     await page.keyboard.press('Enter');
@@ -189,6 +191,26 @@ describe('the shop by itself', () => {
     await page.locator('#q').press('Enter');
     await expect.poll(() => heading(page)).toBe('Nothing found for “tea”');
     expect(errors).toEqual([]);
+  });
+
+  it('claims to have forgotten nothing where the SDK has not loaded, and still shows the switches', async () => {
+    const { page } = await enter('/');
+    await page.getByRole('button', { name: 'Your offers, your data' }).click();
+    await expect.poll(() => heading(page)).toBe('Your privacy here');
+    await page.getByRole('button', { name: 'Forget everything' }).click();
+    await page.getByText('The offers’ program has not loaded.').waitFor();
+  });
+
+  it('breaks no amount in two on a phone', async () => {
+    const kept = { consented: true, cart: [{ sku: 'TPT-02', quantity: 2 }] };
+    const { page, context } = await enterShop(browser, `${origin(alone)}/checkout`, { kept, width: 390 });
+    contexts.push(context);
+    const linesOf = (element: Element): number => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getClientRects().length;
+    };
+    expect(await page.locator('.bought li > :last-child').evaluate(linesOf)).toBe(1);
   });
 
   it('keeps its own words in every slot where there is no trainer', async () => {

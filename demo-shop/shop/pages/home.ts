@@ -21,8 +21,11 @@ export const home: Page = (app, _place, slots) => {
     title: app.word('tagline'),
     arrived() {
       push('view_item_list', { item_list_id: 'home', items: popular.map((product) => itemOf(product)) });
-      void asked((edge) => edge.recommend('home', { k: 4 }), { items: [] }, RANKING_MS).then(({ items }) => {
-        own = items.flatMap(({ sku }) => app.catalogue.product(sku) ?? []);
+      void asked((edge) => edge.recommend('home', { k: 8 }), { items: [] }, RANKING_MS).then(({ items }) => {
+        own = items
+          .flatMap(({ sku }) => app.catalogue.product(sku) ?? [])
+          .filter(({ stock }) => stock > 0)
+          .slice(0, 4);
         if (own.length > 0) app.store.update({});
       });
     },

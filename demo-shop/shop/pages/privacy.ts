@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
 import { applyConsent } from '../parts/consent.ts';
 import { Leaving } from '../parts/leaving.ts';
-import { promoEdge } from '../promo-edge.ts';
+import { asked, promoEdge } from '../promo-edge.ts';
 import type { Page } from './page.ts';
 
 /** What the shop keeps, what leaves the browser, and the switches for both. */
@@ -61,6 +61,8 @@ function toggles(app: App): TemplateResult {
   `;
 }
 
+const PATIENCE_MS = 3000;
+
 function rights(app: App): TemplateResult {
   const zh = app.language === 'zh';
   const save = (): void =>
@@ -72,9 +74,12 @@ function rights(app: App): TemplateResult {
       link.click();
       URL.revokeObjectURL(link.href);
     });
-  const forget = (): void => {
-    promoEdge((edge) => void edge.forget());
-    app.say(zh ? '已清除。' : 'Forgotten.');
+  const forget = async (): Promise<void> => {
+    const done = await asked((edge) => edge.forget().then(() => true), false, PATIENCE_MS);
+    if (done)
+      app.say(zh ? '已清除：这台设备上不再留有任何记录。' : 'Forgotten: nothing is kept on this device.');
+    else
+      app.say(zh ? '优惠程序尚未载入，请稍后再试。' : 'The offers’ program has not loaded. Try again later.');
   };
   return html`
     <h2>${zh ? '你的数据' : 'Your data'}</h2>

@@ -30,12 +30,14 @@ export const product: Page = (app, place, slots) => {
     arrived() {
       push('view_item', { currency: 'EUR', value: shown.price / 100, items: [itemOf(shown)] });
       const ranked = asked(
-        (edge) => edge.recommend('product', { k: 5, anchor: shown.sku }),
+        (edge) => edge.recommend('product', { k: 8, anchor: shown.sku }),
         { items: [] },
         RANKING_MS,
       );
       void ranked.then(({ items }) => {
-        const own = items.flatMap(({ sku }) => (sku === shown.sku ? [] : (app.catalogue.product(sku) ?? [])));
+        const own = items
+          .flatMap(({ sku }) => app.catalogue.product(sku) ?? [])
+          .filter((other) => other !== shown && other.stock > 0);
         if (own.length < 4) return;
         beside = own.slice(0, 4);
         app.store.update({});

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
 import { promoEdge } from '../promo-edge.ts';
+import type { Place } from '../router.ts';
 
 /** Tells the SDK what the shopper allows. */
 export function applyConsent(app: App): void {
@@ -8,9 +9,12 @@ export function applyConsent(app: App): void {
   promoEdge((edge) => edge.setConsent({ personalization, measurement, reports }));
 }
 
+/** Pages that it would hide: one has the same switches and more, the other shows shoppers with answers of their own. */
+const WITHOUT_NOTE = ['privacy', 'qa'];
+
 /** The note on privacy, until it is answered. Neither answer is easier than the other. */
-export function consentNote(app: App): TemplateResult | typeof nothing {
-  if (app.state.consented) return nothing;
+export function consentNote(app: App, place: Place): TemplateResult | typeof nothing {
+  if (app.state.consented || WITHOUT_NOTE.includes(place.path[0] ?? '')) return nothing;
   const zh = app.language === 'zh';
   const answer = (measurement: boolean): void => {
     app.store.update({ consented: true, personalization: true, measurement });

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
-import { promoEdge } from '../promo-edge.ts';
+import { loadedEdge } from '../promo-edge.ts';
 
 export const footer = (app: App): TemplateResult => html`
   <footer class="bottom">
@@ -21,8 +21,8 @@ export const footer = (app: App): TemplateResult => html`
 function openYourOffers(app: App): void {
   const titleOf = (id: string): string | undefined =>
     app.catalogue.promotion(id)?.creative[app.language].title;
-  promoEdge(
-    (edge) =>
-      void import('../../../sdk/panel/index.ts').then(({ openPanel }) => openPanel(edge, { titleOf })),
-  );
+  const edge = loadedEdge();
+  // Where it has not loaded there is nothing to show; the page on privacy has the switches all the same.
+  if (edge === undefined) app.go('/privacy');
+  else void import('../../../sdk/panel/index.ts').then(({ openPanel }) => openPanel(edge, { titleOf }));
 }

@@ -5,7 +5,7 @@ import type { Place } from '../router.ts';
 import { ICONS } from './icons.ts';
 
 export function header(app: App, place: Place): TemplateResult {
-  const count = app.state.cart.reduce((total, line) => total + line.quantity, 0);
+  const count = app.cartLines().reduce((total, line) => total + line.quantity, 0);
   return html`
     <a class="skip" href="#main" @click=${toMain}>${app.word('skip')}</a>
     <aside class="strip" aria-label=${app.word('settings')}><p>${app.word('delivery')}</p>${switches(app)}</aside>
