@@ -10,8 +10,7 @@ import type { ResponseOptions } from './response-tasks.ts';
 /** @param mean most penalty of a promotion's mean effect */
 export function designOf(data: PolicyData, solver: Solver, mean: number): Design {
   const state = { values: data.states, width: data.sessionWidth + data.contextWidth };
-  const meaning = { values: data.meaning, width: MEANING_WIDTH };
-  return design(data, { code: actionCode(data), solver }, state, meaning, mean, []);
+  return design(data, { code: actionCode(data), solver }, state, meaningOf(data), mean, []);
 }
 
 /** The click logits of all promotions beside the state, and of the promotion itself beside what it means. */
@@ -38,12 +37,28 @@ export function withClicks(
     }
   }
   const state = beside({ values: data.states, width }, { values: motives, width: promotions });
-  const meaning = beside({ values: data.meaning, width: MEANING_WIDTH }, { values: own, width: 2 });
+  const meant = meaningOf(data);
+  const meaning = beside(meant, { values: own, width: 2 });
   const light = [
     ...Array.from({ length: promotions }, (_, p) => width + p),
-    ...[0, 1].map((k) => state.width + 1 + MEANING_WIDTH + k),
+    ...[0, 1].map((k) => state.width + 1 + meant.width + k),
   ];
   return design(data, plain, state, meaning, options.mean, light, options.click);
+}
+
+/**
+ * What a promotion means to this shopper, and its discount times those seen before: who has learned to wait stops waiting
+ * for it. Of an offer for part of the catalogue that is as true as it covers what is wanted, which no weight of the
+ * promotion's own on what was seen can say.
+ */
+function meaningOf({ count, offsets, meaning, lasting, states, ...data }: PolicyData): Table {
+  const width = data.sessionWidth + data.contextWidth;
+  const relief = new Float32Array(offsets[count]!);
+  for (let i = 0; i < count; i++) {
+    const seen = states[i * width + lasting.column]!;
+    for (let row = offsets[i]!; row < offsets[i + 1]!; row++) relief[row] = 2 * seen * lasting.adds[row]!;
+  }
+  return beside({ values: meaning, width: MEANING_WIDTH }, { values: relief, width: 1 });
 }
 
 function design(

@@ -4,10 +4,7 @@
  *
  *   later = base(s) + follow(s) x (V(s + shown(a)) - V(s)) + stake(s) x (w . code(a) - what the state says of it)
  *
- * A discount that was seen stays seen. What the response model says of a shopper who has seen more, V being the mean over
- * what may be shown, is what the discount costs at every decision that follows: one step of dynamic programming with a
- * known transition (Sutton and Barto 2018, section 4.2), later states being taken for like this one. The best of what may
- * be shown in place of the mean supposes that one knows today what this shopper will be best shown; it earned less.
+ * The first is `carried.ts`; where logged returns are to bear it out, V is that of the logging policy.
  *
  * What that leaves is a partially linear regression (Robinson 1988; cross-fitted as in Chernozhukov et al. 2018, arXiv
  * 1608.00060, equation 4.4) of the discounted rewards that followed: every-visit Monte Carlo returns of the logging policy
@@ -23,6 +20,7 @@
 import { doublyRobust } from '../evaluate/estimators/doubly-robust.ts';
 import { evidenceOf, takenRow } from '../evaluate/evidence.ts';
 import { actionCode } from './action-code.ts';
+import { carriedOf, type Rewards, slopesOfBest, slopesOfMean } from './carried.ts';
 import type { PolicyData } from './policy-data.ts';
 import { RESPONSE, tamedRewards } from './response-tasks.ts';
 import { accumulate, normalOf, solveRidge, totalOf } from './ridge.ts';
@@ -71,42 +69,6 @@ export interface Immediate {
   propensity: Float64Array;
 }
 
-/** Modelled, in the log's own unit, [rows]. */
-export interface Rewards {
-  reward: Float64Array;
-  /** Of shoppers who have seen discounts worth TAUGHT more. */
-  taught: Float64Array;
-}
-
-/** A discount of a fifth off everything, in the unit of the feature that remembers what was seen. */
-const TAUGHT = 0.4;
-
-/** The log had every visitor seen discounts worth TAUGHT more. */
-export const taughtLog = (data: PolicyData): PolicyData => seenLog(data, (own) => own + TAUGHT);
-
-/**
- * The log had every visitor seen the discounts that somebody else has seen: logs know long-standing visitors who have
- * seen few discounts, or nothing else, hardly at all, and good policies lead there.
- */
-export function elsewhereLog(data: PolicyData): PolicyData {
-  return seenLog(data, (_, i, seen) => seen[((i * STRIDE + data.count / 2) % data.count) | 0]!);
-}
-
-/** A prime far from any period of a log. */
-const STRIDE = 7919;
-
-function seenLog(
-  data: PolicyData,
-  seenBy: (own: number, i: number, seen: Float32Array) => number,
-): PolicyData {
-  const width = data.sessionWidth + data.contextWidth;
-  const at = (i: number): number => i * width + data.lasting.column;
-  const seen = Float32Array.from({ length: data.count }, (_, i) => data.states[at(i)]!);
-  const states = data.states.slice();
-  for (let i = 0; i < data.count; i++) states[at(i)] = seenBy(seen[i]!, i, seen);
-  return { ...data, states };
-}
-
 /**
  * @param folds of each decision; those of a negative fold are answered but never learned from
  * @returns undefined where no decision follows another, or actions change nothing that can be seen
@@ -129,7 +91,8 @@ export function longRunOf(
 
   // What the state itself carries on.
   const unexplained = later.map((x, i) => x - base.left[i]!);
-  const carried = surprise(carriedOf(data, known.left, follow.left), data, ridge);
+  const logged = carriedOf(data, follow.left, slopesOfMean(data, known.left));
+  const carried = surprise(logged, data, ridge);
   const lasting = borneOut(carried, unexplained, data.visitor);
   const trust = lasting.errors >= options.errors ? lasting.weight : 0;
 
@@ -144,7 +107,8 @@ export function longRunOf(
   const total = known.left.reward.map((r, row) => r + weight * left[row]!);
   const growth = clear ? weight * growthOf(data, total, known.left.reward, known.propensity, options) : 0;
   const worth = (effect: Float64Array, of: Float64Array, answers: Rewards, count: Float64Array) => {
-    const out = carriedOf(data, answers, count).map((x, row) => trust * x + growth * effect[row]!);
+    const slopes = slopesOfBest(data, answers, count, trust);
+    const out = carriedOf(data, count, slopes).map((x, row) => trust * x + growth * effect[row]!);
     for (let i = 0; i < data.count; i++) {
       for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) out[row]! += of[i]!;
     }
@@ -157,32 +121,6 @@ export function longRunOf(
     mean: elsewhere(known.mean),
     elsewhere: trust > 0 ? elsewhere : undefined,
   };
-}
-
-/**
- * What a promotion adds to the state for good, times what that is worth at each of the decisions that follow, were they
- * like this one; the mean over a decision's promotions 0, [rows].
- */
-function carriedOf(
-  { count, offsets, lasting }: PolicyData,
-  { reward, taught }: Rewards,
-  follow: Float64Array,
-): Float64Array {
-  const out = new Float64Array(reward.length);
-  for (let i = 0; i < count; i++) {
-    const [from, to] = [offsets[i]!, offsets[i + 1]!];
-    const slope = (meanOf(taught.subarray(from, to)) - meanOf(reward.subarray(from, to))) / TAUGHT;
-    const mean = meanOf(lasting.adds.subarray(from, to));
-    const worth = Math.max(0, follow[i]!) * slope;
-    for (let row = from; row < to; row++) out[row] = worth * (lasting.adds[row]! - mean);
-  }
-  return out;
-}
-
-function meanOf(values: Float64Array | Float32Array): number {
-  let sum = 0;
-  for (const x of values) sum += x;
-  return sum / values.length;
 }
 
 /** Of the action that was taken, beyond what the state led to expect: logging policies look at states too, [n]. */

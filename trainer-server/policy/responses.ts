@@ -3,15 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readTensorMetadata, readTensors, type Tensors, writeTensors } from '../../shared/tensors.ts';
 import type { Checkpoints } from '../training-options.ts';
+import { elsewhereLog, type Rewards, taughtLog } from './carried.ts';
 import { openFitEngine, type Solver } from './fit-engine.ts';
-import {
-  elsewhereLog,
-  type LongRun,
-  type LongRunOptions,
-  longRunOf,
-  type Rewards,
-  taughtLog,
-} from './long-run.ts';
+import { type LongRun, type LongRunOptions, longRunOf } from './long-run.ts';
 import type { PolicyData } from './policy-data.ts';
 import { type CrossFitted, fitResponses, type ResponseModel, type Responses } from './response-model.ts';
 

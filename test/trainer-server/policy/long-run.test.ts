@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../shared/random.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
-import { elsewhereLog, LONG_RUN, longRunOf } from '../../../trainer-server/policy/long-run.ts';
+import { LONG_RUN, longRunOf } from '../../../trainer-server/policy/long-run.ts';
 import { foldsOf, type PolicyData } from '../../../trainer-server/policy/policy-data.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
 import { trial } from '../../helpers/trials.ts';
@@ -65,18 +65,5 @@ describe('the long run', () => {
     expect(still.filter((found) => found !== undefined).length).toBeLessThanOrEqual(1);
     const dataset = trial({ count: 300, seed: 5 });
     expect(longRun(preparePolicyData(dataset, fitSpec(dataset)).data)).toBeUndefined();
-  });
-
-  it('imagines every visitor with the discounts of another, and all else as it was', () => {
-    const data = visits(8, 0);
-    const width = data.sessionWidth + data.contextWidth;
-    const { column } = data.lasting;
-    for (let i = 0; i < data.count; i++) data.states[i * width + column] = i;
-    const { states } = elsewhereLog(data);
-    const seen = Array.from({ length: data.count }, (_, i) => states[i * width + column]!);
-    expect(seen.filter((from, i) => from === i).length).toBeLessThan(3);
-    expect([...seen].sort((a, b) => a - b)).toEqual([...data.states.keys()].slice(0, data.count));
-    for (let i = 0; i < data.count; i++) states[i * width + column] = i;
-    expect(states.every((x, k) => x === data.states[k])).toBe(true);
   });
 });
