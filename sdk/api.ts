@@ -130,10 +130,20 @@ export interface RecommendOptions {
   k?: number;
   /** Sku of the product beside which they stand. Nothing, until the release is here in full. */
   anchor?: string;
+  /**
+   * What goes with these skus, instead of what comes next: complements, not substitutes, nothing bought before, as the
+   * shop's stated relations allow.
+   */
+  cart?: readonly string[];
+  /** With `cart`: id of the promotion that was decided for this shopper; the joint price takes it off. */
+  promotion?: string;
 }
 
 export interface Recommendation {
-  items: { sku: string; score: number; title?: string; price?: number }[];
+  /** `reasons` in the shop's language, where `cart` was asked about. */
+  items: { sku: string; score: number; title?: string; price?: number; reasons?: string[] }[];
+  /** With `cart`: products that belong together, at what the till takes for them. */
+  bundle?: { skus: string[]; price: number; apart: number; promotion?: string };
 }
 
 export interface Explanation {

@@ -21,6 +21,8 @@ export interface Model {
   decision: DecisionModel;
   /** The whole catalogue's columns once the idle group is here; the most visited products' before. */
   products: ProductColumns & Partial<Pick<CatalogueFile['products'], 'title' | 'available' | 'image'>>;
+  /** What the merchant states of products, once the idle group is here. */
+  relations?: CatalogueFile['relations'];
   /** By which a product that has no row gets a vector; absent until the idle group is here. */
   fusion?: FusionSpec;
 }
@@ -51,6 +53,7 @@ export function openModel(release: ModelFiles): Model {
     },
     decision: decisionModelOf(meta, products, manifest),
     ...(catalogue?.fusion && { fusion: catalogue.fusion }),
+    ...(catalogue?.relations && { relations: catalogue.relations }),
   };
 }
 

@@ -92,6 +92,12 @@ export type WorkerNotice =
   /** Said in another tab. */
   | ({ notice: 'consent' } & Consent);
 
+/** A cart to complete, and the promotion that was decided for it. */
+export interface Beside {
+  cart: readonly string[];
+  promotion?: string | undefined;
+}
+
 /**
  * Served by the helper, a second worker that the first one starts by the clock: what a first decision does without.
  * It holds a copy of the release; it may be ended and started again at any time.
@@ -102,11 +108,15 @@ export interface HelperApi {
    * @returns the engine's tier; undefined where none was asked for or the release has no graphs for it
    */
   load(release: HelperRelease, engine?: HelperEngine): Promise<Tier | undefined>;
-  /** @param state the session encoder's, undefined where the release has none; history oldest first */
+  /**
+   * @param state the session encoder's, undefined where the release has none; history oldest first
+   * @param beside what goes with a cart, instead of what comes next
+   */
   recommend(
     history: readonly BehaviourEvent[],
     state: Float32Array | undefined,
     k: number,
+    beside?: Beside,
   ): Promise<Recommendation>;
   search(query: string, k: number): Promise<Recommendation>;
   /** One a product, of what the page showed of it; undefined where the release does not say how vectors are made. */

@@ -10,6 +10,7 @@ import type { Minor } from './money.ts';
 import type { Adaptation } from './policy/adaptation.ts';
 import type { Promotion } from './promotion.ts';
 import type { MaskSettings } from './promotions/masks.ts';
+import type { StatedRelation } from './recommend/stated-relations.ts';
 import type { Shop } from './shop.ts';
 
 /** A promotion as shoppers' devices see it. */
@@ -58,6 +59,8 @@ export interface CatalogueFile {
     image?: (string | null)[];
   };
   text?: TextEncoderConfig;
+  /** What the merchant states of products and categories; absent where nothing. */
+  relations?: StatedRelation[];
   /** Ranges of the catalogue, from which a product without a row gets its vector. */
   fusion?: FusionSpec;
 }

@@ -12,7 +12,7 @@ import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
 import { quantizeRows } from '../../shared/quantize.ts';
 import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
-import type { HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk } from '../protocol.ts';
+import type { Beside, HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk } from '../protocol.ts';
 import { openStore, type Store } from '../worker/store.ts';
 import { learnHere } from './learn.ts';
 import { readLedger } from './ledger.ts';
@@ -44,8 +44,12 @@ export class Assistant implements HelperApi {
     history: readonly BehaviourEvent[],
     state: Float32Array | undefined,
     k: number,
+    beside?: Beside,
   ): Promise<Recommendation> {
-    return this.#loaded(this.#ranking).recommend(history, state, k);
+    const ranking = this.#loaded(this.#ranking);
+    return beside === undefined
+      ? ranking.recommend(history, state, k)
+      : ranking.complete(beside, history, state, k, Date.now());
   }
 
   async search(query: string, k: number): Promise<Recommendation> {

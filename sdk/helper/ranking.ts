@@ -5,6 +5,7 @@ import type { BehaviourEvent } from '../../shared/event.ts';
 import { tableScan } from '../../shared/kernels/table-scan.ts';
 import { toMajor } from '../../shared/money.ts';
 import { integersOf } from '../../shared/quantize.ts';
+import { CrossRecommender } from '../../shared/recommend/cross.ts';
 import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
 import { readCatalogue, readRecommender } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
@@ -13,6 +14,7 @@ import { searchScores } from '../../shared/search/search.ts';
 import { readTensors } from '../../shared/tensors.ts';
 import type { Recommendation } from '../api.ts';
 import type { Model } from '../model.ts';
+import type { Beside } from '../protocol.ts';
 
 /** With a kernel over the product table where the device can run one: the whole answer takes half as long. */
 export async function openRanking(model: Model): Promise<Ranking> {
@@ -23,6 +25,7 @@ export async function openRanking(model: Model): Promise<Ranking> {
 /** What ranks the products of a release that is here in full. */
 export class Ranking {
   readonly #recommender: Recommender | undefined;
+  #cross: CrossRecommender | undefined;
   #lexical: LexicalSearch | undefined;
 
   /**
@@ -50,6 +53,34 @@ export class Ranking {
     const allowed = model.products.available;
     const scores = recommendScores(this.#recommender, { history, excludeSeen: true, allowed }, state);
     return itemsAt(model, topRows(scores, k), (row) => scores[row]!);
+  }
+
+  /** What goes with a cart. @param now epoch ms */
+  complete(
+    { cart, promotion }: Beside,
+    history: readonly BehaviourEvent[],
+    state: Float32Array | undefined,
+    k: number,
+    now: number,
+  ): Recommendation {
+    const { meta, products } = this.model;
+    if (this.#recommender === undefined) return { items: [] };
+    this.#cross ??= new CrossRecommender({
+      recommender: this.#recommender,
+      products: products as CatalogueFile['products'],
+      relations: this.model.relations,
+      shop: meta.shop,
+    });
+    // A promotion is the policy's to choose: holdouts, masks and what the shopper dismissed are in its decision.
+    const promotions = meta.promotions.filter(({ id }) => id === promotion);
+    const { items, bundle } = this.#cross.recommend({ cart, history, state, k, now, promotions });
+    const rows = items.map(({ row }) => row);
+    const shown = itemsAt(this.model, rows, () => 0).items;
+    const major = (price: number): number => toMajor(price, meta.shop.currency);
+    return {
+      items: shown.map((item, i) => ({ ...item, score: items[i]!.score, reasons: items[i]!.reasons })),
+      ...(bundle && { bundle: { ...bundle, price: major(bundle.price), apart: major(bundle.apart) } }),
+    };
   }
 
   search(query: string, k: number): Recommendation {

@@ -158,13 +158,17 @@ export class Runtime implements WorkerApi {
     if (!feedback.drop(id)) this.#decisions.cancel(id);
   }
 
-  async recommend(_slot: string, { k = 8, anchor }: RecommendOptions): Promise<Recommendation> {
+  async recommend(
+    _slot: string,
+    { k = 8, anchor, cart, promotion }: RecommendOptions,
+  ): Promise<Recommendation> {
     const { history, serving } = await this.#ready();
     if ((await this.#refusal()) !== undefined) return { items: [] };
     const events = history.recent(SEQUENCE_LENGTH);
     if (anchor !== undefined)
       events.push({ visitor: 'device', name: 'view_item', ts: Date.now(), sku: anchor });
-    return serving.recommend(events, k, anchor === undefined);
+    const general = anchor === undefined && cart === undefined;
+    return serving.recommend(events, k, general, cart && { cart, promotion });
   }
 
   async search(query: string, { k = 20 }: { k?: number }): Promise<Recommendation> {

@@ -11,7 +11,7 @@ import { toMajor } from '../../shared/money.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { Recommendation } from '../api.ts';
 import { knows, type Model, openModel } from '../model.ts';
-import type { HelperApi } from '../protocol.ts';
+import type { Beside, HelperApi } from '../protocol.ts';
 import { openEngine } from './engines.ts';
 import { Helper } from './helper.ts';
 import type { DecisionRecord } from './record.ts';
@@ -96,7 +96,12 @@ export class Serving {
   }
 
   /** @param general nothing is asked about one product, beside which what sells well would be beside the point */
-  async recommend(history: readonly BehaviourEvent[], k: number, general: boolean): Promise<Recommendation> {
+  async recommend(
+    history: readonly BehaviourEvent[],
+    k: number,
+    general: boolean,
+    beside?: Beside,
+  ): Promise<Recommendation> {
     const { now } = this;
     if (now === undefined) return { items: [] };
     const { model, engine } = now;
@@ -110,7 +115,7 @@ export class Serving {
         model.meta.features.priceEdges,
       );
       const state = model.meta.session && (await engine.encodeSession(input));
-      return await this.helper.use((api) => api.recommend(history, state, k));
+      return await this.helper.use((api) => api.recommend(history, state, k, beside));
     } catch (error) {
       return this.#without(error, otherwise);
     }

@@ -2,6 +2,7 @@
 
 import type { BehaviourEvent } from '../event.ts';
 import { PARTS, type Part, type PartTables, partScores, recentRows } from './parts.ts';
+import type { Relation } from './relation.ts';
 
 /**
  * Mixture weights by what is known of the shopper, [CONTEXTS][PARTS], each row summing to one. Fitted on a held-out
@@ -18,6 +19,8 @@ export function contextOf(recent: readonly number[]): number {
 
 export interface Recommender extends PartTables {
   blend: Blend;
+  /** What is bought together; read by cross recommendation alone. */
+  complements?: Relation | undefined;
   rowOf(sku: string): number | undefined;
 }
 

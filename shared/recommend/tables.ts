@@ -91,6 +91,7 @@ export function readRecommender(catalogue: CatalogueTables, neighbours: Tensors 
     next: readRelation(neighbours, 'next'),
     before: readRelation(neighbours, 'before'),
     together: readRelation(neighbours, 'together'),
+    complements: readRelation(neighbours, 'complements'),
     popularity: tensorOf(neighbours, 'popularity', [rows]).data as Float32Array,
   };
 }

@@ -76,6 +76,10 @@ describe('the helper', () => {
     });
     expect(first.items.map(({ sku }) => sku)).toEqual(['p0', 'p1', 'p2']);
     expect((await ranked(page)).length).toBe(8);
+    const beside = await page.evaluate(() => promoEdge.recommend('cart', { k: 4, cart: ['p0'] }));
+    expect(beside.items).toHaveLength(4);
+    expect(beside.items.map(({ sku }) => sku)).not.toContain('p0');
+    expect(beside.items.every(({ reasons }) => reasons!.length > 0)).toBe(true);
     expect(errors).toEqual([]);
     await context.close();
   });

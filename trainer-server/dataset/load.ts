@@ -9,6 +9,7 @@ import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts';
 import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
+import { readStatedRelation, type StatedRelation } from '../../shared/recommend/stated-relations.ts';
 import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
@@ -28,6 +29,8 @@ export interface Dataset {
   decisions: LoggedDecision[];
   pairs: TextPair[];
   judgements: Judgement[];
+  /** What the merchant states of products; absent where the folder has no relations.jsonl. */
+  relations?: StatedRelation[];
   /** Absent where the folder has no price_history.jsonl. */
   priceHistory?: PriceEntry[];
   /** What was inferred, dropped or joined, in words, for the log and the console. */
@@ -81,8 +84,13 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   refuseSensitive(shop, promotions);
   const pairs = wanted('pairs') ? await lines('pairs.jsonl', (raw) => readPair(raw, shop.currency)) : [];
   const judgements = wanted('judgements') ? await lines('judgements.jsonl', readJudgement) : [];
+  const relations = wanted('products') ? await lines('relations.jsonl', readStatedRelation) : [];
   const loaded = { dir, shop, products, events, promotions, decisions, pairs, judgements, notes, rejected };
-  return prices.length === 0 ? loaded : { ...loaded, priceHistory: prices };
+  return {
+    ...loaded,
+    ...(relations.length === 0 ? {} : { relations }),
+    ...(prices.length === 0 ? {} : { priceHistory: prices }),
+  };
 }
 
 const exists = (path: string): Promise<boolean> =>

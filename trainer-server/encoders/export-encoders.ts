@@ -58,11 +58,12 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     add('products.safetensors', 'products', writeTensors({ ...table, ...own }));
   }
   if (recommend !== undefined) {
-    const { next, before, together, popularity, blend } = recommend;
+    const { next, before, together, complements, popularity, blend } = recommend;
     const tensors: Tensors = {
       ...(next === undefined ? {} : relationTensors('next', next)),
       ...(before === undefined ? {} : relationTensors('before', before)),
       ...(together === undefined ? {} : relationTensors('together', together)),
+      ...(complements === undefined ? {} : relationTensors('complements', complements)),
       popularity: { shape: [rows], data: popularity },
       blend: { shape: [blend.length, blend[0]!.length], data: Float32Array.from(blend.flat()) },
     };
@@ -146,7 +147,7 @@ export function productColumns(products: readonly Product[]): ProductColumns {
   };
 }
 
-function catalogueFile({ catalogue, text, fusion }: EncoderModels): CatalogueFile {
+function catalogueFile({ catalogue, text, fusion, relations = [] }: EncoderModels): CatalogueFile {
   const { products } = catalogue;
   const pictured = products.some(({ image }) => image !== undefined);
   return {
@@ -157,6 +158,7 @@ function catalogueFile({ catalogue, text, fusion }: EncoderModels): CatalogueFil
       ...(pictured ? { image: products.map(({ image }) => image ?? null) } : {}),
     },
     fusion,
+    ...(relations.length === 0 ? {} : { relations: [...relations] }),
     ...(text === undefined ? {} : { text: text.config }),
   };
 }

@@ -5,6 +5,7 @@ import type { ProductLookup } from '../../shared/features/sequence.ts';
 import type { Minor } from '../../shared/money.ts';
 import type { Blend } from '../../shared/recommend/recommend.ts';
 import type { Relation } from '../../shared/recommend/relation.ts';
+import type { StatedRelation } from '../../shared/recommend/stated-relations.ts';
 import type { Classifier } from '../../shared/search/classifier.ts';
 import type { LexicalIndex } from '../../shared/search/lexical-index.ts';
 import type { MatcherModel } from '../matching/matcher.ts';
@@ -34,11 +35,14 @@ export interface EncoderModels {
     next?: Relation;
     before?: Relation;
     together?: Relation;
+    complements?: Relation;
     popularity: Float32Array;
     blend: Blend;
   };
   /** For the training that goes on from this release: what was counted, and visits and questions of this period. */
   remembered?: { memory: CountMemory; past: Past; sketch: number[] };
+  /** What the merchant states of products and categories. */
+  relations?: readonly StatedRelation[];
   search?: LexicalIndex;
   classifier?: Classifier;
   /** Tells whether two products are one. */

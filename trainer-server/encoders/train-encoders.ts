@@ -8,6 +8,7 @@ import type { Minor } from '../../shared/money.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { openSession } from '../graph/index.ts';
 import { fitMatcher } from '../matching/fit-matcher.ts';
+import { countComplements } from '../recommend/count-complements.ts';
 import { openEarlierRecommender } from '../recommend/earlier-recommender.ts';
 import { fitRecommender } from '../recommend/fit-recommender.ts';
 import { splitHeldOut } from '../recommend/held-out.ts';
@@ -50,7 +51,8 @@ export interface EncoderOptions extends TrainingOptions {
  * catalogue without events gives models without rows.
  */
 export async function trainEncoders(
-  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'> & Partial<Pick<Dataset, 'judgements'>>,
+  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'> &
+    Partial<Pick<Dataset, 'judgements' | 'relations'>>,
   options: EncoderOptions,
 ): Promise<EncoderModels> {
   const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
@@ -72,7 +74,16 @@ export async function trainEncoders(
     priceEdges,
     text?.textVectors,
   );
-  const models: EncoderModels = { catalogue, lookup, priceEdges, fusion, vectors: content, report };
+  const relations = dataset.relations ?? [];
+  const models: EncoderModels = {
+    catalogue,
+    lookup,
+    priceEdges,
+    fusion,
+    vectors: content,
+    relations,
+    report,
+  };
   if (text !== undefined) {
     Object.assign(models, text);
     Object.assign(report, prefixed('text', text.text.report));
@@ -119,7 +130,8 @@ export async function trainEncoders(
   }
   if (wanted('recommend') && catalogue.products.length > 0) {
     const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, options, earlier);
-    models.recommend = recommend;
+    const complements = countComplements(dataset.events, catalogue);
+    models.recommend = { ...recommend, ...(complements === undefined ? {} : { complements }) };
     models.remembered = { memory, past, sketch: logSketch(dataset.events) };
     Object.assign(report, prefixed('recommend', fitted.report));
   }
