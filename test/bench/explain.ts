@@ -34,8 +34,8 @@ interface Setting {
   contexts: number;
 }
 
-const FULL: Setting = { logged: 20_000, explained: 3000, contexts: 12_000 };
-const QUICK: Setting = { logged: 6000, explained: 800, contexts: 5000 };
+const FULL: Setting = { logged: 20_000, explained: 2500, contexts: 10_000 };
+const QUICK: Setting = { logged: 6000, explained: 600, contexts: 4000 };
 const SEED = 11;
 const LEARNING = ['trainer-server/policy/train-policy.ts', 'trainer-server/simulate/index.ts'];
 
