@@ -1,10 +1,10 @@
 /**
- * What devices earn that go on learning from their own shopper, against the very same policy left frozen: in a shop of
- * regulars whose browsing does not show what moves them, and in one where shoppers differ in nothing that the policy does
- * not know. The same shoppers, moment by moment the same luck.
+ * What devices earn that go on learning from their own shopper, against the very same policy left frozen: in shops of
+ * regulars whose browsing does not show which offers move them, or how much a price does, and in one where shoppers differ
+ * in nothing that the policy does not know. The same shoppers, moment by moment the same luck.
  */
 
-import { adaptationOf } from '../../trainer-server/policy/adaptation-prior.ts';
+import { ADAPTATION, adaptationOf } from '../../trainer-server/policy/adaptation-prior.ts';
 import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
 import { policyOf } from '../../trainer-server/policy/policy-of.ts';
 import { surroundingsOf } from '../../trainer-server/policy/prepare.ts';
@@ -29,14 +29,30 @@ interface Setting {
   valued: number;
 }
 
-const FULL: Setting = { seeds: [1, 2, 3], logged: 8000, valued: 16_000 };
+const FULL: Setting = { seeds: [1, 2, 3], logged: 8000, valued: 12_000 };
 const QUICK: Setting = { seeds: [1], logged: 8000, valued: 6000 };
 
-/**
- * Shoppers who come often, have strong tastes in offers, and whose browsing tells nothing of them: their answers to
- * offers alone do. Chosen on seed 101, which is none of those above.
- */
-const REGULARS: Partial<WorldParameters> = { clarity: 0, sessionsPerVisitor: 20, offerPull: 5 };
+interface Kind {
+  world: string;
+  own: Partial<WorldParameters>;
+  /** Whether devices learn on even where the log does not speak for it. */
+  forced?: boolean;
+}
+
+const KINDS = {
+  /**
+   * Shoppers who come often, have strong tastes in offers, and whose browsing tells nothing of them: their answers to
+   * offers alone do. Chosen on seed 101, which is none of those above.
+   */
+  regulars: { world: 'stationary', own: { clarity: 0, sessionsPerVisitor: 20, offerPull: 5 } },
+  /** In a shop of peaks: shoppers who differ in what a price means to them. Nothing was chosen on it. */
+  hagglers: {
+    world: 'seasonal',
+    own: { clarity: 0, sessionsPerVisitor: 20, priceElasticity: 40, commonElasticity: 0 },
+  },
+  /** Browsing shows the policy all there is to know: devices must lose nothing, were they to learn on all the same. */
+  alike: { world: 'stationary', own: {}, forced: true },
+} satisfies Record<string, Kind>;
 const DECILES = 10;
 
 const LEARNING = ['trainer-server/policy/train-policy.ts', 'trainer-server/simulate/index.ts'];
@@ -57,8 +73,10 @@ interface Pair {
 }
 
 interface Played {
-  /** Absent where devices learn nothing: every decision is then the same. */
-  pair?: Pair;
+  /** Undefined where devices learn nothing: every decision is then the same. */
+  pair: Pair | undefined;
+  /** Whether a release would have devices learn on. */
+  released: boolean;
   note: string;
 }
 
@@ -66,28 +84,26 @@ export const bench: Bench = {
   summary: 'profit of devices that learn on from their own shopper, against the same policy left frozen',
   async run({ quick, say }) {
     const setting = quick ? QUICK : FULL;
-    const regulars: Played[] = [];
-    const others: Played[] = [];
+    const played: Record<string, Played[]> = {};
     for (const seed of setting.seeds) {
-      for (const [name, own, all] of [
-        ['regulars', REGULARS, regulars],
-        ['stationary', {}, others],
-      ] as const) {
+      for (const [name, kind] of Object.entries<Kind>(KINDS)) {
         const { logged, valued } = setting;
-        const played = await remembered({ name, own, seed, logged, valued }, MODULES, () =>
-          play(worldOf(seed, own), seed, setting),
+        const one = await remembered({ kind, seed, logged, valued }, MODULES, () =>
+          play(kind, seed, setting),
         );
-        all.push(played);
-        const { gain, low, high } = gainOf([played]);
-        say(`${name} ${seed}  ${played.note}; gain ${percent(gain)} (${percent(low)} to ${percent(high)})`);
+        played[name] = [...(played[name] ?? []), one];
+        const { gain, low, high } = gainOf([one]);
+        say(`${name} ${seed}  ${one.note}; gain ${percent(gain)} (${percent(low)} to ${percent(high)})`);
       }
     }
+    const { regulars = [], hagglers = [], alike = [] } = played;
     const all = gainOf(regulars);
     const deciles = Array.from({ length: DECILES }, (_, decile) => gainOf(regulars, decile));
     deciles.forEach(({ gain, low, high }, i) => {
       say(`decile ${i + 1} by activity  ${percent(gain)} (${percent(low)} to ${percent(high)})`);
     });
-    const nothingLeft = gainOf(others);
+    const others = gainOf(hagglers);
+    const forced = gainOf(alike);
     return {
       gain_all: all.gain,
       gain_all_low: all.low,
@@ -96,17 +112,24 @@ export const bench: Bench = {
       gain_lowest_decile_low: deciles[0]!.low,
       gain_highest_decile: deciles.at(-1)!.gain,
       gain_highest_decile_low: deciles.at(-1)!.low,
-      gain_nothing_left: nothingLeft.gain,
-      gain_nothing_left_low: nothingLeft.low,
-      learning_where_nothing_left: others.filter(({ pair }) => pair !== undefined).length,
+      gain_hagglers: others.gain,
+      gain_hagglers_low: others.low,
+      gain_hagglers_lowest_decile: gainOf(hagglers, 0).gain,
+      gain_hagglers_lowest_decile_low: gainOf(hagglers, 0).low,
+      // As released: 0 where the log does not speak for learning on.
+      gain_nothing_left: gainOf(alike.map((one) => (one.released ? one : { ...one, pair: undefined }))).gain,
+      learning_where_nothing_left: alike.filter(({ released }) => released).length,
+      gain_nothing_left_forced: forced.gain,
+      gain_nothing_left_forced_low: forced.low,
+      gain_nothing_left_forced_high: forced.high,
       seeds: setting.seeds.length,
     };
   },
 };
 
-function worldOf(seed: number, own: Partial<WorldParameters>): World {
+function worldOf({ world: name, own }: Kind, seed: number): World {
   const world = createWorld({
-    name: 'stationary',
+    name,
     products: syntheticCatalogue(300, seed),
     promotions: [],
     shop: { currency: 'EUR', locale: 'en', attributes: {}, slots: [] },
@@ -116,19 +139,27 @@ function worldOf(seed: number, own: Partial<WorldParameters>): World {
 }
 
 /** Trains on a uniform log, has the trainer say what devices learn on with, and values both kinds of device. */
-async function play(world: World, seed: number, { logged, valued }: Setting): Promise<Played> {
+async function play(kind: Kind, seed: number, { logged, valued }: Setting): Promise<Played> {
+  const world = worldOf(kind, seed);
   const dataset = await uniformLog(world, logged, seed);
   const key = { bench: 'adapt', seed, logged, parameters: world.parameters };
   const model = await remembered(key, LEARNING, () => trainedModel(dataset, seed, { seconds: 900 }));
   const { decisionModel, engine } = decisionEngine(model, surroundingsOf(dataset, fitSpec(dataset)));
-  const { adaptation, note } = adaptationOf(dataset, model.q, model.exploration.unit);
-  if (adaptation === undefined) return { note };
+  const learning = (errors: number) =>
+    adaptationOf(dataset, model.q, model.exploration.unit, { ...ADAPTATION, errors });
+  const { adaptation: released, note } = learning(ADAPTATION.errors);
+  const adaptation = kind.forced ? learning(-Infinity).adaptation : released;
+  const said = { released: released !== undefined, note };
+  if (adaptation === undefined) return { ...said, pair: undefined };
   const value = (policy: SimulatedPolicy) =>
     runWorld(world, policy, { decisions: valued, seed: `value ${seed}` });
   const frozen = await value(policyOf('frozen', decisionModel, engine));
   const adapted = await value(adaptedPolicy('adapted', decisionModel, engine, adaptation));
   const { reward, decisions } = frozen.visitors;
-  return { pair: { frozen: reward, adapted: adapted.visitors.reward, decile: decilesOf(decisions) }, note };
+  return {
+    ...said,
+    pair: { frozen: reward, adapted: adapted.visitors.reward, decile: decilesOf(decisions) },
+  };
 }
 
 function decilesOf(decisions: Int32Array): Int32Array {
