@@ -4,7 +4,6 @@ import type { CatalogueFile, FirstMeta, ProductColumns } from '../shared/bundle.
 import type { DecisionModel } from '../shared/decide.ts';
 import { decisionModelOf } from '../shared/decision-model.ts';
 import { Untrusted } from '../shared/errors.ts';
-import type { FusionSpec } from '../shared/features/product-vector.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
 import { readTensors, type Tensors } from '../shared/tensors.ts';
 
@@ -23,8 +22,6 @@ export interface Model {
   products: ProductColumns & Partial<Pick<CatalogueFile['products'], 'title' | 'available' | 'image'>>;
   /** What the merchant states of products, once the idle group is here. */
   relations?: CatalogueFile['relations'];
-  /** By which a product that has no row gets a vector; absent until the idle group is here. */
-  fusion?: FusionSpec;
 }
 
 export const knows = ({ decision }: Model, sku: string): boolean => decision.products.find(sku) !== undefined;
@@ -52,7 +49,6 @@ export function openModel(release: ModelFiles): Model {
       ...(table === undefined ? {} : readTensors(table, 'products.safetensors')),
     },
     decision: decisionModelOf(meta, products, manifest),
-    ...(catalogue?.fusion && { fusion: catalogue.fusion }),
     ...(catalogue?.relations && { relations: catalogue.relations }),
   };
 }

@@ -36,6 +36,7 @@ export interface ShownProduct {
   /** From the top of the catalogue down. */
   category?: string[];
   brand?: string;
+  title?: string;
   /** Made on the device from the rest (`features/product-vector.ts`). */
   vector?: PackedVector;
 }
@@ -69,6 +70,7 @@ const int8 = v.pipe(v.number(), v.integer(), v.minValue(-127), v.maxValue(127));
 export const shownEntries = {
   category: v.optional(v.pipe(v.array(v.string()), v.maxLength(16))),
   brand: v.optional(v.string()),
+  title: v.optional(v.string()),
   vector: v.optional(
     v.object({ int8: v.pipe(v.array(int8), v.maxLength(1024)), scale: v.pipe(v.number(), v.finite()) }),
   ),

@@ -4,12 +4,10 @@ import type { DecisionRequest } from '../../shared/decision.ts';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { BehaviourEvent, EventItem, PackedVector } from '../../shared/event.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
-import { productVector } from '../../shared/features/product-vector.ts';
 import type { SessionInput } from '../../shared/features/sequence.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
 import { nextReportAt, PRIVACY_LIMITS } from '../../shared/privacy/ledger.ts';
 import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
-import { quantizeRows } from '../../shared/quantize.ts';
 import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import type { Beside, HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk } from '../protocol.ts';
@@ -17,6 +15,7 @@ import { openStore, type Store } from '../worker/store.ts';
 import { learnHere } from './learn.ts';
 import { readLedger } from './ledger.ts';
 import { openOrt } from './ort.ts';
+import { openPlacing, type PlaceProduct } from './place-product.ts';
 import { openRanking, type Ranking } from './ranking.ts';
 import { nextReport, prepareReport } from './report.ts';
 
@@ -25,6 +24,8 @@ export class Assistant implements HelperApi {
   #explaining: Engine | undefined;
   #model: Model | undefined;
   #ranking: Ranking | undefined;
+  /** Opened when a page first shows a product that the release does not know. */
+  #placing: Promise<PlaceProduct | undefined> | undefined;
   #store: Promise<Store> | undefined;
 
   /** @throws BadInput where the release's files do not fit each other */
@@ -36,6 +37,7 @@ export class Assistant implements HelperApi {
     this.#engine = engine;
     this.#model = model;
     this.#explaining = undefined;
+    this.#placing = undefined;
     this.#ranking = ranking;
     return engine?.tier;
   }
@@ -57,13 +59,9 @@ export class Assistant implements HelperApi {
   }
 
   async vectors(products: readonly EventItem[]): Promise<(PackedVector | undefined)[]> {
-    const { fusion } = this.#loaded(this.#model);
-    return products.map(({ category = [], ...product }) => {
-      if (fusion === undefined) return undefined;
-      const data = productVector({ ...product, category }, fusion);
-      const { int8, scale } = quantizeRows({ shape: [1, data.length], data });
-      return { int8: [...int8.data], scale: scale.data[0]! };
-    });
+    this.#placing ??= openPlacing(this.#loaded(this.#model).release);
+    const place = await this.#placing;
+    return Promise.all(products.map((product) => place?.(product)));
   }
 
   /** By plain JavaScript, whatever engine decides: no decision waits behind a hundred others. */

@@ -1,6 +1,7 @@
 /** Which engine decides at once. */
 
 import type { Engine } from '../../shared/engine.ts';
+import { BadInput } from '../../shared/errors.ts';
 import { compileKernels } from '../../shared/kernels/compile.ts';
 import { engineFromFirst, engineOn } from '../../shared/kernels/kernel-engine.ts';
 import { instantiateKernels, type KernelModules, type Kernels } from '../../shared/kernels/kernels.ts';
@@ -14,7 +15,7 @@ let spare: Promise<Kernels | undefined> | undefined;
 /** Compiles the kernels, while the release is still on its way; undefined where no WebAssembly is allowed. */
 export function compiled(): Promise<KernelModules | undefined> {
   compiling ??= compileKernels().catch(() => undefined);
-  spare ??= compiling.then((modules) => modules && instantiateKernels(modules));
+  spare ??= compiling.then((modules) => modules && instantiateKernels(modules)).catch(() => undefined);
   return compiling;
 }
 
@@ -24,8 +25,14 @@ export function compiled(): Promise<KernelModules | undefined> {
  */
 export async function openEngine({ meta, tensors, release }: Model, helper: Helper): Promise<Engine> {
   const modules = await compiled();
-  if (modules === undefined) return (await helper.engine(release, 'js'))!;
   const kernels = await spare;
-  spare = Promise.resolve(undefined);
-  return kernels ? engineOn(kernels, meta, tensors) : engineFromFirst(meta, tensors, modules);
+  spare = undefined;
+  try {
+    if (kernels) return engineOn(kernels, meta, tensors);
+    if (modules) return await engineFromFirst(meta, tensors, modules);
+  } catch (error) {
+    // Else the device has no room for WebAssembly's memory, which is no fault of the release.
+    if (error instanceof BadInput) throw error;
+  }
+  return (await helper.engine(release, 'js'))!;
 }

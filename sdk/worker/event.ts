@@ -81,17 +81,18 @@ function itemOf(item: unknown, money: (value: unknown) => number | undefined, kn
 
 /** GA4 gives a category level by level; others give the path, 'A > B' or in a list. */
 function shownOf(line: Record<string, unknown>): { [K in keyof ShownProduct]: ShownProduct[K] | undefined } {
-  const { category, brand, item_brand } = line;
+  const { category, brand, item_brand, item_name, name } = line;
   const levels = ['', 2, 3, 4, 5].map((level) => line[`item_category${level}`]);
   const path = (typeof category === 'string' ? category.split('>') : category) ?? levels;
   const names = [path].flat().flatMap((name) => text(name)?.trim().slice(0, LONGEST_NAME) || []);
   return {
     category: names.length === 0 ? undefined : names.slice(0, 8),
     brand: text(brand ?? item_brand)?.slice(0, LONGEST_NAME),
+    title: text(item_name ?? name)?.slice(0, LONGEST_NAME),
   };
 }
 
-const LONGEST_NAME = 100;
+const LONGEST_NAME = 200;
 
 /** Without the fields that are undefined: an absent price is no price, in every copy that is made of an event. */
 function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { Fixture } from '../helpers/bundle-fixture.ts';
+import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage, violations } from '../helpers/open-page.ts';
 import { sdkInBrowser } from '../helpers/sdk-in-browser.ts';
 import type { SdkServers } from '../helpers/sdk-servers.ts';
@@ -137,6 +138,27 @@ describe('what a browser may lack or break', () => {
     await page.evaluate(() => promoEdge.track('view_item', { items: [{ item_id: 'p1' }] }));
     const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 10_000 }));
     expect(decision.source).toBe('policy');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('decides by plain JavaScript where there is no room for WebAssembly’s memory', async () => {
+    const short = await launchChromium(['--js-flags=--wasm-max-mem-pages=8']);
+    const { page, errors } = await openPage(short, servers.page);
+    expect(await page.evaluate(() => promoEdge.ready())).toMatchObject({ tier: 'js', release: 1 });
+    const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 10_000 }));
+    expect(decision).toMatchObject({ source: 'policy', tier: 'js', release: 1 });
+    expect(errors).toEqual([]);
+    await short.close();
+  });
+
+  it('goes on deciding when the browser says that memory is short', async () => {
+    const { page, context, errors } = await openPage(browser, servers.page);
+    await page.evaluate(() => promoEdge.ready());
+    const session = await context.newCDPSession(page);
+    await session.send('Memory.simulatePressureNotification', { level: 'critical' });
+    const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 10_000 }));
+    expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -5,11 +5,13 @@ import type { CatalogueFile, FirstMeta, ProductColumns, PublicPromotion } from '
 import { EXPLORATION } from '../../shared/choose.ts';
 import { actionWidth } from '../../shared/features/actions.ts';
 import { contextWidth } from '../../shared/features/context.ts';
+import type { FusionSpec } from '../../shared/features/product-vector.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import type { FileRole, Manifest, SignedManifest } from '../../shared/manifest.ts';
 import { Q_HEAD, type QHeadConfig, qHeadShapes } from '../../shared/models/q-head.ts';
 import { SESSION_ENCODER, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
+import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import type { Adaptation } from '../../shared/policy/adaptation.ts';
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
@@ -17,6 +19,7 @@ import { type Tensors, writeTensors } from '../../shared/tensors.ts';
 import { FIRST_PRODUCTS, FIRST_VECTORS } from '../../trainer-server/encoders/export-encoders.ts';
 import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
 import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
+import type { TokenizerFile } from '../../trainer-server/encoders/tokenizer.ts';
 import { headOnnx } from '../../trainer-server/policy/q-network.ts';
 import { type Parameters, randomParameters } from './random-parameters.ts';
 import { type SigningKey, signingKey, signManifest } from './signing.ts';
@@ -26,6 +29,12 @@ export interface Fixture {
   /** Published files by SHA-256. */
   files: Map<string, Uint8Array>;
   key: SigningKey;
+}
+
+export interface TextFixture {
+  config: TextEncoderConfig;
+  parameters: Parameters;
+  tokenizer: TokenizerFile;
 }
 
 export interface FixtureOptions {
@@ -42,6 +51,8 @@ export interface FixtureOptions {
   manifest?: Partial<Manifest>;
   /** The graphs for ONNX Runtime too. */
   onnx?: boolean;
+  /** A text encoder, for products that are shown by a page alone. */
+  text?: TextFixture;
 }
 
 /** Of the test shop's promotions. A purchase after a promotion speaks for it, loudly. */
@@ -102,6 +113,15 @@ const SPEC: FeatureSpec = {
   priceScale: 3000,
 };
 
+/** How a product without a row gets its vector. */
+export const FUSION: FusionSpec = {
+  width: SESSION_ENCODER.productWidth,
+  textMean: Array.from({ length: SESSION_ENCODER.productWidth }, (_, i) => (i % 5) / 50),
+  priceEdges: SPEC.priceEdges,
+  rating: { mean: 4, deviation: 1 },
+  popularity: { mean: 0, deviation: 1 },
+};
+
 export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const { version = 1, seed = 1, products = 400, key = signingKey(), promotions = PROMOTIONS } = options;
   const random = seeded(seed);
@@ -135,18 +155,13 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     ...firstRows(table, Math.min(FIRST_VECTORS, products)),
   };
   const catalogue: CatalogueFile = {
+    ...(options.text === undefined ? {} : { text: options.text.config }),
     products: {
       ...columns(products),
       title: Array.from({ length: products }, (_, i) => `Product ${i} of ${seed}`),
       available: Array.from({ length: products }, () => 1),
     },
-    fusion: {
-      width: SESSION_ENCODER.productWidth,
-      textMean: [],
-      priceEdges: SPEC.priceEdges,
-      rating: { mean: 4, deviation: 1 },
-      popularity: { mean: 0, deviation: 1 },
-    },
+    fusion: FUSION,
   };
   return published({ version, key, manifest: options.manifest }, [
     { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(meta) },
@@ -154,6 +169,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     { path: 'catalogue.json', role: 'catalogue', group: 'idle', bytes: json(catalogue) },
     { path: 'products.safetensors', role: 'products', group: 'idle', bytes: writeTensors(table) },
     ...(options.onnx ? onnxDrafts(session, policy, head) : []),
+    ...(options.text ? textDrafts(options.text) : []),
   ]);
 }
 
@@ -213,6 +229,14 @@ function onnxDrafts(session: Parameters, policy: Parameters, head: QHeadConfig):
       group: 'idle',
       bytes: headOnnx(quantizedParameters(policy), head, unit),
     },
+  ];
+}
+
+function textDrafts({ parameters, tokenizer }: TextFixture): Draft[] {
+  const tensors = writeTensors(packParameters(parameters));
+  return [
+    { path: 'tokenizer.json', role: 'tokenizer', group: 'idle', bytes: json(tokenizer) },
+    { path: 'text.safetensors', role: 'text-tensors', group: 'idle', bytes: tensors },
   ];
 }
 

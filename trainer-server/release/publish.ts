@@ -20,6 +20,7 @@ import type { Approval } from '../store/approvals.ts';
 import type { Release, StoredFile } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 import type { Bundle } from './bundle.ts';
+import { forDevices } from './device-files.ts';
 import type { ReleaseKey } from './keys.ts';
 import { PACING_FILE, planPacing } from './pacing-plan.ts';
 import { signManifest } from './sign.ts';
@@ -58,10 +59,11 @@ const DAY = 24 * 3_600_000;
  * @throws NotApproved where somebody else must approve it first; it is then proposed
  */
 export async function publishBundle(
-  bundle: Bundle,
+  trained: Bundle,
   options: PublishOptions,
   forced?: string,
 ): Promise<Release> {
+  const bundle = await forDevices(trained);
   requireVerdict(bundle.manifest, forced);
   const { store, site, canaryShare = PUBLISHING.canaryShare, who, now } = options;
   const file = await offersFile(bundle);
@@ -86,6 +88,8 @@ export async function publishBundle(
     }
     const settled = settleClaims(store, made, 'all', file && { offers, shown, masked });
     tell(options, made, settled, offers);
+    if (bundle !== trained)
+      options.say?.('devices get the most visited products alone: the catalogue is large');
     for (const { id, why } of left) options.say?.(`${id} cannot be claimed: ${why}`);
     return made;
   });

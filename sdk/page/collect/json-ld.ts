@@ -64,6 +64,7 @@ function itemOf(thing: Thing): { item: Thing; offer: EventProps; category: unkno
       ...(price == null ? {} : { price }),
       ...(category === undefined ? {} : { category }),
       brand: nameOf(first(thing['brand'])),
+      name: nameOf(thing),
     },
     offer: { currency: offer['priceCurrency'] ?? details?.['priceCurrency'] },
     category,

@@ -67,16 +67,16 @@ describe('eventOf', () => {
         item_brand: 'Uji',
         item_name: 'Sencha',
       },
-      { sku: 'path', category: 'Kitchen > Tea' },
+      { sku: 'path', category: 'Kitchen > Tea', name: 'Gyokuro' },
       { sku: 'list', category: ['Kitchen', '', 'Tea'], brand: '' },
-      { sku: 'known', category: 'Kitchen', brand: 'Uji' },
+      { sku: 'known', category: 'Kitchen', brand: 'Uji', name: 'Matcha' },
       { sku: 'bare' },
     ];
     const event = eventOf('view_item', { items }, 1000, 'EUR', (sku) => sku === 'known');
     const category = ['Kitchen', 'Tea'];
     expect(event!.items).toEqual([
-      { sku: 'new', quantity: 1, category, brand: 'Uji' },
-      { sku: 'path', quantity: 1, category },
+      { sku: 'new', quantity: 1, category, brand: 'Uji', title: 'Sencha' },
+      { sku: 'path', quantity: 1, category, title: 'Gyokuro' },
       { sku: 'list', quantity: 1, category },
       { sku: 'known', quantity: 1 },
       { sku: 'bare', quantity: 1 },

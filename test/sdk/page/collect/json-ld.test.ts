@@ -47,7 +47,7 @@ describe('JSON-LD of a page', () => {
       name: 'view_item',
       props: {
         currency: 'USD',
-        items: [{ sku: '0446310786', price: '119.99', category: 'Tools > Anvils' }],
+        items: [{ sku: '0446310786', name: 'Executive Anvil', price: '119.99', category: 'Tools > Anvils' }],
         category: 'Tools > Anvils',
       },
     });
@@ -89,7 +89,7 @@ describe('JSON-LD of a page', () => {
   it('finds the product inside a graph or as the main entity of the page', () => {
     const view = {
       name: 'view_item',
-      props: { currency: 'USD', items: [{ sku: '0446310786', price: '119.99' }] },
+      props: { currency: 'USD', items: [{ sku: '0446310786', name: 'Executive Anvil', price: '119.99' }] },
     };
     expect(read({ '@graph': [{ '@type': 'WebSite' }, PRODUCT] })).toEqual(view);
     expect(read({ '@type': 'ItemPage', mainEntity: PRODUCT })).toEqual(view);
@@ -106,7 +106,10 @@ describe('JSON-LD of a page', () => {
     };
     expect(read(list)).toEqual({
       name: 'view_item_list',
-      props: { currency: 'USD', items: [{ sku: '0446310786', price: '119.99' }, { sku: 'b' }] },
+      props: {
+        currency: 'USD',
+        items: [{ sku: '0446310786', name: 'Executive Anvil', price: '119.99' }, { sku: 'b' }],
+      },
     });
   });
 

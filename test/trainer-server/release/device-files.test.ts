@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogueFile, FirstMeta } from '../../../shared/bundle.ts';
+import type { FileRole } from '../../../shared/manifest.ts';
+import { readCatalogue } from '../../../shared/recommend/tables.ts';
+import { readTensors } from '../../../shared/tensors.ts';
+import { type Bundle, sha256 } from '../../../trainer-server/release/bundle.ts';
+import { forDevices } from '../../../trainer-server/release/device-files.ts';
+import { bundleFixture } from '../../helpers/bundle-fixture.ts';
+
+const PRODUCTS = 400;
+/** Of the first group. */
+const MOST_VISITED = 256;
+
+/** As `train` would have written it, with a search index. */
+async function trained(): Promise<Bundle> {
+  const { signed, files: stored } = await bundleFixture({ products: PRODUCTS });
+  const index = new TextEncoder().encode('{}');
+  const search = { path: 'search.json', role: 'search', group: 'idle' } as const;
+  const manifest = {
+    ...signed.signed,
+    files: [...signed.signed.files, { ...search, sha256: sha256(index), bytes: index.length }],
+  };
+  const contents = new Map(manifest.files.map(({ role, sha256 }) => [role, stored.get(sha256) ?? index]));
+  const json = <T>(role: FileRole): T => JSON.parse(new TextDecoder().decode(contents.get(role)));
+  return {
+    dir: 'bundle',
+    manifest,
+    bytes: async (role) => contents.get(role),
+    tensors: async (role) => readTensors(contents.get(role)!, role),
+    first: async () => json<FirstMeta>('first-meta'),
+    catalogue: async () => json<CatalogueFile>('catalogue'),
+    trainerFile: async () => undefined,
+  };
+}
+
+describe('what devices are given of a bundle', () => {
+  it('is all of it where its catalogue is small enough for a table', async () => {
+    const bundle = await trained();
+    expect(await forDevices(bundle, PRODUCTS)).toBe(bundle);
+  });
+
+  it('has no table but of the most visited products where the catalogue is larger', async () => {
+    const bundle = await trained();
+    const cut = await forDevices(bundle, PRODUCTS - 1);
+    const [all, few] = await Promise.all(
+      [bundle, cut].map(async (from) =>
+        readCatalogue((await from.catalogue())!, (await from.tensors('products'))!),
+      ),
+    );
+    expect(few!.columns.sku).toEqual(all!.columns.sku.slice(0, MOST_VISITED));
+    const width = all!.vectors.width;
+    expect(few!.vectors.data).toEqual(all!.vectors.data.slice(0, MOST_VISITED * width));
+    expect(few!.lookup.find('p255')).toEqual(all!.lookup.find('p255'));
+    expect([all!.lookup.find('p256')?.row, few!.lookup.find('p256')]).toEqual([256, undefined]);
+    // Whatever has a row for every product goes with it; what places a new product stays.
+    expect(cut.manifest.files.map(({ role }) => role)).not.toContain('search');
+    expect((await cut.catalogue())!.fusion).toEqual((await bundle.catalogue())!.fusion);
+  });
+
+  it('is named by the hashes and sizes of what it is', async () => {
+    const cut = await forDevices(await trained(), PRODUCTS - 1);
+    for (const file of cut.manifest.files) {
+      const bytes = (await cut.bytes(file.role))!;
+      expect([file.role, sha256(bytes), bytes.length]).toEqual([file.role, file.sha256, file.bytes]);
+    }
+  });
+});
