@@ -1,7 +1,9 @@
 /**
- * What a shown discount changes for good. One that was seen stays seen: what the response model says of a shopper who has
- * seen more is what it costs at every decision that follows, one step of dynamic programming with a known transition
- * (Sutton and Barto 2018, section 4.2), later states being taken for like this one.
+ * What a shown discount changes for good. One that was seen stays seen, and costs at every decision that follows what the
+ * response model says of a shopper who has seen more: dynamic programming with a known transition (Sutton and Barto
+ * 2018, section 4.2). The sum over the decisions that did follow in the log is regressed on the state, since neither how
+ * many they will be nor in which slots and moods can be read off the moment: at the cart more is at stake than on the
+ * page that is visited next.
  *
  * How much that is depends on what will be shown: nothing where a discount is shown again, most where much is earned
  * without one. Under the logging policy it is the mean over what may be shown. The policy that is learned shows something
@@ -48,26 +50,21 @@ function seenLog(
 }
 
 /**
- * What a promotion adds to the state for good, times what that is worth at each of the decisions that follow; the mean
- * over a decision's promotions 0, [rows].
- * @param slopes of what one decision earns by what was seen before, [n]
+ * What a promotion adds to the state for good, times what that is worth later; the mean over a decision's promotions 0,
+ * [rows].
+ * @param worth of a unit more of what was seen, in all that follows each decision, [n]
  */
-export function carriedOf(
-  { count, offsets, lasting }: PolicyData,
-  follow: Float64Array,
-  slopes: Float64Array,
-): Float64Array {
+export function carriedOf({ count, offsets, lasting }: PolicyData, worth: Float64Array): Float64Array {
   const out = new Float64Array(offsets[count]!);
   for (let i = 0; i < count; i++) {
     const [from, to] = [offsets[i]!, offsets[i + 1]!];
     const mean = meanOf(lasting.adds.subarray(from, to));
-    const worth = Math.max(0, follow[i]!) * slopes[i]!;
-    for (let row = from; row < to; row++) out[row] = worth * (lasting.adds[row]! - mean);
+    for (let row = from; row < to; row++) out[row] = worth[i]! * (lasting.adds[row]! - mean);
   }
   return out;
 }
 
-/** Where every promotion that may be shown is shown alike, [n]. */
+/** What one decision earns by a unit more of what was seen, where every promotion is shown alike, [n]. */
 export function slopesOfMean({ count, offsets }: PolicyData, { reward, taught }: Rewards): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     const [from, to] = [offsets[i]!, offsets[i + 1]!];
@@ -75,19 +72,19 @@ export function slopesOfMean({ count, offsets }: PolicyData, { reward, taught }:
   });
 }
 
-/** Where the promotion is shown that is best when what it costs later is counted, [n]. */
+/**
+ * Where the promotion is shown that is best when what it costs later is counted, [n].
+ * @param later worth of each promotion, [rows]
+ */
 export function slopesOfBest(
-  data: PolicyData,
-  answers: Rewards,
-  follow: Float64Array,
-  trust: number,
+  { count, offsets }: PolicyData,
+  { reward, taught }: Rewards,
+  later: Float64Array,
 ): Float64Array {
-  const { reward, taught } = answers;
-  const later = carriedOf(data, follow, slopesOfMean(data, answers));
-  const worth = (row: number): number => reward[row]! + trust * later[row]!;
-  return Float64Array.from({ length: data.count }, (_, i) => {
-    let best = data.offsets[i]!;
-    for (let row = best; row < data.offsets[i + 1]!; row++) if (worth(row) > worth(best)) best = row;
+  const worth = (row: number): number => reward[row]! + later[row]!;
+  return Float64Array.from({ length: count }, (_, i) => {
+    let best = offsets[i]!;
+    for (let row = best; row < offsets[i + 1]!; row++) if (worth(row) > worth(best)) best = row;
     return (taught[best]! - reward[best]!) / TAUGHT;
   });
 }

@@ -57,7 +57,7 @@ export interface LongRun {
   left: Float64Array;
   mean: Float64Array;
   /** The mean of all models, had visitors seen other discounts; undefined where those change nothing that is clear. */
-  elsewhere: ((answers: Rewards) => Float64Array) | undefined;
+  elsewhere: ((states: Float32Array) => Float64Array) | undefined;
 }
 
 /** What is known of a log before anything that comes later. */
@@ -87,12 +87,11 @@ export function longRunOf(
   const later = returnsOf(data, tamed, level, options.discount);
   const base = ridge.fit(later);
   const stake = stakeOf(ridge.fit(returnsOf(data, tamed, 0, options.discount)), options);
-  const follow = ridge.fit(returnsOf(data, new Float64Array(data.count).fill(1), 0, options.discount));
+  const sums = (slopes: Float64Array) => ridge.fit(returnsOf(data, slopes, 0, options.discount));
 
   // What the state itself carries on.
   const unexplained = later.map((x, i) => x - base.left[i]!);
-  const logged = carriedOf(data, follow.left, slopesOfMean(data, known.left));
-  const carried = surprise(logged, data, ridge);
+  const carried = surprise(carriedOf(data, sums(slopesOfMean(data, known.left)).left), data, ridge);
   const lasting = borneOut(carried, unexplained, data.visitor);
   const trust = lasting.errors >= options.errors ? lasting.weight : 0;
 
@@ -106,20 +105,29 @@ export function longRunOf(
   if (trust === 0 && !clear) return undefined;
   const total = known.left.reward.map((r, row) => r + weight * left[row]!);
   const growth = clear ? weight * growthOf(data, total, known.left.reward, known.propensity, options) : 0;
-  const worth = (effect: Float64Array, of: Float64Array, answers: Rewards, count: Float64Array) => {
-    const slopes = slopesOfBest(data, answers, count, trust);
-    const out = carriedOf(data, count, slopes).map((x, row) => trust * x + growth * effect[row]!);
+  const improved = (part: 'left' | 'mean') => {
+    const logged = carriedOf(data, sums(slopesOfMean(data, known[part]))[part]);
+    return sums(
+      slopesOfBest(
+        data,
+        known[part],
+        logged.map((x) => trust * x),
+      ),
+    );
+  };
+  const worth = (effect: Float64Array, of: Float64Array, seen: Float64Array) => {
+    const out = carriedOf(data, seen).map((x, row) => trust * x + growth * effect[row]!);
     for (let i = 0; i < data.count; i++) {
       for (let row = data.offsets[i]!; row < data.offsets[i + 1]!; row++) out[row]! += of[i]!;
     }
     return out;
   };
   const mean = rowsOf(data, stake.mean, () => effects.mean);
-  const elsewhere = (answers: Rewards) => worth(mean, base.mean, answers, follow.mean);
+  const seen = improved('mean');
   return {
-    left: worth(left, base.left, known.left, follow.left),
-    mean: elsewhere(known.mean),
-    elsewhere: trust > 0 ? elsewhere : undefined,
+    left: worth(left, base.left, improved('left').left),
+    mean: worth(mean, base.mean, seen.mean),
+    elsewhere: trust > 0 ? (states) => worth(mean, base.mean, seen.at(states)) : undefined,
   };
 }
 
@@ -142,7 +150,7 @@ function returnsOf(data: PolicyData, reward: Float64Array, level: number, discou
 }
 
 /** What is expected to come later, one on average. */
-function stakeOf({ left, mean }: Expected, { mostStake }: LongRunOptions): Expected {
+function stakeOf({ left, mean }: Expected, { mostStake }: LongRunOptions): Omit<Expected, 'at'> {
   const average = left.reduce((sum, x) => sum + Math.max(0, x), 0) / left.length;
   const tame = (x: number): number => (average > 0 ? Math.max(0, Math.min(mostStake, x / average)) : 1);
   return { left: left.map(tame), mean: mean.map(tame) };

@@ -73,12 +73,11 @@ const rewardsOf = (now: Responses, taught: Responses): Rewards => ({
 async function elsewhereOf(
   data: PolicyData,
   model: ResponseModel,
-  laterOf: (answers: Rewards) => Float64Array,
+  laterAt: (states: Float32Array) => Float64Array,
 ): Promise<Elsewhere> {
   const log = elsewhereLog(data);
   const { mean } = await model.answers(log);
-  const taught = await model.answers(taughtLog(log));
-  return { ...mean, later: laterOf(rewardsOf(mean, taught.mean)) };
+  return { ...mean, later: laterAt(log.states) };
 }
 
 function write({ responses, longRun, elsewhere }: LearnedResponses, log: string): Uint8Array {

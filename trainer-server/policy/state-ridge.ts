@@ -13,6 +13,8 @@ export interface Expected {
   left: Float64Array;
   /** The mean of all models, [n]. */
   mean: Float64Array;
+  /** The same at other states, [n, width]. */
+  at(states: Float32Array): Float64Array;
 }
 
 /**
@@ -53,9 +55,16 @@ export function stateRidge(
         mean[i] = each.reduce((sum, x) => sum + x, 0) / foldCount;
         left[i] = each[folds[i]!] ?? mean[i]!;
       }
-      return { left, mean };
+      return { left, mean, at: (states) => meanAt(weights, states, width) };
     },
   };
+}
+
+function meanAt(weights: readonly Float64Array[], states: Float32Array, width: number): Float64Array {
+  return Float64Array.from({ length: states.length / width }, (_, i) => {
+    const state = states.subarray(i * width, (i + 1) * width);
+    return weights.reduce((sum, w) => sum + predictRidge(w, state), 0) / weights.length;
+  });
 }
 
 function added(folds: readonly number[], moments: readonly Float64Array[]): Float64Array {
