@@ -7,6 +7,7 @@ import { seeded } from '../../../shared/random.ts';
 import { writeTensors } from '../../../shared/tensors.ts';
 import { COMMANDS } from '../../../trainer-server/commands/index.ts';
 import { ESTIMATORS } from '../../../trainer-server/evaluate/estimators/index.ts';
+import { report as rollout } from '../../../trainer-server/evaluate/rollout-report.ts';
 import { exportPolicy } from '../../../trainer-server/policy/export-policy.ts';
 import { fitSpec } from '../../../trainer-server/policy/fit-spec.ts';
 import { preparePolicyData } from '../../../trainer-server/policy/prepare.ts';
@@ -210,5 +211,19 @@ describe('evaluate', () => {
 
   it('wants either a bundle or a target', async () => {
     await expect(run('evaluate', { data: folder })).rejects.toThrow('either --bundle or --target');
+  });
+});
+
+describe('report rollout in shadow', () => {
+  it('decides the log beside what was decided, and says when devices may have it', async () => {
+    const { io, out } = capturedIo('');
+    await rollout.run({ data: folder, stage: 'shadow', bundle: path('bundle') }, io);
+    expect(out).toEqual([
+      expect.objectContaining({
+        ...{ action: 'advance', stage: 'canary', share: 0.01, decisions: 1200, faults: 0 },
+        ...{ command: 'promo-edge publish --bundle BUNDLE --canary 0.01', p95_ms: expect.any(Number) },
+      }),
+    ]);
+    await expect(rollout.run({ data: folder, stage: 'shadow' }, io)).rejects.toThrow('--bundle');
   });
 });
