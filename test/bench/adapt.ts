@@ -1,7 +1,7 @@
 /**
  * What devices earn that go on learning from their own shopper, against the very same policy left frozen: in shops of
- * regulars whose browsing does not show which offers move them, or how much a price does, and in one where shoppers differ
- * in nothing that the policy does not know. The same shoppers, moment by moment the same luck.
+ * regulars whose browsing does not show which offers move them, or how much a price does, and in one where all want the same.
+ * The same shoppers, moment by moment the same luck.
  */
 
 import { ADAPTATION, adaptationOf } from '../../trainer-server/policy/adaptation-prior.ts';
@@ -50,8 +50,12 @@ const KINDS = {
     world: 'seasonal',
     own: { clarity: 0, sessionsPerVisitor: 20, priceElasticity: 40, commonElasticity: 0 },
   },
-  /** Browsing shows the policy all there is to know: devices must lose nothing, were they to learn on all the same. */
-  alike: { world: 'stationary', own: {}, forced: true },
+  /** Who come as often and all want the same: devices must lose nothing, were they to learn on all the same. */
+  alike: {
+    world: 'stationary',
+    own: { motiveShares: [1, 0, 0, 0, 0], motiveFocus: 1, sessionsPerVisitor: 20 },
+    forced: true,
+  },
 } satisfies Record<string, Kind>;
 const DECILES = 10;
 
@@ -117,11 +121,11 @@ export const bench: Bench = {
       gain_hagglers_lowest_decile: gainOf(hagglers, 0).gain,
       gain_hagglers_lowest_decile_low: gainOf(hagglers, 0).low,
       // As released: 0 where the log does not speak for learning on.
-      gain_nothing_left: gainOf(alike.map((one) => (one.released ? one : { ...one, pair: undefined }))).gain,
-      learning_where_nothing_left: alike.filter(({ released }) => released).length,
-      gain_nothing_left_forced: forced.gain,
-      gain_nothing_left_forced_low: forced.low,
-      gain_nothing_left_forced_high: forced.high,
+      gain_alike: gainOf(alike.map((one) => (one.released ? one : { ...one, pair: undefined }))).gain,
+      learning_where_alike: alike.filter(({ released }) => released).length,
+      gain_alike_forced: forced.gain,
+      gain_alike_forced_low: forced.low,
+      gain_alike_forced_high: forced.high,
       seeds: setting.seeds.length,
     };
   },
