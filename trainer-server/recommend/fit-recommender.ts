@@ -5,6 +5,7 @@ import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { asTimeAllows } from './as-time-allows.ts';
 import { caseScorer, type ScoredCase, worthOf } from './blend-case.ts';
 import { chooseBlend } from './choose-blend.ts';
 import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
@@ -12,7 +13,7 @@ import { type CountMemory, inRows } from './count-memory.ts';
 import { countTables } from './count-tables.ts';
 import { type EarlierRecommender, qualityOf } from './earlier-recommender.ts';
 import { blendQuality } from './fit-blend.ts';
-import type { Split } from './held-out.ts';
+import type { Case, Split } from './held-out.ts';
 import { NO_PAST, type Past, pastCases, pastOf, withoutAnswers } from './past.ts';
 import { SessionKnn } from './session-knn.ts';
 import { type Trail, trailsOf } from './trails.ts';
@@ -32,13 +33,13 @@ export interface FittedRecommender {
 
 /**
  * The blend is fitted with counts of the training part alone; the counts that are served come from the whole log, so
- * that its latest days are in them.
+ * that its latest days are in them. Out of time, fewer cases are asked and one way of counting is tried.
  * @param earlier the recommender of the release that is gone on from
  */
 export async function fitRecommender(
   models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
   split: Split,
-  options: Pick<TrainingOptions, 'progress' | 'random'>,
+  options: Pick<TrainingOptions, 'progress' | 'random' | 'deadline'>,
   earlier?: EarlierRecommender,
   counting: CountingOptions = COUNTING_OPTIONS,
 ): Promise<FittedRecommender> {
@@ -58,7 +59,8 @@ export async function fitRecommender(
   const places = placesByRow(train, rows);
   const remembered =
     earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
-  const ways = (asked.length === 0 ? FADING.slice(0, 1) : FADING).map((fading, i) => {
+  const single = asked.length === 0 || options.deadline() <= 0;
+  const ways = (single ? FADING.slice(0, 1) : FADING).map((fading, i) => {
     const counted = { ...counting, ...fading };
     const tables = {
       ...countTables(train, rows, counted, places, remembered),
@@ -68,18 +70,21 @@ export async function fitRecommender(
     return { counted, tables };
   });
   const score = caseScorer(ways.map(({ tables }) => tables));
-  const scored = asked.map(({ history, target }, i) =>
-    score({
-      recent: recentRows(history, catalogue.rowOf),
-      target,
-      state: states?.subarray(i * width, (i + 1) * width),
-    }),
-  );
+  const ask =
+    (first: number) =>
+    ({ history, target }: Case, place: number): ScoredCase[] =>
+      score({
+        recent: recentRows(history, catalogue.rowOf),
+        target,
+        state: states?.subarray((first + place) * width, (first + place + 1) * width),
+      });
+  const fresh = asTimeAllows(split.cases, options.deadline, ask(0));
+  const before = asTimeAllows(older, options.deadline, ask(split.cases.length));
   stage.update(ways.length + 1, 'asked the held-out cases');
-  const under = ways.map((_, way) => {
-    const all = scored.map((of) => of[way]!);
-    return { fresh: all.slice(0, split.cases.length), older: all.slice(split.cases.length) };
-  });
+  const under = ways.map((_, way) => ({
+    fresh: fresh.map((of) => of[way]!),
+    older: before.map((of) => of[way]!),
+  }));
   const floor = earlier && (await earlier.quality(choosing));
   const { way, blend } = chooseBlend(under, available, floor);
   const { counted } = ways[way]!;
@@ -100,7 +105,7 @@ export async function fitRecommender(
   const report = {
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
-    nearestSessions: nearestSessions(train, split.cases, catalogue),
+    ...(options.deadline() > 0 ? { nearestSessions: nearestSessions(train, split.cases, catalogue) } : {}),
     ...periods,
   };
   stage.end(`${rows} products, ${cases.length} held-out cases`);

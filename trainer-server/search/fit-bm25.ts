@@ -1,5 +1,6 @@
 /** Field weights of the word index, fitted on judged queries. */
 
+import { hash32 } from '../../shared/random.ts';
 import {
   BM25_OPTIONS,
   type Bm25Options,
@@ -14,6 +15,10 @@ import { meanNdcg, type RankedQuery } from './ndcg.ts';
 
 /** Queries below which the customary weights are the better guess. */
 const LEAST_QUERIES = 10;
+/** Queries beyond this add little certainty and cost time; they are drawn by their hash. */
+const MOST_QUERIES = 400;
+/** Products that hold a word of a query, over all queries: what one of some five hundred trials looks through. */
+const MOST_POSTINGS = 400_000;
 const ROUNDS = 2;
 /** A weight moves for no less: each of some hundred moves tried is a chance to fit noise. */
 const LEAST_GAIN = 0.002;
@@ -99,9 +104,12 @@ function judgedQueries(
     if (row === undefined) continue;
     grades.set(query, (grades.get(query) ?? new Map()).set(row, grade));
   }
-  const asked = [...grades].filter(([, of]) => [...of.values()].some((grade) => grade > 0));
+  const asked = [...grades]
+    .filter(([, of]) => [...of.values()].some((grade) => grade > 0))
+    .sort(([a], [b]) => hash32(a) - hash32(b) || (a < b ? -1 : 1))
+    .slice(0, MOST_QUERIES);
   const counts = countTerms(products, new Set(asked.flatMap(([text]) => searchTerms(text))));
-  return asked.map(([text, of]) => ({
+  const queries = asked.map(([text, of]) => ({
     text,
     grades: of,
     terms: [...new Set(searchTerms(text))].flatMap((term) => {
@@ -111,6 +119,11 @@ function judgedQueries(
       return [{ rarity, products: found }];
     }),
   }));
+  let postings = 0;
+  return queries.filter(({ terms }, i) => {
+    postings += terms.reduce((sum, { products: found }) => sum + found.size, 0);
+    return i < LEAST_QUERIES || postings <= MOST_POSTINGS;
+  });
 }
 
 function countTerms(

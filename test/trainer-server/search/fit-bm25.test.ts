@@ -38,6 +38,13 @@ describe('fitBm25', () => {
     expect(options).toEqual(BM25_OPTIONS);
   });
 
+  it('looks at some hundred queries of however many were judged', () => {
+    const many = Array.from({ length: 500 }, (_, i) => ({ query: `q${i}`, sku: 'is thinga', grade: 1 }));
+    const { heldOut, report } = fitBm25(products, many);
+    expect(report.queries).toBe(400);
+    expect(new Set(heldOut.map(({ text }) => text)).size).toBe(400);
+  });
+
   it('keeps the customary weights where few queries were judged', () => {
     expect(fitBm25(products, judgements.slice(0, 8)).options).toEqual(BM25_OPTIONS);
     expect(fitBm25(products, []).report).toEqual({ queries: 0, fittedNdcg: 0, customaryNdcg: 0 });
