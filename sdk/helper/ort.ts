@@ -39,7 +39,8 @@ export async function openOrt(endpoint: string, model: Model): Promise<Engine | 
   const on = (provider: 'wasm' | 'webgpu') => (): Promise<Engine> =>
     ortEngine(ort, meta, tensors, files, {
       tier: `ort-${provider}`,
-      sessionOptions: { executionProviders: [provider] },
+      // Errors alone: warnings on where nodes run would fill a shop's console.
+      sessionOptions: { executionProviders: [provider], logSeverityLevel: 3 },
     });
   const engine = await chooseEngine(gpu ? [on('wasm'), on('webgpu')] : [on('wasm')], model, () =>
     performance.now(),

@@ -13,6 +13,8 @@ const PATIENCE = { loading: 60_000, answering: 5000 };
 
 export class Helper {
   #running: Promise<StartedApi<HelperApi>> | undefined;
+  /** How many releases it is taking up: compiling and comparing engines leaves it no time to answer. */
+  #loading = 0;
 
   constructor(readonly endpoint: string) {}
 
@@ -22,7 +24,7 @@ export class Helper {
    */
   async use<T>(
     work: (api: RemoteObject<HelperApi>) => Promise<T>,
-    patience = PATIENCE.answering,
+    patience = this.#loading > 0 ? PATIENCE.loading : PATIENCE.answering,
   ): Promise<T> {
     this.#running ??= this.#start();
     const mine = this.#running;
@@ -58,8 +60,13 @@ export class Helper {
   async engine(release: HelperRelease, kind?: HelperEngine['kind']): Promise<Engine | undefined> {
     const { manifest, files } = release;
     const wanted = kind && { kind, endpoint: this.endpoint };
-    const tier = await this.use((api) => api.load({ manifest, files }, wanted), PATIENCE.loading);
-    return tier && this.#remote(tier);
+    this.#loading++;
+    try {
+      const tier = await this.use((api) => api.load({ manifest, files }, wanted));
+      return tier && this.#remote(tier);
+    } finally {
+      this.#loading--;
+    }
   }
 
   #remote(tier: Tier): Engine {

@@ -107,6 +107,27 @@ describe('the helper', () => {
     await context.close();
   });
 
+  it('is not ended for having no time while it takes up a release', async () => {
+    // Six seconds of work, as compiling and comparing engines is on a slow device; an answer has five.
+    const context = await withHelper(`{
+      const { parse } = JSON;
+      JSON.parse = (...text) => {
+        JSON.parse = parse;
+        for (const until = Date.now() + 6500; Date.now() < until; );
+        return parse(...text);
+      };
+    }`);
+    const { page } = await openPage(context, servers.page);
+    const started: string[] = [];
+    page.on('worker', (worker) => started.push(worker.url()));
+    await page.waitForEvent('worker', { timeout: 30_000 });
+    // Asks the helper while it works.
+    await page.evaluate(() => promoEdge.exportData());
+    expect((await ranked(page)).length).toBe(8);
+    expect(started).toHaveLength(1);
+    await context.close();
+  });
+
   it('may die: the kernels decide in time, and the clock brings it back', async () => {
     const { page, context, errors } = await openPage(browser, `${servers.page}/ort`);
     await tierIs(page, 'ort-wasm');

@@ -17,6 +17,8 @@ const teaLover: Shopper = {
     promoEdge.track('search', { search_term: 'oolong tea' });
     for (let i = 0; i < 20; i++)
       promoEdge.track('view_item', { items: [{ item_id: `p${2 * i}`, price: 12.5 }] });
+    // Of which the device makes a vector.
+    promoEdge.track('view_item', { items: [{ item_id: 'new', item_name: 'Oolong', item_category: 'Tea' }] });
     await promoEdge.recommend('home', { k: 4 });
   },
   '/product': async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import { compileKernels } from '../../shared/kernels/compile.ts';
@@ -11,7 +12,7 @@ import { engineFiles } from '../helpers/engine-files.ts';
 import type { Asked, Question } from '../helpers/engine-worker.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
 import { randomSession } from '../helpers/random-session.ts';
-import { startSdkServers } from '../helpers/sdk-servers.ts';
+import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
 import { openWorkerPage, type WorkerPage } from '../helpers/worker-page.ts';
 
 declare const promoEdge: PromoEdge;
@@ -49,30 +50,87 @@ describe('ONNX Runtime on WebGPU (software adapter)', () => {
   });
 });
 
-describe('a software adapter', () => {
-  it('is never chosen: the SDK stays with WebAssembly', async () => {
-    const [servers, browser, fixture] = await Promise.all([
+describe('the SDK where WebGPU is software', () => {
+  let servers: SdkServers;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const [started, launched, fixture] = await Promise.all([
       startSdkServers(),
       launchSoftwareGpu(),
       bundleFixture({ onnx: true }),
     ]);
+    [servers, browser] = [started, launched];
     servers.publish(fixture);
-    servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey, 'data-ort')) });
-    const { page } = await openPage(browser, servers.page);
-    expect(await page.evaluate(async () => (await navigator.gpu.requestAdapter()) !== null)).toBe(true);
-    const tier = await page.evaluate(async () => {
-      for (;;) {
-        const { tier } = await promoEdge.decide('cart', { timeout: 10_000 });
-        if (tier?.startsWith('ort')) return tier;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    });
-    expect(tier).toBe('ort-wasm');
-    expect(servers.requests.filter(({ url }) => /jspi|asyncify|webgpu/.test(url))).toEqual([]);
-    await browser.close();
-    await servers.close();
+    const tag = servers.tag(fixture.key.publicKey, 'data-ort data-poll-ms="2000"');
+    servers.pages.set('/', { html: shopPage(tag) });
   });
+  afterAll(async () => {
+    await browser?.close();
+    await servers?.close();
+  });
+
+  it('never chooses it: it stays with WebAssembly', async () => {
+    const { page, context } = await openPage(browser, servers.page);
+    expect(await page.evaluate(async () => (await navigator.gpu.requestAdapter()) !== null)).toBe(true);
+    await tierIs(page, 'ort-wasm');
+    expect(servers.requests.filter(({ url }) => /jspi|asyncify|webgpu/.test(url))).toEqual([]);
+    await context.close();
+  });
+
+  it(
+    'goes on with the kernels when a device is lost that it decides on, and comes back to a new one',
+    PATIENT,
+    async () => {
+      servers.alter = (file, code) => `${ALTERED[file] ?? ''}${code}`;
+      const { page, context, errors } = await openPage(browser, servers.page);
+      await tierIs(page, 'ort-webgpu');
+      for (const worker of page.workers())
+        await worker.evaluate(() => (globalThis as { device?: { destroy(): void } }).device?.destroy());
+      const decision = await page.evaluate(() => promoEdge.decide('cart', { timeout: 60_000 }));
+      expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
+      await tierIs(page, 'ort-webgpu');
+      expect(errors).toEqual([]);
+      await context.close();
+      servers.alter = undefined;
+    },
+  );
 });
+
+/** The adapter is a processor that does other things too. */
+const PATIENT = { timeout: 180_000 };
+
+/** A machine whose software adapter passes for a fast card, and which is patient with it. */
+const ALTERED: Record<string, string> = {
+  'promo-edge-helper.js': `{
+    const request = navigator.gpu.requestAdapter.bind(navigator.gpu);
+    navigator.gpu.requestAdapter = async (options) => {
+      const adapter = await request(options);
+      const open = adapter.requestDevice.bind(adapter);
+      Object.defineProperties(adapter, {
+        info: { value: { vendor: 'test', architecture: 'test', description: 'card' } },
+        requestDevice: { value: async (wanted) => (globalThis.device = await open(wanted)) },
+      });
+      return adapter;
+    };
+    const now = performance.now.bind(performance);
+    performance.now = () => (globalThis.device ? 0 : now());
+  }`,
+  'promo-edge-worker.js': `{
+    const later = setTimeout;
+    setTimeout = (work, ms, ...rest) => later(work, ms === 50 ? 60000 : ms, ...rest);
+  }`,
+};
+
+/** Decides until it is done by that tier. */
+const tierIs = (page: Page, wanted: string): Promise<void> =>
+  page.evaluate(async (wanted) => {
+    for (;;) {
+      const { tier } = await promoEdge.decide('cart', { timeout: 60_000 });
+      if (tier === wanted) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }, wanted);
 
 function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
