@@ -1,6 +1,6 @@
 /**
- * A product as one unit vector: text, category path, brand, price, rating and popularity, each where it is known.
- * A branch other than text is written into a fixed random direction (or a sum of them): random directions of this
+ * A product as one unit vector: text, picture, category path, brand, price, rating and popularity, each where it is
+ * known. A branch other than text and picture is written into a fixed random direction (or a sum of them): random directions of this
  * many dimensions are nearly orthogonal (Johnson and Lindenstrauss 1984), so no branch hides another and a product
  * that training never saw gets its vector by the same arithmetic.
  */
@@ -24,6 +24,7 @@ export interface FusionSpec {
 /** Lengths of the branches before the sum is normalised. Text leads: it is what tells products of a category apart. */
 export const BRANCH_WEIGHTS = {
   text: 1,
+  picture: 0.4,
   category: 0.6,
   brand: 0.35,
   price: 0.3,
@@ -44,12 +45,14 @@ export type FusedProduct = Pick<Product, 'sku' | 'category'> &
  * The product's unit vector, [width].
  * @param text unit vector of its text, where it has one
  * @param touches decayed number of touches, where behaviour is known
+ * @param picture unit vector of its picture, in the space of the other branches' sum
  */
 export function productVector(
   product: FusedProduct,
   spec: FusionSpec,
   text?: Float32Array,
   touches?: number,
+  picture?: Float32Array,
 ): Float32Array {
   const { width } = spec;
   const sum = new Float32Array(width);
@@ -59,6 +62,7 @@ export function productVector(
     branches++;
   };
   if (text !== undefined) add(unit(text.map((x, i) => x - (spec.textMean[i] ?? 0))), BRANCH_WEIGHTS.text);
+  if (picture !== undefined) add(picture, BRANCH_WEIGHTS.picture);
   if (product.category.length > 0) add(categoryVector(product.category, width), BRANCH_WEIGHTS.category);
   if (product.brand !== undefined && product.brand !== '')
     add(direction(`brand ${product.brand}`, width), BRANCH_WEIGHTS.brand);

@@ -8,10 +8,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBert, openBertSession } from '../../trainer-server/encoders/bert/open-bert.ts';
+import { TEXT_TRAINING } from '../../trainer-server/encoders/text-options.ts';
 import type { Bench, Figures } from './bench.ts';
 import { branchAblation } from './encoder/branches.ts';
-import { edgeEncoder } from './encoder/edge-encoder.ts';
+import { edgeEncoder, FEW_STEPS } from './encoder/edge-encoder.ts';
 import { matcherQuality } from './encoder/matcher.ts';
+import { pictureQuality } from './encoder/pictures.ts';
 
 const CASE = join(import.meta.dirname, '../cases/bert');
 
@@ -36,12 +38,14 @@ export const bench: Bench = {
     const match = await matcherQuality();
     say(`same product by the matcher: F1 ${match.f1.toFixed(3)} (promised ${match.promised.toFixed(3)})`);
     const branches = await branchAblation(full, say);
+    const pictures = await pictureQuality(full ? TEXT_TRAINING : FEW_STEPS, say);
     const edge = await edgeEncoder(folder, full, say);
     return {
       golden_max_abs: tiny.difference,
       ...(minilm && { minilm_max_abs: minilm.difference, minilm_text_16_tokens_ms: minilm.ms }),
       amazon_google_f1: match.f1,
       ...branches,
+      ...pictures,
       ...edge,
     };
   },

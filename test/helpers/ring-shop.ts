@@ -5,6 +5,7 @@ import type { Product } from '../../shared/product.ts';
 import { seeded } from '../../shared/random.ts';
 import type { Dataset } from '../../trainer-server/dataset/load.ts';
 import type { EncoderOptions } from '../../trainer-server/encoders/index.ts';
+import { PICTURE_TRAINING } from '../../trainer-server/encoders/pictures/picture-options.ts';
 import { SESSION_TRAINING } from '../../trainer-server/encoders/session-options.ts';
 import { TEXT_TRAINING } from '../../trainer-server/encoders/text-options.ts';
 import { SILENT } from '../../trainer-server/progress.ts';
@@ -70,4 +71,5 @@ export const smallTraining = (seed: string): EncoderOptions => ({
     rate: 1e-2,
     cases: 100,
   },
+  pictures: { ...PICTURE_TRAINING, batch: 16, steps: { least: 60, most: 60 }, rate: 3e-3, heldOut: 0.25 },
 });

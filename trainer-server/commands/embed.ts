@@ -9,6 +9,7 @@ import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { VectorTable } from '../../shared/recommend/tables.ts';
+import { pictureReader } from '../encoders/pictures/picture-reader.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import { HUB } from '../encoders/teacher/model-folder.ts';
 import { openTeacher } from '../encoders/teacher/open-teacher.ts';
@@ -20,13 +21,15 @@ import { readHistory } from './history-line.ts';
 import { needed } from './options.ts';
 
 const HELP = `
-promo-edge embed (--bundle BUNDLE | --checkpoint CHECKPOINT) < things.jsonl
+promo-edge embed (--bundle BUNDLE [--pictures DIR] | --checkpoint CHECKPOINT) < things.jsonl
 
 Reads lines {id?, text} or {id?, product: {...}} or {id?, history: [event...]} and prints for each {id?, vector}, of
 unit length. A product is placed by its text, category, brand, price and rating, so it need not be in the catalogue.
 The first 16 or 32 values of a text's vector are a vector too, once scaled to unit length. A text without words and a
 history without events get the middle of the catalogue, and say so: {id?, vector, fallback}.
 
+  --pictures    the folder that a product's \`image\` is relative to: its picture then places it too, where the bundle's
+                training learned from pictures; one that cannot be read is told as {id?, vector, picture: reason}
   --checkpoint  a published model instead of a bundle, for texts and products: a folder, or its name on the Hugging Face
                 Hub, OWNER/MODEL (kept under ~/.cache/promo-edge), with config.json, tokenizer.json and either
                 model.safetensors of a BERT or, of any architecture that Transformers.js runs, onnx/model.onnx
@@ -50,7 +53,7 @@ export const command: Command = {
   name: 'embed',
   summary: 'unit vectors of texts, products and histories',
   help: HELP,
-  options: { bundle: { type: 'string' }, checkpoint: { type: 'string' } },
+  options: { bundle: { type: 'string' }, checkpoint: { type: 'string' }, pictures: { type: 'string' } },
   async run(values, _, io) {
     if (typeof values.checkpoint === 'string') return embedWithCheckpoint(values.checkpoint, io);
     const bundle = await openBundle(needed(values, 'bundle', 'a bundle folder'));
@@ -58,6 +61,10 @@ export const command: Command = {
     const catalogue = await catalogueTables(bundle);
     const fusion = (await bundle.catalogue())?.fusion;
     const encoder = await textEncoder(bundle);
+    const look = await pictureReader(
+      bundle,
+      typeof values.pictures === 'string' ? values.pictures : undefined,
+    );
     const sessions = await historyEncoder(bundle, catalogue, first);
     const without = (field: string, part: string): BadInput =>
       new BadInput({ field }, `a bundle with a ${part}`, 'none', 'Train it on data that has it');
@@ -89,19 +96,27 @@ export const command: Command = {
           sessions,
           batch.map(({ history }) => spreadBaskets(history ?? [])),
         ));
+      const seen = look && (await look(batch.map(({ product }) => product)));
       return batch.map(({ id, product, history }, i) => {
         const text = encoder && told?.subarray(i * encoder.width, (i + 1) * encoder.width);
         let vector: Float32Array;
         if (history !== undefined)
           vector = unit(states!.slice(i * sessions!.config.width, (i + 1) * sessions!.config.width));
         else if (product !== undefined && fusion !== undefined)
-          vector = productVector(product, fusion, text?.some((x) => x !== 0) ? text : undefined);
+          vector = productVector(
+            product,
+            fusion,
+            text?.some((x) => x !== 0) ? text : undefined,
+            undefined,
+            seen?.vectors.get(i),
+          );
         else vector = unit((text ?? new Float32Array(catalogue.vectors.width)).slice());
         const silent = vector.every((x) => x === 0);
         return {
           ...(id === undefined ? {} : { id }),
           vector: [...(silent ? middle(catalogue.vectors) : vector)].map((x) => Number(x.toFixed(6))),
           ...(silent ? { fallback: history === undefined ? 'no words' : 'no events' } : {}),
+          ...(seen?.reasons.has(i) ? { picture: seen.reasons.get(i) } : {}),
         };
       });
     });

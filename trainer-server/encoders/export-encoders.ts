@@ -14,6 +14,7 @@ import { COUNTS_FILE } from '../recommend/earlier-recommender.ts';
 import { PAST_FILE, writePast } from '../recommend/past.ts';
 import type { BundleFile } from '../release/bundle.ts';
 import type { EncoderModels } from './models.ts';
+import { PICTURE_FILE, writePictureModel } from './pictures/picture-file.ts';
 import { quantizedParameters } from './quantized.ts';
 import { sessionOnnx } from './session-export.ts';
 import { textOnnx } from './text-export.ts';
@@ -95,9 +96,20 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
       ...(session === undefined ? {} : { 'session.safetensors': writeTensors(session.parameters) }),
       ...(text === undefined ? {} : { 'text.safetensors': writeTensors(text.parameters) }),
       ...(matcher === undefined ? {} : { [MATCHER_FILE]: matcherFile(matcher) }),
+      ...pictureFiles(models),
       ...rememberedFiles(models),
       'encoders.json': json(models.report),
     },
+  };
+}
+
+/** The picture encoder stays with the trainer: devices get its vectors, and a page names no pixels. */
+function pictureFiles({ pictures, refusedPictures = [] }: EncoderModels): Record<string, Uint8Array> {
+  return {
+    ...(pictures === undefined ? {} : { [PICTURE_FILE]: writePictureModel(pictures) }),
+    ...(refusedPictures.length === 0
+      ? {}
+      : { 'pictures-refused.json': json(refusedPictures.map(({ place: _, ...told }) => told)) }),
   };
 }
 

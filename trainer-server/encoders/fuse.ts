@@ -6,6 +6,7 @@ import type { Catalogue } from './catalogue.ts';
 
 /**
  * @param text unit text vectors [rows * width], zeros for products without text; absent where no text encoder exists
+ * @param pictures unit vectors of the products' pictures by row
  * @returns unit vectors [rows * width]
  */
 export function fuseCatalogue(
@@ -13,6 +14,7 @@ export function fuseCatalogue(
   width: number,
   priceEdges: readonly Minor[],
   text?: Float32Array,
+  pictures?: ReadonlyMap<number, Float32Array>,
 ): { spec: FusionSpec; vectors: Float32Array } {
   const { products, touches } = catalogue;
   const rows = products.length;
@@ -27,7 +29,7 @@ export function fuseCatalogue(
   products.forEach((product, row) => {
     const own = text?.subarray(row * width, (row + 1) * width);
     const known = own?.some((x) => x !== 0) === true ? own : undefined;
-    vectors.set(productVector(product, spec, known, touches[row]), row * width);
+    vectors.set(productVector(product, spec, known, touches[row], pictures?.get(row)), row * width);
   });
   return { spec, vectors };
 }

@@ -12,6 +12,8 @@ import type { MatcherModel } from '../matching/matcher.ts';
 import type { CountMemory } from '../recommend/count-memory.ts';
 import type { Past } from '../recommend/past.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { RefusedPicture } from './pictures/read-pictures.ts';
+import type { PictureModel } from './pictures/train-pictures.ts';
 import type { TokenizerFile } from './tokenizer.ts';
 import type { SessionModel } from './train-session.ts';
 import type { TextModel } from './train-text.ts';
@@ -27,6 +29,10 @@ export interface EncoderModels {
   text?: TextModel;
   /** Unit text vectors [rows * width], zeros for products without text. */
   textVectors?: Float32Array;
+  /** Absent where no picture was delivered, or pictures tell nothing. */
+  pictures?: PictureModel;
+  /** Pictures that could not be read. */
+  refusedPictures?: readonly RefusedPicture[];
   fusion: FusionSpec;
   /** Product vectors, [rows * width]: those of the session encoder, else the fused content vectors. */
   vectors: Float32Array;

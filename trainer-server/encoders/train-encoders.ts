@@ -20,6 +20,8 @@ import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
 import { fuseCatalogue } from './fuse.ts';
 import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
+import type { PictureTrainingOptions } from './pictures/picture-options.ts';
+import { picturePart } from './pictures/picture-part.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
 import { lessonsOf } from './teacher/lessons.ts';
 import type { Teacher } from './teacher/teacher.ts';
@@ -38,6 +40,7 @@ export interface EncoderOptions extends TrainingOptions {
   only?: readonly EncoderPart[];
   text?: TextTrainingOptions;
   session?: SessionTrainingOptions;
+  pictures?: PictureTrainingOptions;
   /** A published model that the text encoder learns from. */
   teacher?: Teacher | undefined;
   /** Going on from an earlier release, little is trained beside its text encoder's values instead of all of them. */
@@ -52,7 +55,7 @@ export interface EncoderOptions extends TrainingOptions {
  */
 export async function trainEncoders(
   dataset: Pick<Dataset, 'products' | 'events' | 'pairs'> &
-    Partial<Pick<Dataset, 'judgements' | 'relations'>>,
+    Partial<Pick<Dataset, 'judgements' | 'relations' | 'dir'>>,
   options: EncoderOptions,
 ): Promise<EncoderModels> {
   const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
@@ -68,12 +71,14 @@ export async function trainEncoders(
   };
 
   const text = wanted('text') ? await textPart(dataset, catalogue, options) : undefined;
-  const { spec: fusion, vectors: content } = fuseCatalogue(
-    catalogue,
-    SESSION_ENCODER.productWidth,
-    priceEdges,
-    text?.textVectors,
-  );
+  const fused = (pictures?: ReadonlyMap<number, Float32Array>) =>
+    fuseCatalogue(catalogue, SESSION_ENCODER.productWidth, priceEdges, text?.textVectors, pictures);
+  const plain = fused();
+  const seen = wanted('items')
+    ? await picturePart(dataset.dir, catalogue, plain.vectors, options, options.pictures)
+    : {};
+  const { spec: fusion, vectors: content } =
+    seen.pictures === undefined ? plain : fused(seen.pictures.vectors);
   const relations = dataset.relations ?? [];
   const models: EncoderModels = {
     catalogue,
@@ -84,6 +89,8 @@ export async function trainEncoders(
     relations,
     report,
   };
+  Object.assign(models, seen);
+  if (seen.pictures !== undefined) Object.assign(report, prefixed('pictures', seen.pictures.report));
   if (text !== undefined) {
     Object.assign(models, text);
     Object.assign(report, prefixed('text', text.text.report));

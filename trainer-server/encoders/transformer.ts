@@ -9,6 +9,7 @@ import {
   layerNorm,
   linear,
   matmul,
+  type Operand,
   reshape,
   softmax,
   split,
@@ -19,7 +20,7 @@ import {
 export interface LayerOptions {
   heads: number;
   /** Added to the attention scores; broadcasts to [batch, heads, time, time]. */
-  mask: Value;
+  mask: Operand;
   /** Share of values dropped after attention and after the feed-forward layer. */
   dropout: number;
 }

@@ -21,8 +21,8 @@ export interface Choice {
 /** Shares of the earlier period among the questions that a mixture is fitted on. */
 const OLDER_SHARES = [0, 0.35, 0.65, 0.85];
 
-/** What may be lost of the earlier period for the sake of the new one: within the noise of a few hundred questions. */
-const LOSS = 0.01;
+/** What may be lost of the earlier period for the sake of the new one. */
+const LOSS = 0.02;
 
 /**
  * The choice that is best on the new period among those that keep the earlier one; where none does, among those that

@@ -19,6 +19,8 @@ export interface CountingOptions {
   span: number;
   /** Observations of a product at which its neighbours are trusted half. */
   halfTrust: number;
+  /** How many observations of this log one of an earlier release's counts for, before fading; 1 where absent. */
+  earlierWeight?: number;
 }
 
 /** Reach and weights after Ludewig and Jannach 2018 (arXiv 1803.09587), sequential rules. */

@@ -24,6 +24,12 @@ export const FADING: readonly Pick<CountingOptions, 'halfLifeDays' | 'halfLifeSh
   { halfLifeDays: 60, halfLifeShare: 0.25 },
 ];
 
+/**
+ * Tried too where an earlier release's counts are gone on from: a long log of another kind would drown them. On Online
+ * Retail's shoppers before simulated ones.
+ */
+const STEADFAST: Partial<CountingOptions> = { ...FADING[0], earlierWeight: 4 };
+
 export interface FittedRecommender {
   recommend: NonNullable<EncoderModels['recommend']>;
   memory: CountMemory;
@@ -60,7 +66,8 @@ export async function fitRecommender(
   const remembered =
     earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
   const single = asked.length === 0 || options.deadline() <= 0;
-  const ways = (single ? FADING.slice(0, 1) : FADING).map((fading, i) => {
+  const tried = single ? FADING.slice(0, 1) : [...FADING, ...(remembered ? [STEADFAST] : [])];
+  const ways = tried.map((fading, i) => {
     const counted = { ...counting, ...fading };
     const tables = {
       ...countTables(train, rows, counted, places, remembered),

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { addNeighbours } from '../../../shared/recommend/relation.ts';
+import { COUNTING_OPTIONS } from '../../../trainer-server/recommend/co-occurrence.ts';
+import type { CountMemory } from '../../../trainer-server/recommend/count-memory.ts';
+import { countTables } from '../../../trainer-server/recommend/count-tables.ts';
+import type { Trail } from '../../../trainer-server/recommend/trails.ts';
+
+const walk = (visitor: string, ...rows: number[]): Trail => ({
+  visitor,
+  rows: Int32Array.from(rows),
+  times: new Float64Array(rows.length).fill(1_700_000_000_000),
+  sessions: new Int32Array(rows.length),
+});
+
+/** What follows product 0, by row. */
+function afterFirst(trails: readonly Trail[], earlier: CountMemory, earlierWeight: number): Float32Array {
+  const { next } = countTables(trails, 3, { ...COUNTING_OPTIONS, earlierWeight }, undefined, earlier);
+  const scores = new Float32Array(3);
+  addNeighbours(scores, next, 0, 1);
+  return scores;
+}
+
+describe('counts that go on from an earlier release', () => {
+  const { memory } = countTables([walk('old', 0, 1)], 3, COUNTING_OPTIONS);
+  const log = [walk('a', 0, 2), walk('b', 0, 2)];
+
+  it('are outweighed by a longer new log', () => {
+    const scores = afterFirst(log, memory, 1);
+    expect(scores[2]! / scores[1]!).toBeCloseTo(2, 1);
+  });
+
+  it('stand against it where each is told to count for four', () => {
+    const scores = afterFirst(log, memory, 4);
+    expect(scores[1]! / scores[2]!).toBeCloseTo(2, 1);
+  });
+});
