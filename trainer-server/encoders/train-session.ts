@@ -31,7 +31,19 @@ export interface SessionModel {
   parameters: Record<string, Tensor<Float32Array>>;
   /** Product vectors after training, [rows * productWidth]. */
   table: Float32Array;
-  report: { parameters: number; steps: number; loss: number; heldOutRank: number };
+  report: SessionReport;
+}
+
+export interface SessionReport extends Record<string, number> {
+  parameters: number;
+  steps: number;
+  loss: number;
+  /** Mean reciprocal rank of the held-out targets. */
+  heldOutRank: number;
+  seconds: number;
+  /** Most memory of the trainer, and of the process that ran the steps. */
+  trainerPeakMb: number;
+  stepsPeakMb: number;
 }
 
 export interface SessionData {
@@ -121,6 +133,7 @@ async function loop(
   const time = timeShare(steps, options.deadline() * model.share, options.deadline);
   const stage = options.progress.stage('session encoder', steps);
   let { step, epochNumber, epochBegan, best } = await resume(training, options);
+  const began = performance.now();
   let stale = 0;
   let loss = Number.NaN;
   let progress = 0;
@@ -152,13 +165,23 @@ async function loop(
   }
   if (step % interval !== 0 || best === undefined) await evaluate();
   const { parameters, table, quality } = best!;
+  const seconds = (performance.now() - began) / 1000;
+  const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
   stage.end(`${step} steps, loss ${loss.toFixed(3)}, held-out reciprocal rank ${quality.toFixed(3)}`);
   const count = Object.values(parameters).reduce((n, { data: { length } }) => n + length, 0) + table.length;
   return {
     config,
     parameters,
     table,
-    report: { parameters: count, steps: step, loss, heldOutRank: quality },
+    report: {
+      parameters: count,
+      steps: step,
+      loss,
+      heldOutRank: quality,
+      seconds,
+      trainerPeakMb: megabytes(1024 * process.resourceUsage().maxRSS),
+      stepsPeakMb: megabytes(await training.peakBytes()),
+    },
   };
 }
 

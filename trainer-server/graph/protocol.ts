@@ -39,7 +39,8 @@ export type Answer =
   | { kind: 'done' }
   | ({ kind: 'step' } & StepResult)
   | Measured
-  | { kind: 'state'; state: TrainingState };
+  /** `peakBytes`: the most memory that the process has held so far. */
+  | { kind: 'state'; state: TrainingState; peakBytes: number };
 
 export type ToRunner = { id: number; request: Request };
 export type FromRunner = { id: number; answer: Answer } | { id: number; error: string };

@@ -178,7 +178,12 @@ async function handle(request: Request): Promise<Answer> {
     case 'evaluate':
       return { kind: 'step', ...(await trainer.evaluate(request.program, request.feeds)) };
     case 'state':
-      return { kind: 'state', state: await trainer.state() };
+      return {
+        kind: 'state',
+        state: await trainer.state(),
+        // maxRSS is in KiB.
+        peakBytes: 1024 * process.resourceUsage().maxRSS,
+      };
     case 'restore':
       await trainer.restore(request.state);
       return { kind: 'done' };

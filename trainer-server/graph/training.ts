@@ -38,6 +38,8 @@ export interface Training {
   /** Parameters, moments and step counts: what `restore` takes up, bit for bit. */
   state(): Promise<Tensors>;
   restore(state: Tensors): Promise<void>;
+  /** The most memory that the training process has held so far. */
+  peakBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -78,10 +80,9 @@ export async function startTraining(
 
 function training(compiled: Compiled, runner: RunnerProcess, device: Device): Training {
   const names = Object.keys(compiled.plans);
-  const current = async (): Promise<TrainingState> => {
-    const answer = await runner.ask({ kind: 'state' });
-    return (answer as Extract<Answer, { kind: 'state' }>).state;
-  };
+  const ask = async (): Promise<Extract<Answer, { kind: 'state' }>> =>
+    (await runner.ask({ kind: 'state' })) as Extract<Answer, { kind: 'state' }>;
+  const current = async (): Promise<TrainingState> => (await ask()).state;
   const measured = async (request: Extract<Request, { feeds: Feeds }>): Promise<StepResult> => {
     const plan = compiled.plans[request.program];
     if (plan === undefined)
@@ -106,6 +107,7 @@ function training(compiled: Compiled, runner: RunnerProcess, device: Device): Tr
     async restore(state) {
       await runner.ask({ kind: 'restore', state: fromTensors(compiled, state) });
     },
+    peakBytes: async () => (await ask()).peakBytes,
     close: () => runner.close(),
   };
 }

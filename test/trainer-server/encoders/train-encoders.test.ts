@@ -38,6 +38,18 @@ describe('trainEncoders on a shop whose shoppers walk a ring', () => {
     expect(right).toBeGreaterThanOrEqual(20);
   });
 
+  it('tells the size, the time and the memory of the session encoder', () => {
+    const { report, parameters, table } = models.session!;
+    const values = Object.values(parameters).reduce((n, { data }) => n + data.length, table.length);
+    expect(report.parameters).toBe(values);
+    expect(report.seconds).toBeGreaterThan(0);
+    // Node alone holds some 40 MB, and the process that trains holds parameters, two moments and gradients besides.
+    for (const peak of [report.trainerPeakMb, report.stepsPeakMb]) {
+      expect(peak).toBeGreaterThan(30 + (4 * 4 * values) / 2 ** 20);
+      expect(peak).toBeLessThan(8000);
+    }
+  });
+
   it('mixes the recommenders so that the next product comes first', () => {
     const recommender = {
       rows: ringProducts.length,
