@@ -176,12 +176,14 @@ function effectsOf(
   // A part that is shrunk more counts for less, so that one penalty does for all.
   const sizeOf = (p: number, part: number): number =>
     (parts[p]!.find((each) => each.part === part)?.by ?? 0) / Math.sqrt(penalty[part]!);
+  // What was shown is compared before it is weighed by what is at stake (Nie and Wager 2021, equation 4): a stake that is
+  // no linear function of the state would otherwise pass for an effect of whatever is shown most of the time.
   const shown = penalty.map((_, part) => {
     const column = Float64Array.from({ length: data.count }, (_, i) => {
-      return stake[i]! * sizeOf(data.promotion[takenRow(data, i)]!, part);
+      return sizeOf(data.promotion[takenRow(data, i)]!, part);
     });
     const { left } = ridge.fit(column);
-    return column.map((x, i) => x - left[i]!);
+    return column.map((x, i) => stake[i]! * (x - left[i]!));
   });
   const sums = Array.from({ length: foldCount }, () => normalOf(penalty.length));
   folds.forEach((fold, i) => {
