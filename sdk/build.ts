@@ -81,6 +81,7 @@ async function bundle(
       rolldownOptions: {
         input: join(ROOT, entry),
         preserveEntrySignatures: 'strict',
+        optimization: { inlineConst: { mode: 'all', pass: 3 } },
         treeshake: { propertyReadSideEffects: false, manualPureFunctions: schemaMakers },
         output: { format, entryFileNames: file, codeSplitting: false, minify: true },
       },

@@ -2,6 +2,7 @@
 
 import { optionsOf, settingsOf } from './options.ts';
 import { createClient } from './page/client.ts';
+import { guard } from './page/emitter.ts';
 
 type Command = Parameters<ReturnType<typeof createClient>['push']>[0];
 
@@ -17,8 +18,4 @@ function load(): void {
   queue.forEach(edge.push);
 }
 
-try {
-  load();
-} catch (error) {
-  console.error(error);
-}
+guard(load);

@@ -7,6 +7,7 @@ import type { BehaviourEvent, EventItem, PackedVector } from '../shared/event.ts
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
+import type { SignedRoot } from '../shared/root.ts';
 import type {
   Claim,
   Consent,
@@ -55,12 +56,17 @@ export interface WorkerApi {
    */
   start(config: WorkerConfig, visited: boolean): Promise<Omit<Ready, 'ms'>>;
   /**
-   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed; and the
-   * SHA-256 of the files that the page is fetching by it, which `deliver` brings.
+   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed, and the
+   * SHA-256 of the files that the page is fetching by it, which `deliver` brings. With `kept`, the same of what this
+   * device keeps, read by the page: and the documents that lead to the newest root.
    */
-  offer(manifest: string | undefined, coming: readonly string[]): void;
+  offer(
+    manifest: string | undefined,
+    coming: readonly string[],
+    kept?: { roots: readonly SignedRoot[] | undefined },
+  ): void;
   /** A file of `coming`; undefined where it could not be had. */
-  deliver(sha256: string, bytes: Uint8Array | undefined): void;
+  deliver(sha256: string, bytes?: Uint8Array): void;
   setConsent(consent: Consent): void;
   track(name: string, props: EventProps, ts: number): void;
   decideAll(asked: readonly AskedSlot[], options: DecideOptions): Promise<SlotDecision[]>;
@@ -77,8 +83,8 @@ export interface WorkerApi {
   exportData(): Promise<unknown>;
   forget(): Promise<void>;
   privacyLedger(): Promise<PrivacyLedger | undefined>;
-  /** The worker's own. */
-  requests(): Promise<SentRequest[]>;
+  /** The page's own, and the worker's, in their order. */
+  requests(ofPage: readonly SentRequest[]): Promise<SentRequest[]>;
   override(slot: string, action: string | null, promotion: PublicPromotion | undefined): void;
   /** The page is going away: write what is still in memory. */
   flush(): void;

@@ -19,11 +19,17 @@ interface Call {
   argumentList: { type: 'RAW'; value: unknown }[];
 }
 
+/** Calls a method of `T` on the far side. */
+export type Caller<T> = <M extends keyof T & string>(method: M, ...args: Args<T, M>) => Promise<Result<T, M>>;
+
+export type Args<T, M extends keyof T> = T[M] extends (...args: infer A) => unknown ? A : never;
+export type Result<T, M extends keyof T> = T[M] extends (...args: never) => infer R ? Awaited<R> : never;
+
 /**
- * The methods of what the far side has exposed. Calls arrive in the order in which they are made; arrays of bytes
- * among their arguments are handed over, not copied.
+ * Calls of what the far side has exposed. They arrive in the order in which they are made; arrays of bytes among
+ * their arguments are handed over, not copied.
  */
-export function wrap<T>(port: Endpoint): RemoteObject<T> {
+export function caller<T>(port: Endpoint): Caller<T> {
   const waiting = new Map<string, (answer: Answer) => void>();
   port.addEventListener('message', (event) => {
     const { data } = event as MessageEvent<Answer>;
@@ -31,7 +37,7 @@ export function wrap<T>(port: Endpoint): RemoteObject<T> {
     waiting.delete(data.id);
   });
   port.start?.();
-  const call = (method: string, args: unknown[]): Promise<unknown> =>
+  return (method, ...args) =>
     new Promise((resolve, reject) => {
       const id = `${method}:${++calls}`;
       const argumentList: Call['argumentList'] = args.map((value) => ({ type: 'RAW', value }));
@@ -40,14 +46,19 @@ export function wrap<T>(port: Endpoint): RemoteObject<T> {
         args.flatMap(buffersOf),
       );
       waiting.set(id, (answer) => {
-        if (answer.type === 'RAW') resolve(answer.value);
+        if (answer.type === 'RAW') resolve(answer.value as never);
         else reject(Object.assign(new Error(), answer.value.value));
       });
     });
+}
+
+/** The same as an object with those methods. */
+export function wrap<T>(port: Endpoint): RemoteObject<T> {
+  const call = caller<Record<string, (...args: unknown[]) => unknown>>(port);
   return new Proxy({} as RemoteObject<T>, {
     // Whoever awaits it must not find a `then`.
     get: (_, method) =>
-      method === 'then' ? undefined : (...args: unknown[]) => call(method as string, args),
+      method === 'then' ? undefined : (...args: unknown[]) => call(method as string, ...args),
   });
 }
 

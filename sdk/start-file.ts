@@ -55,7 +55,7 @@ function inWorker(
 ): Promise<() => void> {
   return new Promise((resolve, reject) => {
     // Never read as text: the bytes need not pass through the page once more.
-    const blob = URL.createObjectURL(code.slice(0, code.size, 'text/javascript'));
+    const blob = URL.createObjectURL(code);
     // A classic one: it is up 10 ms sooner than a module.
     const worker = new Worker(trusted(blob));
     // The policy may refuse a blob worker by an event instead of an exception.

@@ -20,7 +20,7 @@ export function createClient(settings: Settings): PromoEdge {
   const locale = document.documentElement.lang || navigator.language;
   const link = openLink(() => ({ ...settings, consent, locale }), emitter);
   const { ask, tell } = link;
-  const flush = (): void => tell((api) => api.flush());
+  const flush = (): void => tell('flush');
   addEventListener('pagehide', flush);
 
   // Said here or, heard by the worker, in another tab.
@@ -34,7 +34,7 @@ export function createClient(settings: Settings): PromoEdge {
     ready: () => link.readiness,
     setConsent(change) {
       const said = changed(consent, change);
-      tell((api) => api.setConsent(said));
+      tell('setConsent', said);
       emit('consent', said);
     },
     track(name, props = {}) {
@@ -42,7 +42,7 @@ export function createClient(settings: Settings): PromoEdge {
       guard(() => {
         // Props may hold functions or elements (GTM's do), which no message can carry.
         const plain = JSON.parse(JSON.stringify(props));
-        tell((api) => api.track(name, plain, ts));
+        tell('track', name, plain, ts);
       });
     },
     decide: (slot, options) => edge.decideAll([slot], options).then(([decision]) => decision!),
@@ -52,35 +52,33 @@ export function createClient(settings: Settings): PromoEdge {
       for (const decision of decisions) emit('decision', decision);
       return decisions;
     },
-    recommend: (slot, options = {}) => ask((api) => api.recommend(slot, options), { items: [] }),
-    search: (query, options = {}) => ask((api) => api.search(query, options), { items: [] }),
+    recommend: (slot, options = {}) => ask({ items: [] }, 'recommend', slot, options),
+    search: (query, options = {}) => ask({ items: [] }, 'search', query, options),
     exposed(id) {
-      tell((api) => api.exposed(id));
+      tell('exposed', id);
       // What is seen first is heard too by listeners in a file of their own.
       listening.then(() => emit('exposure', { id }));
     },
     outcome(outcome) {
-      tell((api) => api.outcome(outcome));
+      tell('outcome', outcome);
       emit('outcome', outcome);
     },
     async claim(promotion, { subject } = {}) {
-      const claim = await ask((api) => api.claim(promotion, subject), { promotion, refused: 'error' });
+      const claim = await ask({ promotion, refused: 'error' }, 'claim', promotion, subject);
       emit('claim', claim);
       return claim;
     },
-    visit: () => ask((api) => api.visit(), undefined),
-    dismiss: (promotion) => tell((api) => api.dismiss(promotion)),
-    explain: (id) => ask((api) => api.explain(id), undefined),
-    exportData: () => ask((api) => api.exportData(), undefined),
-    forget: () => ask((api) => api.forget(), undefined),
-    privacyLedger: () => ask((api) => api.privacyLedger(), undefined),
-    requests: () =>
-      ask((api) => api.requests(), []).then((theirs) =>
-        [...requestsHere().filter(({ url }) => url.startsWith(settings.endpoint)), ...theirs].sort(
-          (a, b) => a.at - b.at,
-        ),
-      ),
-    override: (slot, action, promotion) => tell((api) => api.override(slot, action, promotion)),
+    visit: () => ask(undefined, 'visit'),
+    dismiss: (promotion) => tell('dismiss', promotion),
+    explain: (id) => ask(undefined, 'explain', id),
+    exportData: () => ask(undefined, 'exportData'),
+    forget: () => ask(undefined, 'forget'),
+    privacyLedger: () => ask(undefined, 'privacyLedger'),
+    requests() {
+      const mine = requestsHere(settings.endpoint);
+      return ask(mine, 'requests', mine);
+    },
+    override: (slot, action, promotion) => tell('override', slot, action, promotion),
     destroy() {
       stop();
       listening.then((stop) => stop?.());
@@ -117,16 +115,15 @@ function inTime(
     }));
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      for (const [id] of asked) tell((api) => api.cancel(id));
+      for (const [id] of asked) tell('cancel', id);
       resolve(byDefault('timeout'));
     }, wait);
-    ask((api) => api.decideAll(asked, options), byDefault('error')).then((decisions) => {
+    ask(byDefault('error'), 'decideAll', asked, options).then((decisions) => {
       clearTimeout(timer);
       resolve(decisions);
     });
   });
 }
 
-/** `crypto.randomUUID` is missing on plain HTTP. */
-const newId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** 128 bits: `crypto.randomUUID` is missing on plain HTTP. */
+const newId = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');

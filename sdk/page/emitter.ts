@@ -24,7 +24,7 @@ export function createEmitter(debug: boolean): Emitter {
   };
 }
 
-/** Runs the shop's code. */
+/** Runs what must not throw into the page: the shop's code, and our own start. */
 export function guard(use: () => void): void {
   try {
     use();

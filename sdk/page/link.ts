@@ -1,24 +1,27 @@
 /** The page's end of the worker: everything waits for it, nothing throws. */
 
-import type { RemoteObject } from 'comlink';
 import type { Ready } from '../api.ts';
 import type { WorkerApi, WorkerConfig } from '../protocol.ts';
-import { wrap } from '../remote.ts';
+import { type Args, type Caller, caller, type Result } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
-import { beenHere, type Prefetch, prefetch } from './prefetch.ts';
+import { beenHere, fetchManifest, nothing, type Prefetched, prefetch, readKept } from './prefetch.ts';
 
 /** Set by the build. */
 declare const WORKER_INTEGRITY: string;
 
-type Use<T> = (api: RemoteObject<WorkerApi>) => Promise<T>;
+type Method = keyof WorkerApi;
 
 export interface Link {
   readiness: Promise<Ready>;
   /** Sends and forgets. */
-  tell(use: Use<unknown>): void;
+  tell<M extends Method>(method: M, ...args: Args<WorkerApi, M>): void;
   /** @returns `otherwise` where the worker is not there or fails */
-  ask<T>(use: Use<T>, otherwise: T): Promise<T>;
+  ask<M extends Method>(
+    otherwise: Result<WorkerApi, M>,
+    method: M,
+    ...args: Args<WorkerApi, M>
+  ): Promise<Result<WorkerApi, M>>;
   close(): void;
 }
 
@@ -26,45 +29,52 @@ export interface Link {
 export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
   const began = performance.now();
   const { endpoint, siteKey } = config();
-  let worker: RemoteObject<WorkerApi>;
+  let worker: Caller<WorkerApi>;
   let started: Promise<Omit<Ready, 'ms'>>;
   // Before the worker's file: the first group waits for the manifest, and the open connection serves one request.
-  const visited = beenHere(siteKey);
-  const prefetched = prefetch(endpoint, siteKey, visited);
+  const fetching = fetchManifest(endpoint, siteKey);
   const running = startFile(
     { endpoint, name: 'promo-edge-worker', integrity: WORKER_INTEGRITY },
     (port) => {
-      const api = wrap<WorkerApi>(port);
-      worker = api;
+      const call = caller<WorkerApi>(port);
+      worker = call;
       // Lies in the port when the worker comes up: nothing crosses the threads once more before it can begin.
-      started = visited.then((been) => api.start(config(), been !== false));
-      prefetched.then((fetched) => handOver(fetched, api));
+      started = visited.then((been) => call('start', config(), been !== false));
+      offered.then((here) => handOver(here, call));
+      kept.then((here) => here && handOver(here, call));
     },
     ({ notice, ...detail }) => emit(notice as 'error', detail as never),
   );
-  const ask = <T>(use: Use<T>, otherwise: T): Promise<T> =>
-    running
-      .then(() => use(worker))
-      .catch((error) => {
-        emit('error', { message: String(error) });
-        return otherwise;
-      });
-  const tell = (use: Use<unknown>): void => void ask(use, undefined);
-  const readiness = ask(() => started, {}).then((ready) => ({ ...ready, ms: performance.now() - began }));
-  readiness.then((ready) => emit('ready', ready));
+  // After the requests are out: a browser first asks another process whether the page may.
+  const visited = beenHere(siteKey).catch(nothing);
+  const offered = prefetch(endpoint, fetching, visited).catch(nothing);
+  const kept = readKept(siteKey, visited).catch(nothing);
+  const inCase = <T>(result: () => Promise<T>, otherwise: T): Promise<T> =>
+    running.then(result).catch((error) => {
+      emit('error', { message: String(error) });
+      return otherwise;
+    });
+  const ask: Link['ask'] = (otherwise, ...call) => inCase(() => worker(...call), otherwise);
+  const readiness = inCase(() => started, {}).then((told) => {
+    const ready = { ...told, ms: performance.now() - began };
+    emit('ready', ready);
+    return ready;
+  });
   return {
     readiness,
-    tell,
+    tell: (...call) => void ask(undefined as never, ...call),
     ask,
-    close: () => void running.then((end) => end()).catch(() => undefined),
+    close: () => void running.then((end) => end()).catch(nothing),
   };
 }
 
-function handOver({ manifest, files }: Prefetch, worker: RemoteObject<WorkerApi>): void {
-  worker.offer(manifest, Object.keys(files));
-  for (const [sha256, file] of Object.entries(files))
+function handOver(from: Prefetched | undefined, call: Caller<WorkerApi>): void {
+  const { manifest, files = [], kept } = from ?? {};
+  const coming = files.map(([sha256]) => sha256);
+  call('offer', manifest, coming, kept);
+  for (const [sha256, file] of files)
     file
-      .then((bytes) => worker.deliver(sha256, bytes))
-      // Given to a worker that was then blocked: the one in its place fetches it anew.
-      .catch(() => worker.deliver(sha256, undefined));
+      .then((bytes) => call('deliver', sha256, bytes))
+      // Given to a worker that was then blocked: the one in its place gets it for itself.
+      .catch(() => call('deliver', sha256));
 }

@@ -1,15 +1,23 @@
 /**
- * Fetches what the worker will need while that is still starting: two round trips less before the first decision.
- * Nothing is believed here: the worker verifies the manifest, and each file against it, before it uses either.
+ * Fetches what the worker will need while that is still starting: two round trips less before the first decision, or
+ * the reading of what this device has kept. Nothing is believed here: the worker verifies the manifest, and each file
+ * against it, before it uses either.
  */
 
+import type { FileRole } from '../../shared/manifest.ts';
+import type { SignedRoot } from '../../shared/root.ts';
+import { atMost } from '../at-most.ts';
+import { settled } from '../settled.ts';
 import { REQUEST } from '../start-file.ts';
 
-export interface Prefetch {
-  /** Undefined where there is none to be had: the worker asks again by its clock. */
-  manifest?: string;
-  /** By SHA-256; none where this device has been here before and keeps its releases. */
-  files: Record<string, Promise<Uint8Array | undefined>>;
+/** Files on their way here; undefined for one that could not be had. */
+export type Coming = (readonly [sha256: string, Promise<Uint8Array | undefined>])[];
+
+export interface Prefetched {
+  manifest: string;
+  files: Coming;
+  /** Of what this device keeps: the documents that lead to the newest root that it believes. */
+  kept?: { roots: readonly SignedRoot[] | undefined };
 }
 
 /** Bounds on what nobody has verified yet: bytes of a manifest and of a file, files, milliseconds. */
@@ -20,37 +28,19 @@ const PATIENCE_MS = 10_000;
 /** Milliseconds for the browser to say which databases there are. */
 const STORE_MS = 500;
 
-/** @param visited nothing but the manifest is fetched where the device keeps releases */
+/** An ETag would be a cookie: no-store keeps the browser from sending one. @throws where there is none to be had */
+export const fetchManifest = (endpoint: string, siteKey: string): Promise<Uint8Array> =>
+  bytesOf(`${endpoint}/s/${siteKey}/manifest.json`, MANIFEST_BYTES, { cache: 'no-store' });
+
+/** @param visited its first group too, but where the device keeps releases */
 export async function prefetch(
   endpoint: string,
-  siteKey: string,
+  fetching: Promise<Uint8Array>,
   visited: Promise<boolean | undefined>,
-): Promise<Prefetch> {
-  try {
-    // An ETag would be a cookie: no-store keeps the browser from sending one.
-    const url = `${endpoint}/s/${siteKey}/manifest.json`;
-    const manifest = new TextDecoder().decode(await bytesOf(url, MANIFEST_BYTES, { cache: 'no-store' }));
-    return { manifest, files: (await visited) ? {} : firstFiles(endpoint, manifest) };
-  } catch {
-    return { files: {} };
-  }
-}
-
-function firstFiles(endpoint: string, manifest: string): Prefetch['files'] {
-  const { signed } = JSON.parse(manifest) as { signed: Signed };
-  // While a canary is out, most devices run the release beside it.
-  const first = (signed.stable ?? signed).files
-    .filter(({ group, sha256 }) => group === 'first' && /^\w{64}$/.test(sha256))
-    .slice(0, FILES)
-    .sort((a, b) => b.bytes - a.bytes);
-  const fetched = ({ sha256 }: { sha256: string }) =>
-    bytesOf(`${endpoint}/b/${sha256}`, FILE_BYTES).catch(() => undefined);
-  return Object.fromEntries(first.map((file) => [file.sha256, fetched(file)]));
-}
-
-interface Signed {
-  files: { group: string; sha256: string; bytes: number }[];
-  stable?: Signed;
+): Promise<Prefetched> {
+  const manifest = new TextDecoder().decode(await fetching);
+  const fetched = (sha256: string) => bytesOf(`${endpoint}/b/${sha256}`, FILE_BYTES);
+  return { manifest, files: (await visited) ? [] : coming(manifest, [], fetched) };
 }
 
 /**
@@ -58,33 +48,53 @@ interface Signed {
  * before the worker needs them.
  */
 export async function beenHere(siteKey: string): Promise<boolean | undefined> {
-  try {
-    const late = new Promise<undefined>((done) => setTimeout(done, STORE_MS));
-    const databases = await Promise.race([indexedDB.databases(), late]);
-    return databases?.some(({ name }) => name === `promo-edge:${siteKey}`);
-  } catch {
-    return undefined;
-  }
+  const late = new Promise<undefined>((done) => setTimeout(done, STORE_MS));
+  const databases = await Promise.race([indexedDB.databases(), late]);
+  return databases?.some(({ name }) => name === databaseOf(siteKey));
+}
+
+/** @throws what IndexedDB does, and where nothing is kept: the worker looks itself */
+export async function readKept(siteKey: string, visited: Promise<boolean | undefined>): Promise<Prefetched> {
+  if (!(await visited)) throw 0;
+  const opening = indexedDB.open(databaseOf(siteKey));
+  // Deleted since it was seen: not made anew without what belongs into it.
+  opening.onupgradeneeded = () => opening.transaction!.abort();
+  const database = await settled(opening);
+  const transaction = database.transaction(['kept', 'files']);
+  const get = (store: string, key: string) => settled(transaction.objectStore(store).get(key));
+  const manifest = await get('kept', 'manifest');
+  const roots = await get('kept', 'roots');
+  const files = coming(manifest, ['catalogue', 'products'], (sha256) => get('files', sha256));
+  // Once these requests are done.
+  database.close();
+  return { manifest, files, kept: { roots } };
+}
+
+export const nothing = (): undefined => undefined;
+
+const databaseOf = (siteKey: string): string => `promo-edge:${siteKey}`;
+
+/** A manifest's first group and files of some more roles. */
+function coming(
+  manifest: string,
+  more: readonly FileRole[],
+  get: (sha256: string) => Promise<Uint8Array>,
+): Coming {
+  const { signed } = JSON.parse(manifest) as { signed: Signed };
+  // While a canary is out, most devices run the release beside it.
+  const files = (signed.stable ?? signed).files
+    .filter(({ group, role }) => group === 'first' || more.includes(role))
+    .slice(0, FILES);
+  return files.map(({ sha256 }) => [sha256, get(sha256).catch(nothing)] as const);
+}
+
+interface Signed {
+  files: { group: string; role: FileRole; sha256: string; bytes: number }[];
+  stable?: Signed;
 }
 
 async function bytesOf(url: string, most: number, init?: RequestInit): Promise<Uint8Array> {
   const { ok, body } = await fetch(url, { ...REQUEST, ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!ok) throw url;
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = body!.getReader();
-  for (let part = await reader.read(); part.value; part = await reader.read()) {
-    parts.push(part.value);
-    length += part.value.length;
-    if (length > most) {
-      reader.cancel();
-      throw url;
-    }
-  }
-  const bytes = new Uint8Array(length);
-  for (const part of parts.reverse()) {
-    length -= part.length;
-    bytes.set(part, length);
-  }
-  return bytes;
+  return atMost(most, body!, url);
 }

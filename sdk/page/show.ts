@@ -6,7 +6,7 @@ import type { Creative } from '../api.ts';
  * @param origins besides the page's own, to which a promotion may link
  */
 export function show(slot: HTMLElement, creative: Creative, origins: readonly string[]): void {
-  const { offsetHeight } = slot;
+  const { offsetHeight, style } = slot;
   const url = allowedUrl(creative.url, origins);
   const box = document.createElement(url ? 'a' : 'div');
   if (url) (box as HTMLAnchorElement).href = url;
@@ -23,8 +23,10 @@ export function show(slot: HTMLElement, creative: Creative, origins: readonly st
   add(box, 'small', creative.disclosure);
   slot.replaceChildren(box);
   // The page below must not move: a slot that declared its height keeps the one it has.
-  if (slot.hasAttribute('min-height'))
-    Object.assign(slot.style, { height: `${offsetHeight}px`, overflow: 'auto' });
+  if (slot.hasAttribute('min-height')) {
+    style.height = `${offsetHeight}px`;
+    style.overflow = 'auto';
+  }
 }
 
 function add(box: HTMLElement, tag: string, text: string | undefined): void {
@@ -38,8 +40,9 @@ function add(box: HTMLElement, tag: string, text: string | undefined): void {
 export function allowedUrl(url: string | undefined, origins: readonly string[]): string | undefined {
   if (!url) return undefined;
   try {
-    const { href, origin, protocol } = new URL(url, location.href);
-    return /^https?:$/.test(protocol) && [location.origin, ...origins].includes(origin) ? href : undefined;
+    const { href, origin } = new URL(url, location.href);
+    // A blob's origin is its page's too.
+    return href.startsWith('http') && [location.origin, ...origins].includes(origin) ? href : undefined;
   } catch {
     return undefined;
   }

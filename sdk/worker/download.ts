@@ -1,6 +1,7 @@
 /** Fetching with a bound on bytes and on time. */
 
 import { Untrusted } from '../../shared/errors.ts';
+import { atMost } from '../at-most.ts';
 
 /** Nothing of the shopper travels along: no cookies, no referrer, no validators. */
 const REQUEST: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' };
@@ -16,25 +17,6 @@ export interface Bounds {
 export async function download(url: string, bounds: Bounds, init: RequestInit = {}): Promise<Uint8Array> {
   const response = await fetch(url, { ...REQUEST, ...init, signal: AbortSignal.timeout(bounds.ms) });
   if (!response.ok || response.body === null) throw new Error(`${url}: expected 200, got ${response.status}`);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    parts.push(part.value);
-    length += part.value.length;
-    if (length <= bounds.bytes) continue;
-    await reader.cancel();
-    throw new Untrusted('size', `${url}: expected at most ${bounds.bytes} bytes, got more`);
-  }
-  return joined(parts, length);
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  const tooMuch = new Untrusted('size', `${url}: expected at most ${bounds.bytes} bytes, got more`);
+  return atMost(bounds.bytes, response.body, tooMuch);
 }

@@ -101,9 +101,9 @@ export class Runtime implements WorkerApi {
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
 
-  offer(manifest: string | undefined, coming: readonly string[]): void {
-    reached('manifest');
-    this.#prefetched.offer(manifest, coming);
+  offer(...[manifest, coming, kept]: Parameters<WorkerApi['offer']>): void {
+    reached(kept ? 'kept' : 'manifest');
+    this.#prefetched.offer(manifest, coming, kept);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {
@@ -240,8 +240,9 @@ export class Runtime implements WorkerApi {
     return serving.helper.ask((api) => api.ledger());
   }
 
-  async requests(): Promise<SentRequest[]> {
-    return requestsHere();
+  async requests(ofPage: readonly SentRequest[]): Promise<SentRequest[]> {
+    const { endpoint } = (await this.#parts.promise).releases.options;
+    return [...ofPage, ...requestsHere(endpoint)].sort((a, b) => a.at - b.at);
   }
 
   async override(slot: string, action: string | null, promotion: PublicPromotion | undefined): Promise<void> {

@@ -5,6 +5,7 @@ export const STAGES = [
   'running',
   'asked',
   'manifest',
+  'kept',
   'store',
   'restored',
   'verified',

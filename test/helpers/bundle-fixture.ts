@@ -164,8 +164,8 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     fusion: FUSION,
   };
   return published({ version, key, manifest: options.manifest }, [
-    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(meta) },
     { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(firstTensors) },
+    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(meta) },
     { path: 'catalogue.json', role: 'catalogue', group: 'idle', bytes: json(catalogue) },
     { path: 'products.safetensors', role: 'products', group: 'idle', bytes: writeTensors(table) },
     ...(options.onnx ? onnxDrafts(session, policy, head) : []),

@@ -67,8 +67,9 @@ function filesOf(trained: Trained): BundleFile[] {
   const { encoders, policy } = trained;
   const tensors = { ...encoders.firstTensors, ...policy?.tensors };
   const files: BundleFile[] = [
-    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(firstMeta(trained)) },
+    // The larger one first: on a slow line it is what the first decision waits for.
     { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(tensors) },
+    { path: 'first.json', role: 'first-meta', group: 'first', bytes: json(firstMeta(trained)) },
     ...encoders.files,
   ];
   if (policy !== undefined) {

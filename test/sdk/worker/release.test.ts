@@ -21,7 +21,7 @@ describe('Releases', () => {
     const { releases, offer, installed, state } = device();
     const one = await bundleFixture({ key });
     await offer(one);
-    expect([...installed[0]!.files.keys()]).toEqual(['first-meta', 'first-tensors']);
+    expect([...installed[0]!.files.keys()]).toEqual(['first-tensors', 'first-meta']);
     await releases.idle();
     expect(installed[1]!.files.size).toBe(4);
     expect(state.fetched).toEqual(
