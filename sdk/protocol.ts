@@ -7,7 +7,6 @@ import type { BehaviourEvent, EventItem, PackedVector } from '../shared/event.ts
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { SessionInput } from '../shared/features/sequence.ts';
 import type { FileRole, Manifest } from '../shared/manifest.ts';
-import type { SignedRoot } from '../shared/root.ts';
 import type {
   Claim,
   Consent,
@@ -56,15 +55,10 @@ export interface WorkerApi {
    */
   start(config: WorkerConfig, visited: boolean): Promise<Omit<Ready, 'ms'>>;
   /**
-   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed, and the
-   * SHA-256 of the files that the page is fetching by it, which `deliver` brings. With `kept`, the same of what this
-   * device keeps, read by the page: and the documents that lead to the newest root.
+   * The manifest's text as the page fetched it while the worker was starting, undefined where that failed; and the
+   * SHA-256 of the files that the page is fetching by it, which `deliver` brings.
    */
-  offer(
-    manifest: string | undefined,
-    coming: readonly string[],
-    kept?: { roots: readonly SignedRoot[] | undefined },
-  ): void;
+  offer(manifest: string | undefined, coming: readonly string[]): void;
   /** A file of `coming`; undefined where it could not be had. */
   deliver(sha256: string, bytes?: Uint8Array): void;
   setConsent(consent: Consent): void;

@@ -5,7 +5,7 @@ import type { WorkerApi, WorkerConfig } from '../protocol.ts';
 import { type Args, type Caller, caller, type Result } from '../remote.ts';
 import { startFile } from '../start-file.ts';
 import type { Emitter } from './emitter.ts';
-import { beenHere, fetchManifest, nothing, type Prefetched, prefetch, readKept } from './prefetch.ts';
+import { beenHere, fetchManifest, nothing, type Prefetched, prefetch } from './prefetch.ts';
 
 /** Set by the build. */
 declare const WORKER_INTEGRITY: string;
@@ -41,14 +41,12 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
       // Lies in the port when the worker comes up: nothing crosses the threads once more before it can begin.
       started = visited.then((been) => call('start', config(), been !== false));
       offered.then((here) => handOver(here, call));
-      kept.then((here) => here && handOver(here, call));
     },
     ({ notice, ...detail }) => emit(notice as 'error', detail as never),
   );
   // After the requests are out: a browser first asks another process whether the page may.
   const visited = beenHere(siteKey).catch(nothing);
   const offered = prefetch(endpoint, fetching, visited).catch(nothing);
-  const kept = readKept(siteKey, visited).catch(nothing);
   const inCase = <T>(result: () => Promise<T>, otherwise: T): Promise<T> =>
     running.then(result).catch((error) => {
       emit('error', { message: String(error) });
@@ -69,9 +67,9 @@ export function openLink(config: () => WorkerConfig, { emit }: Emitter): Link {
 }
 
 function handOver(from: Prefetched | undefined, call: Caller<WorkerApi>): void {
-  const { manifest, files = [], kept } = from ?? {};
+  const { manifest, files = [] } = from ?? {};
   const coming = files.map(([sha256]) => sha256);
-  call('offer', manifest, coming, kept);
+  call('offer', manifest, coming);
   for (const [sha256, file] of files)
     file
       .then((bytes) => call('deliver', sha256, bytes))

@@ -1,7 +1,7 @@
 /** The store in IndexedDB, one database a site. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
-import { committed, settled } from '../settled.ts';
+import { committed, settled } from './settled.ts';
 import { RETENTION, type Store } from './store.ts';
 
 /** Raise it, and add a step to `upgrade`, for a change of stores; raise EVENT_SCHEMA for a change of what is in them. */

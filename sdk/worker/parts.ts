@@ -67,7 +67,6 @@ export function openParts(
     store,
     verifier: openVerifier(endpoint),
     have: (sha256) => prefetched.take(sha256),
-    byPage: visited ? prefetched.kept : undefined,
     install: async (release) => {
       await serving.install(release);
       notify({ notice: 'release', version: release.manifest.version });

@@ -1,27 +1,18 @@
-/** What the page fetched, and read of what is kept, while the worker was starting. Nothing of it has been checked. */
+/** What the page fetched while the worker was starting. Nothing of it has been checked. */
 
-import type { WorkerApi } from '../protocol.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import type { LastKept } from './last-kept.ts';
 
 export class Prefetched {
   #manifest = deferred<string | undefined>();
-  #kept = deferred<LastKept>();
   #files = new Map<string, Deferred<Uint8Array | undefined>>();
 
   get manifest(): Promise<string | undefined> {
     return this.#manifest.promise;
   }
 
-  /** Never settles where the page cannot read all of it. */
-  get kept(): Promise<LastKept> {
-    return this.#kept.promise;
-  }
-
-  offer(...[manifest, coming, kept]: Parameters<WorkerApi['offer']>): void {
+  offer(manifest: string | undefined, coming: readonly string[]): void {
     for (const sha256 of coming) this.#files.set(sha256, deferred());
-    if (kept === undefined) this.#manifest.resolve(manifest);
-    else if (manifest !== undefined) void this.#keep(manifest, coming, kept.roots);
+    this.#manifest.resolve(manifest);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {
@@ -33,15 +24,5 @@ export class Prefetched {
     const bytes = await this.#files.get(sha256)?.promise;
     this.#files.delete(sha256);
     return bytes;
-  }
-
-  async #keep(manifest: string, coming: readonly string[], roots: LastKept['roots']): Promise<void> {
-    const files = new Map<string, Uint8Array>();
-    for (const sha256 of coming) {
-      const bytes = await this.take(sha256);
-      if (bytes === undefined) return;
-      files.set(sha256, bytes);
-    }
-    this.#kept.resolve({ release: { manifest, files }, roots });
   }
 }

@@ -15,7 +15,6 @@ import {
 import { type TrustedRoot, within } from '../../shared/trust-root.ts';
 import type { TrustRoot, Verifier } from '../../shared/trust-signatures.ts';
 import { download } from './download.ts';
-import { type LastKept, lastKept } from './last-kept.ts';
 import { decidingFiles, type Envelope, envelopeOf, json, MANIFEST_BYTES } from './manifest-text.ts';
 import { Roots } from './roots.ts';
 import { deviceSalt } from './salt.ts';
@@ -37,8 +36,6 @@ export interface ReleaseOptions {
   verifier: Verifier;
   /** A file that is on the device already, or on its way to it: unchecked. Undefined where it is to be fetched. */
   have?(sha256: string): Promise<Uint8Array | undefined>;
-  /** What is kept, as the page reads it; undefined where nothing can be. */
-  byPage?: Promise<LastKept> | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** Starts to use it. @throws where its content does not make a model: the release before it stays */
@@ -77,16 +74,15 @@ export class Releases {
   /** Takes up the last known good from the store. */
   restore(): Promise<void> {
     return this.#oneAtATime(async () => {
-      const { verifier, store, byPage } = this.options;
-      const pinned = new Map<string, Promise<Authentic>>();
+      const { verifier, store } = this.options;
+      let pinned: Promise<Authentic> | undefined;
       const wanted = (text: string): string[] => {
         // While the files are being read. Under a root the page's own keys did not sign: then it is asked again.
-        const authentic = authenticate(envelopeOf(text), this.options.root, verifier);
-        authentic.catch(() => undefined);
-        pinned.set(text, authentic);
+        pinned = authenticate(envelopeOf(text), this.options.root, verifier);
+        pinned.catch(() => undefined);
         return decidingFiles(text);
       };
-      const { release: kept, roots: steps } = await lastKept(store, byPage, wanted);
+      const [kept, steps] = await Promise.all([store.release(wanted), store.get('roots')]);
       if (kept === undefined) return;
       await this.#roots.restore(steps);
       // Under the newest root: what was signed by a key that has been revoked since is good no longer.
@@ -94,7 +90,7 @@ export class Releases {
       const authentic = within(
         root,
         await (root.version === 0
-          ? pinned.get(kept.manifest)!
+          ? pinned!
           : authenticate(envelopeOf(kept.manifest), root.release, verifier)),
       );
       // An expired release is taken up all the same: it decides nothing, but stays comparable.

@@ -101,9 +101,9 @@ export class Runtime implements WorkerApi {
     return engine && model ? { tier: engine.tier, release: model.release.manifest.version } : {};
   }
 
-  offer(...[manifest, coming, kept]: Parameters<WorkerApi['offer']>): void {
-    reached(kept ? 'kept' : 'manifest');
-    this.#prefetched.offer(manifest, coming, kept);
+  offer(manifest: string | undefined, coming: readonly string[]): void {
+    reached('manifest');
+    this.#prefetched.offer(manifest, coming);
   }
 
   deliver(sha256: string, bytes: Uint8Array | undefined): void {

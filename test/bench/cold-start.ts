@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import type { PromoEdge } from '../../sdk/api.ts';
-import { STAGES } from '../../sdk/worker/timeline.ts';
+import { STAGES, TIMELINE, type Timeline } from '../../sdk/worker/timeline.ts';
 import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
@@ -144,20 +144,13 @@ async function marksOf(page: Page): Promise<Record<string, number>> {
   const zero = await page.evaluate(
     () => performance.timeOrigin + (globalThis as unknown as { began: number }).began,
   );
-  const marks = await Promise.all(
+  const timelines = await Promise.all(
     page
       .workers()
-      .map((worker) =>
-        worker.evaluate(() =>
-          performance
-            .getEntriesByType('mark')
-            .map(({ name, startTime }) => [name, performance.timeOrigin + startTime] as const),
-        ),
-      ),
+      .map((worker) => worker.evaluate((name) => (globalThis as never)[name] as Timeline, TIMELINE)),
   );
-  return Object.fromEntries(
-    marks.flat().map(([name, at]) => [name.replace('promo-edge:', ''), rounded(at - zero)]),
-  );
+  const stages = Object.entries(Object.assign({}, ...timelines) as Timeline);
+  return Object.fromEntries(stages.map(([stage, at]) => [stage, rounded(at - zero)]));
 }
 
 /** Medians, of the stages that every one of these loads went through. */
