@@ -40,6 +40,7 @@ interface Core {
   packInt8Panels(from: Address, scale: Address, to: Address, depth: number, columns: number): void;
   addRow(y: Address, x: Address, factor: number, width: number): void;
   addInt8Row(y: Address, x: Address, scale: number, width: number): void;
+  addInt8Rows(y: Address, x: Address, scale: Address, rows: number, width: number): void;
   multiplyRows(x: Address, s: Address, y: Address, rows: number, width: number): void;
   relu(x: Address, count: number): void;
   gelu(x: Address, count: number): void;
@@ -58,10 +59,12 @@ export interface Kernels extends Core {
 /** A hostile bundle must not take a shopper's memory: 64 MiB hold encoders of 50 times our size. */
 const LARGEST_PAGES = 1024;
 const PAGE = 65536;
+/** What a session encoder and a Q head of our sizes take: growing step by step takes longer than they do. */
+const FIRST_PAGES = 16;
 
 /** Memory that is only ever added to, apart from what `borrow` gives back; address 0 means "none". */
 export class KernelMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST_PAGES });
+  readonly memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: LARGEST_PAGES });
   #top = 64;
 
   /** The address of `bytes` zeroed bytes, aligned to 64. @throws BadInput beyond 64 MiB in all */

@@ -95,7 +95,19 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32): vo
 
 /** The same of int8 with a float32 scale a column: value = int8 * scale. */
 export function packInt8Panels(from: usize, scale: usize, to: usize, depth: i32, columns: i32): void {
-  for (let column = 0; column < columns; column += 8) {
+  let column = 0;
+  for (; column + 8 <= columns; column += 8) {
+    const s0 = v128.load(scale + (<usize>column << 2)), s1 = v128.load(scale + (<usize>column << 2), 16);
+    let at = from + column;
+    for (let k = 0; k < depth; k++) {
+      const wide = i16x8.extend_low_i8x16_s(v128.load64_zero(at));
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)), s0));
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), s1), 16);
+      at += columns;
+      to += 32;
+    }
+  }
+  for (; column < columns; column += 8) {
     for (let k = 0; k < depth; k++) {
       for (let j = column; j < column + 8; j++) {
         const value = j < columns ? <f32>load<i8>(from + <usize>(k * columns + j)) * load<f32>(scale + (<usize>j << 2)) : 0;
