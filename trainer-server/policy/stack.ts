@@ -10,7 +10,14 @@ export interface Correction {
   errors: number;
 }
 
-/** Of the networks' advantages on top of the linear teacher's, by decisions that neither saw. */
+/** A decision counts for at most as much as so many. Ionides 2008, Truncated importance sampling. */
+const HEAVIEST = 20;
+
+/**
+ * Of the networks' advantages on top of the linear teacher's, by decisions that neither saw. Each is weighed as if every
+ * eligible promotion had been as likely: advantages sum to nothing over those, so an error of the level, which is the
+ * same for all of them, speaks neither for nor against a correction, whatever the log preferred (Robinson 1988).
+ */
 export function correctionOf(
   data: PolicyData,
   linear: Predictions,
@@ -21,8 +28,12 @@ export function correctionOf(
   const unexplained = new Float64Array(data.count);
   for (let i = 0; i < data.count; i++) {
     const taken = data.offsets[i]! + data.chosen[i]!;
-    advantage[i] = networks.advantage[taken]!;
-    unexplained[i] = targets[i]! - linear.value[i]! - networks.value[i]! - linear.advantage[taken]!;
+    const eligible = data.offsets[i + 1]! - data.offsets[i]!;
+    const propensity = data.propensity[i]!;
+    // Least squares with a weight is least squares of what its root multiplies.
+    const root = Math.sqrt(propensity > 0 ? Math.min(HEAVIEST, 1 / (eligible * propensity)) : 1);
+    advantage[i] = root * networks.advantage[taken]!;
+    unexplained[i] = root * (targets[i]! - linear.value[i]! - networks.value[i]! - linear.advantage[taken]!);
   }
   return borneOut(advantage, unexplained, data.visitor);
 }

@@ -9,6 +9,7 @@ function case4(visitor: number[]): { data: PolicyData; linear: Predictions; netw
     count: 4,
     offsets: Int32Array.of(0, 2, 4, 6, 8),
     chosen: Int32Array.of(1, 1, 1, 1),
+    propensity: Float64Array.of(0.5, 0.5, 0.5, 0.5),
     visitor: Int32Array.from(visitor),
   } as Partial<PolicyData> as PolicyData;
   const zeros = (n: number) => new Float32Array(n);
@@ -30,6 +31,26 @@ describe("trust in the networks' corrections", () => {
     const { data, linear, networks } = case4([0, 1, 0, 1]);
     // Visitor 0 sums to 2, visitor 1 to 0.
     expect(correctionOf(data, linear, networks, Float32Array.of(1, 0, 1, 0)).errors).toBeCloseTo(1, 9);
+  });
+
+  it('hears nothing in an error of the level, whatever the log preferred', () => {
+    // Eight times in ten the log takes the second promotion; every target is 1 above what the state led to expect.
+    const chosen = Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0);
+    const data = {
+      count: 10,
+      offsets: Int32Array.from({ length: 11 }, (_, i) => 2 * i),
+      chosen,
+      propensity: Float64Array.from(chosen, (action) => (action === 1 ? 0.8 : 0.2)),
+      visitor: Int32Array.from({ length: 10 }, (_, i) => i),
+    } as Partial<PolicyData> as PolicyData;
+    const zeros = (n: number) => new Float32Array(n);
+    const linear = { value: zeros(10), level: zeros(10), advantage: zeros(20) };
+    const networks = { ...linear, advantage: Float32Array.from({ length: 20 }, (_, k) => (k % 2 ? 1 : -1)) };
+    // 8 / 1.6 - 2 / 0.4: nothing; without the weights it would be 6 in 10.
+    expect(correctionOf(data, linear, networks, new Float32Array(10).fill(1)).weight).toBeCloseTo(0, 9);
+    // The second promotion does bring 1 more, the first 1 less: all of it, weighed or not.
+    const told = Float32Array.from(chosen, (action) => (action === 1 ? 1 : -1));
+    expect(correctionOf(data, linear, networks, told).weight).toBeCloseTo(1, 9);
   });
 
   it('is never less than none', () => {
