@@ -40,7 +40,6 @@ interface Core {
   packInt8Panels(from: Address, scale: Address, to: Address, depth: number, columns: number): void;
   addRow(y: Address, x: Address, factor: number, width: number): void;
   addInt8Row(y: Address, x: Address, scale: number, width: number): void;
-  addInt8Rows(y: Address, x: Address, scale: Address, rows: number, width: number): void;
   multiplyRows(x: Address, s: Address, y: Address, rows: number, width: number): void;
   relu(x: Address, count: number): void;
   gelu(x: Address, count: number): void;

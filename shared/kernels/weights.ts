@@ -34,17 +34,16 @@ export function loadVector({ memory }: Kernels, tensors: Tensors, name: string):
 }
 
 /** A table of rows [rows, width] as float32; width is a multiple of 4. */
-export function loadTable({ memory, addInt8Rows }: Kernels, tensors: Tensors, name: string): number {
+export function loadTable({ memory, addInt8Row }: Kernels, tensors: Tensors, name: string): number {
   const packed = integersOf(tensors, name);
   if (packed === undefined) return memory.store(tensorOf(tensors, name).data as Float32Array);
   const { int8, scale } = packed;
   const [rows, width] = int8.shape as [number, number];
   const table = memory.floats(rows * width);
-  memory.borrow((4 + width) * rows, (at) => {
-    memory.view(at, rows).set(scale.data);
-    const integers = at + 4 * rows;
-    memory.int8View(integers, rows * width).set(int8.data);
-    addInt8Rows(table, integers, at, rows, width);
+  memory.borrow(rows * width, (at) => {
+    memory.int8View(at, rows * width).set(int8.data);
+    for (let row = 0; row < rows; row++)
+      addInt8Row(table + 4 * row * width, at + row * width, scale.data[row]!, width);
   });
   return table;
 }

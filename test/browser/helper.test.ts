@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { DecisionRecord } from '../../sdk/worker/record.ts';
+import { TIMELINE } from '../../sdk/worker/timeline.ts';
 import type { PackedVector } from '../../shared/event.ts';
 import { productVector } from '../../shared/features/product-vector.ts';
 import { productText } from '../../shared/features/profile-text.ts';
@@ -164,10 +165,39 @@ const learned = (page: Page, measurement: 'granted' | 'pending' = 'pending') =>
     return { kept: learned?.by['tea-20'], entered: decisions.at(-1)?.request.own?.['tea-20'] };
   }, measurement);
 
+describe('learning on the device', () => {
+  it('goes by how its shopper answers offers, enters no decision that is sent, and ends with forget()', async () => {
+    const { page, context, errors } = await openPage(browser, servers.page);
+    await buyWithTea(page);
+    await expect.poll(async () => (await learned(page)).entered ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
+    await page.reload();
+    await page.waitForFunction(() => !Array.isArray(promoEdge));
+    const { kept, entered } = await learned(page);
+    expect(entered).toBe(kept);
+    expect(entered).toBeLessThanOrEqual(ADAPTING.bound);
+    expect(await learned(page, 'granted')).toEqual({ kept, entered: undefined });
+    await page.evaluate(() => promoEdge.forget());
+    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('does not happen where the shop has switched it off', async () => {
+    const { page, context } = await openPage(browser, `${servers.page}/frozen`);
+    await buyWithTea(page);
+    // Once the catalogue is ranked the helper has the release, and would have been asked to learn.
+    await ranked(page);
+    await page.waitForTimeout(3500);
+    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
+    await context.close();
+  });
+});
+
 describe('a product that the release has no row for', () => {
   it('gets the vector that the trainer would have given it, from what the page shows', async () => {
     const text = textFixture();
     const fixture = await bundleFixture({ text });
+    // Last in this file: the other pages pin another key.
     servers.publish(fixture);
     servers.pages.set('/text', { html: shopPage(servers.tag(fixture.key.publicKey)) });
     const { page, context, errors } = await openPage(browser, `${servers.page}/text`);
@@ -224,37 +254,9 @@ const vectorOf = (page: Page, item: object): Promise<PackedVector> =>
     }
   }, item);
 
-describe('learning on the device', () => {
-  it('goes by how its shopper answers offers, enters no decision that is sent, and ends with forget()', async () => {
-    const { page, context, errors } = await openPage(browser, servers.page);
-    await buyWithTea(page);
-    await expect.poll(async () => (await learned(page)).entered ?? 0, { timeout: 20_000 }).toBeGreaterThan(1);
-    await page.reload();
-    await page.waitForFunction(() => !Array.isArray(promoEdge));
-    const { kept, entered } = await learned(page);
-    expect(entered).toBe(kept);
-    expect(entered).toBeLessThanOrEqual(ADAPTING.bound);
-    expect(await learned(page, 'granted')).toEqual({ kept, entered: undefined });
-    await page.evaluate(() => promoEdge.forget());
-    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
-    expect(errors).toEqual([]);
-    await context.close();
-  });
-
-  it('does not happen where the shop has switched it off', async () => {
-    const { page, context } = await openPage(browser, `${servers.page}/frozen`);
-    await buyWithTea(page);
-    // Once the catalogue is ranked the helper has the release, and would have been asked to learn.
-    await ranked(page);
-    await page.waitForTimeout(3500);
-    expect(await learned(page)).toEqual({ kept: undefined, entered: undefined });
-    await context.close();
-  });
-});
-
-/** The worker that decides has marks on its timeline, its helper has none. */
+/** The worker that decides has a timeline, its helper has none. */
 async function closeHelper(page: Page): Promise<void> {
   for (const worker of page.workers())
-    if ((await worker.evaluate(() => performance.getEntriesByType('mark').length)) === 0)
+    if (await worker.evaluate((name) => !(name in globalThis), TIMELINE))
       await worker.evaluate(() => self.close());
 }

@@ -122,7 +122,10 @@ describe('the command line, all the way round', () => {
     );
     const title = (sku: string): string => PRODUCTS.find((product) => product.sku === sku)!.title;
     expect(title(english!.items[0]!)).toMatch(/Green tea/);
-    expect(title(chinese!.items[0]!)).toMatch(/茶杯/);
+    // What shoppers bought after these words may stand above what bears them: it is a cup too.
+    const titles = chinese!.items.map(title);
+    expect(titles.filter((each) => !/茶杯|cup/.test(each))).toEqual([]);
+    expect(titles.filter((each) => each.includes('茶杯')).length).toBeGreaterThan(0);
   });
 
   it('names the category of a new product', async () => {

@@ -2,4 +2,4 @@
 
 export { attend } from './attention';
 export { matmul, packInt8Panels, packPanels } from './matmul';
-export { addInt8Row, addInt8Rows, addRow, gelu, layerNorm, multiplyRows, relu } from './rows';
+export { addInt8Row, addRow, gelu, layerNorm, multiplyRows, relu } from './rows';

@@ -19,16 +19,6 @@ export function addInt8Row(y: usize, x: usize, scale: f32, width: i32): void {
   }
 }
 
-/** y [rows, width] += x * scale, x int8 with a scale a row: a packed table. */
-export function addInt8Rows(y: usize, x: usize, scale: usize, rows: i32, width: i32): void {
-  for (let row = 0; row < rows; row++) {
-    addInt8Row(y, x, load<f32>(scale), width);
-    y += <usize>width << 2;
-    x += width;
-    scale += 4;
-  }
-}
-
 /** y [rows, width] = x * s, the same s for every row. */
 export function multiplyRows(x: usize, s: usize, y: usize, rows: i32, width: i32): void {
   const bytes = <usize>width << 2;
