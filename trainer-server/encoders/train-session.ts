@@ -6,12 +6,13 @@ import { SESSION_ENCODER, type SessionEncoderConfig } from '../../shared/models/
 import type { Minor } from '../../shared/money.ts';
 import { products as innerProducts, softmax } from '../../shared/recommend/parts.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
-import { readTensors, type Tensor, type Tensors, tensorOf, writeTensors } from '../../shared/tensors.ts';
+import type { Tensor } from '../../shared/tensors.ts';
 import { learningRate, openSession, startTraining, type Training } from '../graph/index.ts';
 import type { Case } from '../recommend/held-out.ts';
 import { type Past, pastCases } from '../recommend/past.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { drawCandidates } from './candidates.ts';
+import { type Best, resumeSession, saveSession } from './session-checkpoint.ts';
 import { batchShapes, epoch, type Sequence, type SessionBatch, sequencesOf } from './session-examples.ts';
 import { encodeBatch, sessionOnnx } from './session-export.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
@@ -61,8 +62,6 @@ export interface SessionData {
   /** An earlier release to go on from. */
   start?: SessionStart | undefined;
 }
-
-const NAME = 'session';
 
 /** In thousandths of the run, since its end is where steps or time run out. */
 const SCHEDULE = { steps: 1000, final: 0.02 };
@@ -132,7 +131,7 @@ async function loop(
   const interval = Math.max(perEpoch, Math.ceil(steps / 12));
   const time = timeShare(steps, options.deadline() * model.share, options.deadline);
   const stage = options.progress.stage('session encoder', steps);
-  let { step, epochNumber, epochBegan, best } = await resume(training, options);
+  let { step, epochNumber, epochBegan, best } = await resumeSession(training, options.checkpoints);
   const began = performance.now();
   let stale = 0;
   let loss = Number.NaN;
@@ -142,7 +141,7 @@ async function loop(
     const quality = await rankCases(found, data, config, model.cases);
     stale = best !== undefined && quality <= best.quality ? stale + 1 : 0;
     if (stale === 0) best = { ...found, quality };
-    await save(training, { epochNumber, epochBegan }, best!, options);
+    await saveSession(training, { epochNumber, epochBegan }, best!, options.checkpoints);
   };
   for (; progress < 1 && stale <= model.patience; epochNumber++, epochBegan = step) {
     // Each epoch's order depends on its number alone, so that a resumed run sees the same batches.
@@ -183,12 +182,6 @@ async function loop(
       stepsPeakMb: megabytes(await training.peakBytes()),
     },
   };
-}
-
-interface Best {
-  parameters: Record<string, Tensor<Float32Array>>;
-  table: Float32Array;
-  quality: number;
 }
 
 function feedsOf(
@@ -254,50 +247,5 @@ async function rankCases(
     await session.close();
   }
 }
-
-interface Place {
-  epochNumber: number;
-  /** Step at which the epoch began. */
-  epochBegan: number;
-}
-
-async function save(training: Training, place: Place, best: Best, options: TrainingOptions): Promise<void> {
-  const tensors: Tensors = {
-    ...prefixed('state/', await training.state()),
-    ...prefixed('best/', best.parameters),
-    'best.table': { shape: [best.table.length], data: best.table },
-    'best.quality': { shape: [1], data: Float32Array.of(best.quality) },
-    place: { shape: [2], data: Int32Array.of(place.epochNumber, place.epochBegan) },
-  };
-  await options.checkpoints.save(NAME, writeTensors(tensors));
-}
-
-async function resume(
-  training: Training,
-  options: TrainingOptions,
-): Promise<Place & { step: number; best: Best | undefined }> {
-  const bytes = await options.checkpoints.load(NAME);
-  if (bytes === undefined) return { step: 0, epochNumber: 0, epochBegan: 0, best: undefined };
-  const tensors = readTensors(bytes, `${NAME} checkpoint`);
-  const state = unprefixed('state/', tensors);
-  await training.restore(state);
-  const best = {
-    parameters: unprefixed('best/', tensors) as Best['parameters'],
-    table: tensorOf(tensors, 'best.table').data as Float32Array,
-    quality: tensorOf(tensors, 'best.quality').data[0]!,
-  };
-  const [epochNumber, epochBegan] = tensorOf(tensors, 'place', [2]).data;
-  return { step: tensorOf(state, 'step').data[0]!, epochNumber: epochNumber!, epochBegan: epochBegan!, best };
-}
-
-const prefixed = (prefix: string, tensors: Tensors): Tensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
-
-const unprefixed = (prefix: string, tensors: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
