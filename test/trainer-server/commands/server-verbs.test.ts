@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { command as approvals } from '../../../trainer-server/commands/approvals.ts';
 import { command as audit } from '../../../trainer-server/commands/audit.ts';
 import { command as backup } from '../../../trainer-server/commands/backup.ts';
-import type { Command, Io, OptionValues } from '../../../trainer-server/commands/command.ts';
+import type { Io } from '../../../trainer-server/commands/command.ts';
 import { command as coupons } from '../../../trainer-server/commands/coupons.ts';
-import { command as importCommand } from '../../../trainer-server/commands/import.ts';
 import { command as keys } from '../../../trainer-server/commands/keys.ts';
 import { command as person } from '../../../trainer-server/commands/person.ts';
 import { command as publish } from '../../../trainer-server/commands/publish.ts';
@@ -16,43 +14,10 @@ import { command as rollback } from '../../../trainer-server/commands/rollback.t
 import { command as serve } from '../../../trainer-server/commands/serve.ts';
 import { command as tag } from '../../../trainer-server/commands/tag.ts';
 import { command as tokens } from '../../../trainer-server/commands/tokens.ts';
-import { SILENT } from '../../../trainer-server/progress.ts';
 import { openStore } from '../../../trainer-server/store/store.ts';
+import { run, screen } from '../../helpers/command-screen.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 import { NOW, smallBundle } from '../../helpers/served.ts';
-
-interface Screen {
-  io: Io;
-  out: string[];
-  said: string[];
-  stop(): void;
-}
-
-function screen(): Screen {
-  const out: string[] = [];
-  const said: string[] = [];
-  const abort = new AbortController();
-  const io: Io = {
-    stdin: Readable.from([]),
-    out: (line) => void out.push(line),
-    progress: { ...SILENT, say: (text) => void said.push(text) },
-    now: () => NOW,
-    env: {},
-    signal: abort.signal,
-  };
-  return { io, out, said, stop: () => abort.abort() };
-}
-
-async function run(
-  command: Command,
-  values: OptionValues,
-  positionals: string[] = [],
-  env: Io['env'] = {},
-): Promise<{ code: number; out: string[] }> {
-  const { io, out } = screen();
-  io.env = env;
-  return { code: await command.run(values, positionals, io), out };
-}
 
 const lastVersion = (out: string[]): string | undefined =>
   /runs release (\d+), mode (\w+)/.exec(out.at(-1)!)?.[0];
@@ -279,23 +244,5 @@ describe('person and backup', () => {
     expect((await run(backup, { check: true }, [file])).out).toContain('  trajectory 2');
     await expect(run(person, { db }, ['erase'])).rejects.toThrow(/WHO: expected --visitor/);
     await expect(run(backup, { db: temporaryFolder() }, [file])).rejects.toThrow(/expected a database/);
-  });
-});
-
-describe('import', () => {
-  it('ends with 0 where rows were kept, with 1 where none was', async () => {
-    const file = join(temporaryFolder(), 'products.jsonl');
-    writeFileSync(file, '{"sku":"A"}\n');
-    expect((await run(importCommand, { data: temporaryFolder() }, ['jsonl', file])).code).toBe(0);
-    writeFileSync(file, '{"price":3}\n');
-    const { code, out } = await run(importCommand, { data: temporaryFolder() }, ['jsonl', file]);
-    expect(code).toBe(1);
-    expect(out.join('\n')).toMatch(/read products\.jsonl\s+rows\s+1\s+0\s+1 rejected/);
-  });
-
-  it('lists the formats where it does not know one', async () => {
-    await expect(run(importCommand, { data: '/tmp' }, ['excel', 'x'])).rejects.toThrow(
-      /FORMAT: expected one of jsonl, online-retail, feedback, found excel/,
-    );
   });
 });
