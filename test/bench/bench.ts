@@ -11,6 +11,8 @@ export interface BenchOptions {
   world?: readonly string[];
   /** How many seeds, in benches that draw worlds; their own number where absent. */
   seeds?: number;
+  /** A promotion that the log shows four times in five, in benches that learn from logs; alike to others where absent. */
+  favourite?: string;
   /** Simpler policies to measure against, in benches that have a leaderboard; all where absent. */
   against?: readonly string[];
   /** A line of the human table. */

@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--against B]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--against B]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
     device: { type: 'string', default: 'auto' },
     world: { type: 'string', multiple: true },
     seeds: { type: 'string' },
+    favourite: { type: 'string' },
     against: { type: 'string', multiple: true },
   },
   allowPositionals: true,

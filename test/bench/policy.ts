@@ -32,7 +32,7 @@ import {
 import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
-import { uniformLog } from '../helpers/uniform-log.ts';
+import { favouringLog, uniformLog } from '../helpers/uniform-log.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { figuresOf, LEARNED, ORACLE, percent, type Round, shareOf, total } from './policy-shares.ts';
 
@@ -43,6 +43,8 @@ interface Setting {
   /** Decisions on which every policy is valued, the same shoppers for all. */
   valued: number;
   oracleContexts: number;
+  /** What the log shows most; absent where it shows all alike. */
+  favourite?: string;
 }
 
 export const bench: Bench = {
@@ -54,8 +56,8 @@ export const bench: Bench = {
     // Seed by seed, so that a run that is stopped has seen every world.
     for (const seed of setting.seeds) {
       for (const world of setting.worlds) {
-        const { logged, valued, oracleContexts } = setting;
-        const round = await play(world, seed, { logged, valued, oracleContexts }, options);
+        const { worlds: _, seeds: __, ...key } = setting;
+        const round = await play(world, seed, key, options);
         rounds[world] = [...(rounds[world] ?? []), round];
         const { allKnowing, seconds } = round;
         options.say(
@@ -73,7 +75,13 @@ export const bench: Bench = {
   },
 };
 
-function settingOf({ quick, full, world: worlds = WORLD_NAMES, ...options }: BenchOptions): Setting {
+function settingOf({
+  quick,
+  full,
+  world: worlds = WORLD_NAMES,
+  favourite,
+  ...options
+}: BenchOptions): Setting {
   const strange = worlds.find((name) => !WORLD_NAMES.includes(name));
   if (strange !== undefined)
     throw new BadInput({ field: '--world' }, `one of ${WORLD_NAMES.join(', ')}`, strange);
@@ -81,9 +89,10 @@ function settingOf({ quick, full, world: worlds = WORLD_NAMES, ...options }: Ben
   if (!Number.isInteger(count) || count < 1)
     throw new BadInput({ field: '--seeds' }, 'a number from 1', String(count));
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
+  const own = { worlds, seeds, ...(favourite === undefined ? {} : { favourite }) };
   return quick
-    ? { worlds, seeds, logged: 10_000, valued: 2500, oracleContexts: 5000 }
-    : { worlds, seeds, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
+    ? { ...own, logged: 10_000, valued: 2500, oracleContexts: 5000 }
+    : { ...own, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
 }
 
 /** Remembers a measurement until one of these modules changes. */
@@ -98,7 +107,7 @@ const BASELINES = [
 const LEARNING = ['trainer-server/policy/train-policy.ts'];
 const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/export-policy.ts'];
 
-type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts'>;
+type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite'>;
 
 /** Values every policy on the same shoppers; each is built only where its gains are not remembered. */
 export async function play(
@@ -115,6 +124,13 @@ export async function play(
   const value = (policy: SimulatedPolicy) =>
     runWorld(world, policy, { decisions: key.valued, seed: `value ${seed}` });
   const none = once(() => value(fixedPolicy(NONE_ID)));
+  const { favourite } = key;
+  if (favourite !== undefined && !world.promotions.some(({ id }) => id === favourite))
+    throw new BadInput(
+      { field: '--favourite' },
+      `one of ${world.promotions.map(({ id }) => id).join(', ')}`,
+      favourite,
+    );
   const { policies, trained } = leaderboard(world, seed, key, keep);
   const gains: Record<string, Float64Array> = {};
   for (const [policy, { build, modules }] of wanted(policies, against)) {
@@ -137,8 +153,10 @@ export async function play(
 }
 
 /** Policies by name; each learns from the same log when it is asked for. */
-function leaderboard(world: World, seed: number, { logged, oracleContexts }: Key, keep: Keep) {
-  const dataset = once(() => uniformLog(world, logged, seed));
+function leaderboard(world: World, seed: number, { logged, oracleContexts, favourite }: Key, keep: Keep) {
+  const dataset = once(() =>
+    favourite === undefined ? uniformLog(world, logged, seed) : favouringLog(world, favourite, logged, seed),
+  );
   const around = once(async () => {
     const own = await dataset();
     const spec = fitSpec(own);
