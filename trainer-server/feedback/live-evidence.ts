@@ -10,6 +10,7 @@ import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
 import type { Trajectory } from '../../shared/feedback.ts';
 import { type CanaryEvidence, canaryEvidence } from '../evaluate/canary-evidence.ts';
 import { rewardedDecisions } from '../policy/rewards.ts';
+import { canaryVersions } from '../release/canary-versions.ts';
 import { signedOf } from '../release/stable.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
@@ -28,7 +29,9 @@ export function liveEvidenceOf(
   const bytes = file && releases.file(file.sha256)?.bytes;
   if (canaryShare >= 1 || stable === undefined || bytes === undefined) return undefined;
   const { shop } = JSON.parse(new TextDecoder().decode(bytes)) as FirstMeta;
-  const { versions, since } = canaryOf(releases, running);
+  const canary = canaryVersions(releases, running);
+  const versions = new Set(canary.versions);
+  const since = canary.since + SETTLED_MS;
   const decisions: LoggedDecision[] = [];
   const events = new Map<string, BehaviourEvent>();
   for (const { received, body } of trajectories.lines(running.site)) {
@@ -57,18 +60,3 @@ export function liveEvidenceOf(
     stable: 'stable',
   });
 }
-
-/** Versions under which the canary has had its present share, and since when: each renewal of the manifest is one. */
-function canaryOf(releases: Store['releases'], running: Release): { versions: Set<number>; since: number } {
-  const source = running.republishes ?? running.version;
-  const share = signedOf(running).canaryShare;
-  const own = releases
-    .list(running.site, MOST_RENEWALS)
-    .filter((release) => (release.republishes ?? release.version) === source)
-    .filter((release) => signedOf(release).canaryShare === share);
-  const since = Math.min(...own.map(({ published }) => published));
-  return { versions: new Set(own.map(({ version }) => version)), since: since + SETTLED_MS };
-}
-
-/** Looked through for them: four hours of pacing each, half a year. */
-const MOST_RENEWALS = 1000;

@@ -8,6 +8,7 @@ import { judgeCanary } from '../feedback/judge-canary.ts';
 import { liveEvidenceOf } from '../feedback/live-evidence.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
+import { canaryVersions } from './canary-versions.ts';
 import type { ReleaseKey } from './keys.ts';
 import { republish } from './publish.ts';
 import { signedOf } from './stable.ts';
@@ -51,7 +52,7 @@ function reasonsAgainst(store: Store, running: Release): string[] {
   if (canaryShare >= 1 || mode === 'off') return [];
   const evidence = liveEvidenceOf(store, running);
   const step = evidence && nextStep({ stage: 'canary', share: canaryShare }, evidence.live);
-  const told = judgeCanary(store, running.site, running.version);
+  const told = judgeCanary(store, running.site, canaryVersions(store.releases, running).versions);
   return [
     ...(step?.action === 'withdraw' ? step.reasons : []),
     ...(told?.verdict === 'stop' ? [`private reports: ${told.reason}`] : []),

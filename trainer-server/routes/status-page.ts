@@ -6,6 +6,7 @@ import type { Manifest, SignedManifest } from '../../shared/manifest.ts';
 import { isInside } from '../access/inside.ts';
 import type { BudgetReport, Budgets } from '../coupons/budgets.ts';
 import { judgeCanary } from '../feedback/judge-canary.ts';
+import { canaryVersions } from '../release/canary-versions.ts';
 import type { Release } from '../store/releases.ts';
 import type { Store } from '../store/store.ts';
 import { describe, type Operation } from './operation.ts';
@@ -54,8 +55,9 @@ ${table('Releases', ['Version', 'Published', 'Verdict'], store.releases.list(sit
 
 /** The newest candidate that devices reported on. */
 function privateReports(store: Store, site: string): Html | string {
-  const [release] = store.privateReports.releases(site);
-  const judged = release === undefined ? undefined : judgeCanary(store, site, release);
+  const [newest] = store.privateReports.releases(site);
+  const release = newest === undefined ? undefined : store.releases.find(site, newest);
+  const judged = release && judgeCanary(store, site, canaryVersions(store.releases, release).versions);
   if (judged === undefined) return '';
   const arms = Object.entries(judged.arms).map(
     ([arm, { value, low, high, reports }]) =>
