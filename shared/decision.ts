@@ -109,14 +109,20 @@ const requestEntries = {
   dismissed: v.nullish(v.array(v.string())),
 };
 
-const requestSchema = v.object({ ...requestEntries, eligible: v.nullish(v.array(v.string())) });
+/** A promotion that stands twice is one choice: counted as two it would be drawn, and valued, twice. */
+const eligible = v.pipe(
+  v.array(v.string()),
+  v.transform((ids) => [...new Set(ids)]),
+);
+
+const requestSchema = v.object({ ...requestEntries, eligible: v.nullish(eligible) });
 
 const loggedSchema = v.object({
   ...requestEntries,
   id,
   visitor: v.nullish(id),
   session: v.nullish(id),
-  eligible: v.pipe(v.array(v.string()), v.nonEmpty()),
+  eligible: v.pipe(eligible, v.nonEmpty()),
   action: v.string(),
   propensity: v.nullish(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
   reward: v.nullish(v.pipe(v.number(), v.finite())),

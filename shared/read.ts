@@ -24,11 +24,14 @@ export type Attributes = Record<string, string | number | boolean>;
 
 export const attributesSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
 
+const epochOf = (time: number | string): number => (typeof time === 'number' ? time : Date.parse(time));
+
 /** ISO 8601 text or epoch milliseconds, to epoch milliseconds. */
 export const timeSchema = v.pipe(
   v.union([v.number(), v.string()]),
-  v.transform((time) => (typeof time === 'number' ? time : Date.parse(time))),
-  v.check((time) => Number.isFinite(time), 'an ISO 8601 time or epoch milliseconds'),
+  // Checked before it is turned into a number: the error shows what stood there.
+  v.check((time) => Number.isFinite(epochOf(time)), 'an ISO 8601 time or epoch milliseconds'),
+  v.transform(epochOf),
 );
 
 /** Splits off the keys a schema does not know; scalars are kept as attributes, the rest is a BadInput. */

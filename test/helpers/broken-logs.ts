@@ -96,6 +96,27 @@ export const BROKEN_LOGS: readonly BrokenLog[] = [
     target: [1 / 3, 1 / 3, 1 / 3],
   },
   {
+    name: 'every outcome joined twice, in parts',
+    rows: log(same, 300).flatMap((row) => [
+      { ...row, reward: 0.3 },
+      { ...row, reward: 0.7 },
+    ]),
+    target: [0, 1, 0],
+  },
+  { name: 'one id for all', rows: log((row) => ({ ...row, id: 'd' })), target: [0, 1, 0] },
+  {
+    name: 'one enormous order',
+    rows: log((row, i) => (i === 450 ? { ...row, action: 'gift', reward: 1e12 } : row)),
+    target: [0.1, 0.8, 0.1],
+  },
+  {
+    name: 'two enormous orders, one of them given back',
+    rows: log((row, i) =>
+      i < 450 || i > 451 ? row : { ...row, action: 'gift', reward: i === 450 ? 1e308 : -1e308 },
+    ),
+    target: [0.1, 0.8, 0.1],
+  },
+  {
     name: 'weights that a few decisions carry',
     rows: log((row, i) => ({ ...row, action: i % 100 ? 'none' : 'gift', propensity: i % 100 ? 0.99 : 0.01 })),
     target: [0, 1, 0],

@@ -26,7 +26,8 @@ export async function evaluateRows(
   values: Record<string, string> = {},
 ) {
   const [none, gift, ten] = target;
-  const lines = rows.map(({ id }) => ({ id, probabilities: { none, gift, ten } }));
+  const ids = new Set(rows.map(({ id }) => id));
+  const lines = [...ids].map((id) => ({ id, probabilities: { none, gift, ten } }));
   await writeFile(join(folder, 'decisions.jsonl'), jsonl(rows));
   await writeFile(join(folder, 'target.jsonl'), jsonl(lines));
   const { io, out, said } = capturedIo();

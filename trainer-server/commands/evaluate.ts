@@ -1,5 +1,6 @@
 /** `evaluate`: what a policy would have earned, by decisions that another one took. */
 
+import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { seeded } from '../../shared/random.ts';
@@ -50,6 +51,8 @@ export const command: Command = {
     const method = intervalMethod(values.interval);
     const dataset = await loadDataset(data);
     report(dataset, io);
+    if (dataset.decisions.length === 0)
+      throw new BadInput({ file: join(data, 'decisions.jsonl') }, 'logged decisions', 'none');
     const target =
       values.target === undefined
         ? await bundleTarget(needed(values, 'bundle', 'a bundle folder'), dataset, values.greedy === true)

@@ -15,6 +15,7 @@ import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
 import { inferShop } from './infer-shop.ts';
 import { jsonLines, openMaybeGzip, readText } from './lines.ts';
+import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
 
 export interface Dataset {
@@ -75,7 +76,7 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   sortByVisitorAndTime(events);
   const promotions = wanted('promotions') ? await loadPromotions(dir, shop.currency) : [NONE];
   const decisions = wanted('decisions')
-    ? await lines('decisions.jsonl', (raw) => readLoggedDecision(raw, shop.currency))
+    ? withoutRepeats(await lines('decisions.jsonl', (raw) => readLoggedDecision(raw, shop.currency)), notes)
     : [];
   joinHistories(decisions, events, notes);
   decisions.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));

@@ -49,6 +49,19 @@ export function informativeCount({ weight, reward }: Pick<Evidence, 'weight' | '
   return weighed - Math.max(0, ...counts.values());
 }
 
+/**
+ * Kish's effective sample size of what decisions add to the estimate beyond a usual outcome: how many outcomes carry it.
+ * One enormous order among thousands makes it 1, whatever the effective sample size of the weights.
+ */
+export function effectiveOutcomes({ weight, reward }: Pick<Evidence, 'weight' | 'reward'>): number {
+  const weighed = Float64Array.from(reward.filter((_, i) => weight[i]! > 0)).sort();
+  const usual = weighed[weighed.length >> 1] ?? 0;
+  const off = Float64Array.from(reward, (r, i) => weight[i]! * Math.abs(r - usual));
+  const most = off.reduce((a, b) => Math.max(a, b), 0);
+  // In units of the largest: squares of huge rewards would overflow.
+  return effectiveSampleSize({ weight: most > 0 ? off.map((x) => x / most) : off });
+}
+
 export const largestWeight = ({ weight }: Weights): number =>
   weight.reduce((most, w) => Math.max(most, w), 0);
 

@@ -34,9 +34,10 @@ export async function prepareEvidence(
   const { data, decisions, notes } = preparePolicyData(dataset, spec);
   const { propensity, estimated } = propensitiesOf(data);
   const target = await probabilityRows(policy, decisions, data);
-  const flags = flagsOf(decisions, estimated);
+  const flags = flagsOf(dataset, decisions, estimated);
   const refused =
     rejectedTooMany(dataset) ??
+    repeatedTooMany(decisions) ??
     (data.count === 0 ? undefined : (propensityProblem(data, propensity) ?? untried(data, target)));
   return {
     evidence: gatherEvidence(data, decisions, target, propensity),
@@ -44,11 +45,25 @@ export async function prepareEvidence(
   };
 }
 
-function rejectedTooMany({ decisions, rejected }: Dataset): string | undefined {
-  const bad = rejected.filter((row) => row.startsWith('decisions.jsonl'));
-  const share = bad.length / Math.max(1, bad.length + decisions.length);
-  return share > MOST_REJECTED
-    ? `${bad.length} of ${bad.length + decisions.length} decision lines cannot be used, and the rest may not stand for them; the first: ${bad[0]}`
+const badLines = ({ rejected }: Dataset): string[] =>
+  rejected.filter((row) => row.startsWith('decisions.jsonl'));
+
+function rejectedTooMany(dataset: Dataset): string | undefined {
+  const bad = badLines(dataset);
+  const lines = bad.length + dataset.decisions.length;
+  return bad.length > MOST_REJECTED * lines
+    ? `${bad.length} of ${lines} decision lines cannot be used, and the rest may not stand for them; the first: ${bad[0]}`
+    : undefined;
+}
+
+/** Of those that are no copies: which outcome belongs to which decision is then unknown. */
+const repeatedIds = (decisions: readonly RewardedDecision[]): number =>
+  decisions.length - new Set(decisions.map(({ id }) => id)).size;
+
+function repeatedTooMany(decisions: readonly RewardedDecision[]): string | undefined {
+  const repeated = repeatedIds(decisions);
+  return repeated > MOST_REJECTED * decisions.length
+    ? `${repeated} of ${decisions.length} decisions repeat the id of another one and differ from it: outcomes joined more than once, or ids of something else (one decision, one line, one id)`
     : undefined;
 }
 
@@ -59,14 +74,16 @@ function untried(data: PolicyData, target: Float64Array): string | undefined {
     : undefined;
 }
 
-function flagsOf(decisions: readonly RewardedDecision[], estimated: number): string[] {
+function flagsOf(dataset: Dataset, decisions: readonly RewardedDecision[], estimated: number): string[] {
   const flags: string[] = [];
+  const bad = badLines(dataset).length;
+  if (bad > 0) flags.push(`${bad} of ${bad + dataset.decisions.length} decision lines were left out`);
   if (estimated > 0) {
     flags.push(
       `${estimated} of ${decisions.length} propensities are missing and were estimated: figures are as good as that estimate`,
     );
   }
-  const repeated = decisions.length - new Set(decisions.map(({ id }) => id)).size;
+  const repeated = repeatedIds(decisions);
   if (repeated > 0) flags.push(`${repeated} decisions repeat the id of another one`);
   const blind = decisions.every(
     ({ history, attributes }) => history.length === 0 && Object.keys(attributes ?? {}).length === 0,

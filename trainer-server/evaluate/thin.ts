@@ -1,6 +1,7 @@
 /** When the evidence does not allow a figure. */
 
 import {
+  effectiveOutcomes,
   effectiveSampleSize,
   effectiveVisitors,
   informativeCount,
@@ -19,6 +20,8 @@ export interface Thresholds {
   overlap: number;
   /** Least number of decisions with weight whose reward is not the commonest one: below it, intervals collapse. */
   informative: number;
+  /** Least effective number of outcomes: where one or two carry the sum, the next log may hold none or four. */
+  outcomes: number;
   /** Largest mean importance weight: more means that the propensities cannot be what was logged with. */
   meanWeight: number;
 }
@@ -28,6 +31,7 @@ export const THRESHOLDS: Thresholds = {
   visitors: 30,
   overlap: 0.9,
   informative: 8,
+  outcomes: 3,
   meanWeight: 1.1,
 };
 
@@ -62,9 +66,14 @@ export function tooFew(evidence: Evidence, thresholds: Thresholds): string | und
     return `a few of the ${visitors} visitors carry the estimate, as if there were ${effective.toFixed(1)} (at least ${thresholds.visitors} needed)`;
   }
   const informative = informativeCount(evidence);
-  return informative < thresholds.informative
-    ? `only ${informative} decisions that this policy could have made had an outcome of their own (at least ${thresholds.informative} needed)`
-    : undefined;
+  if (informative < thresholds.informative) {
+    return `only ${informative} decisions that this policy could have made had an outcome of their own (at least ${thresholds.informative} needed)`;
+  }
+  const outcomes = effectiveOutcomes(evidence);
+  // Not "below": outcomes too large to be subtracted from one another give no number at all.
+  return outcomes >= thresholds.outcomes
+    ? undefined
+    : `one or two outcomes carry the estimate, as if there were ${outcomes.toFixed(1)} (at least ${thresholds.outcomes} needed): look whether they are right`;
 }
 
 /** Weights that do not average one. */

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../shared/errors.ts';
 import { BROKEN_LOGS, type BrokenLog, HONEST } from '../../helpers/broken-logs.ts';
-import { evaluateRows, isInWords } from '../../helpers/evaluate-rows.ts';
+import { type EstimateLine, evaluateRows, isInWords } from '../../helpers/evaluate-rows.ts';
 
 let folder: string;
+let honest: EstimateLine[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
+  honest = (await evaluate(HONEST)).out;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -17,9 +19,8 @@ const evaluate = (log: Omit<BrokenLog, 'name'>, values?: Record<string, string>)
   evaluateRows(folder, log, values);
 
 describe('evaluate', () => {
-  it('answers an honest log by every estimator, around the truth, without a word of doubt', async () => {
-    const { out } = await evaluate(HONEST);
-    for (const { value, low, high, refused, flags } of out) {
+  it('answers an honest log by every estimator, around the truth, without a word of doubt', () => {
+    for (const { value, low, high, refused, flags } of honest) {
       expect(refused).toBeUndefined();
       expect(flags).toBeUndefined();
       // By hand: 0.1 + 0.8 * 2 + 0.1 = 1.8.
@@ -100,6 +101,33 @@ describe('evaluate', () => {
       expect(line.flags!.join(' ')).toContain('neither behaviour nor attributes');
       expect(Math.abs(line.value! - 1.8)).toBeLessThan(0.3);
     }
+  });
+
+  it('counts a line that stands twice, word for word, once, and says so', async () => {
+    const twice = await evaluate({ ...HONEST, rows: HONEST.rows.flatMap((row) => [row, row]) });
+    expect(twice.out).toEqual(honest);
+    expect(twice.said).toContain('900 decisions repeat another one word for word');
+  });
+
+  it('counts a promotion that stands twice in eligible as one choice', async () => {
+    const eligible = ['none', 'gift', 'gift', 'ten'];
+    const twice = await evaluate({ ...HONEST, rows: HONEST.rows.map((row) => ({ ...row, eligible })) });
+    expect(twice.out).toEqual(honest);
+  });
+
+  it('says in every line how many lines of the log it left out, and on its screen why', async () => {
+    const rows = HONEST.rows.map((row, i) => (i % 90 ? row : { ...row, ts: 'yesterday' }));
+    const { out, said } = await evaluate({ ...HONEST, rows });
+    for (const { flags } of out) expect(flags).toEqual(['10 of 900 decision lines were left out']);
+    expect(said).toContain(
+      'decisions.jsonl, line 1, ts: expected an ISO 8601 time or epoch milliseconds, found "yesterday"',
+    );
+  });
+
+  it('asks for decisions where the folder has none', async () => {
+    await expect(evaluate({ ...HONEST, rows: [] })).rejects.toThrow(
+      /decisions\.jsonl: expected logged decisions, found none/,
+    );
   });
 
   it('draws its interval by the method asked for', async () => {

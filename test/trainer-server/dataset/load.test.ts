@@ -71,6 +71,21 @@ describe('loading a data folder', () => {
     ]);
   });
 
+  it('keeps one of the decisions that repeat another word for word, and says which ids two differing ones share', async () => {
+    const row = { id: 'd1', visitor: 'v', eligible: ['none'], action: 'none', reward: 1 };
+    const other = { ...row, reward: 2 };
+    const { decisions, notes } = await loadDataset(
+      await folder({ 'decisions.jsonl': lines(row, { ...row, id: 'd2' }, row, other, row) }),
+    );
+    expect(decisions.map(({ id, reward }) => [id, reward])).toEqual([
+      ['d1', 1],
+      ['d2', 1],
+      ['d1', 2],
+    ]);
+    expect(notes.join()).toContain('2 decisions repeat another one word for word');
+    expect(notes.join()).toContain('1 decisions repeat the id of another one and differ');
+  });
+
   it('refuses a file in which every row is bad, and a broken document', async () => {
     await expect(loadDataset(await folder({ 'events.jsonl': 'x\ny\n' }))).rejects.toThrow(
       /at least one good row.*2 bad/,

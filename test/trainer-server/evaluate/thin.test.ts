@@ -33,6 +33,15 @@ describe('thin evidence', () => {
     expect(first!.refused).toContain('only 1 decisions');
   });
 
+  it('is refused where one or two outcomes carry the estimate, however many decisions there are', () => {
+    const withOrders = (big: number, orders: number) =>
+      refusal(many(1000, (i) => ({ reward: i < orders ? big : i % 2, weight: 1 })))[0]!.refused;
+    // Beyond the usual outcome of 0 or 1: (2 * 1000 + 500)^2 / (2 * 10^6 + 500) = 3.1, (2 * 10^4 + 500)^2 / (2 * 10^8) = 2.1.
+    expect(withOrders(1000, 2)).toBeUndefined();
+    expect(withOrders(10_000, 2)).toContain('as if there were 2.1 (at least 3 needed)');
+    expect(withOrders(10_000, 4)).toBeUndefined();
+  });
+
   it('is no reason to refuse an honest log', () => {
     const lines = refusal(banditLog(1, 500, [1, 3]));
     for (const { refused, value } of lines.slice(0, 6)) {
