@@ -53,7 +53,9 @@ export function contextWidth(spec: FeatureSpec): number {
 
 /** The features of one request, [contextWidth]. */
 export function contextOf(digest: Digest): Float32Array {
-  return Float32Array.from(VALUES.flatMap((values) => values(digest)));
+  const all: number[] = [];
+  for (const values of VALUES) all.push(...values(digest));
+  return new Float32Array(all);
 }
 
 /** Attributes of a request that training never saw: they are ignored, and said to be. */

@@ -88,9 +88,9 @@ export async function fitResponses(
     async answers(log) {
       const left = emptyResponses(log, tasks);
       const mean = emptyResponses(log, tasks);
+      const known = designOf(log, solver, options.mean);
       for (const [fold, model] of models.entries()) {
-        const design = designOf(log, solver, options.mean);
-        const part = await assemble(log, tasks, model, await withMotives(log, design, model.click, options));
+        const part = await assemble(log, tasks, model, await withMotives(log, known, model.click, options));
         addResponses(mean, part, 1 / foldCount, () => true, log);
         addResponses(left, part, 1, (i) => folds[i] === fold, log);
       }

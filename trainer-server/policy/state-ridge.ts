@@ -1,7 +1,7 @@
 /** Ridge regressions of many outcomes on the same states, cross-fitted: the states' products are summed once. */
 
 import type { PolicyData } from './policy-data.ts';
-import { accumulate, factorOf, normalOf, predictRidge, solveFactored, totalOf } from './ridge.ts';
+import { accumulate, factorOf, normalOf, solveFactored, totalOf } from './ridge.ts';
 
 export interface StateRidge {
   /** Outcomes [n] as the models of the folds expect them. */
@@ -41,30 +41,55 @@ export function stateRidge(
     fit(outcome) {
       const moments = own.map(() => new Float64Array(width + 1));
       folds.forEach((fold, i) => {
-        if (fold < 0 || outcome[i] === 0) return;
+        const y = outcome[i]!;
+        if (fold < 0 || y === 0) return;
         const moment = moments[fold]!;
-        const state = stateOf(i);
-        for (let k = 0; k < width; k++) if (state[k] !== 0) moment[k]! += state[k]! * outcome[i]!;
-        moment[width]! += outcome[i]!;
+        for (let k = 0, at = i * width; k < width; k++, at++) moment[k]! += data.states[at]! * y;
+        moment[width]! += y;
       });
       const weights = factors.map((factor, fold) => solveFactored(factor, added(seenBy(fold), moments)));
       const left = new Float64Array(data.count);
       const mean = new Float64Array(data.count);
-      for (let i = 0; i < data.count; i++) {
-        const each = weights.map((w) => predictRidge(w, stateOf(i)));
-        mean[i] = each.reduce((sum, x) => sum + x, 0) / foldCount;
-        left[i] = each[folds[i]!] ?? mean[i]!;
-      }
+      expectAt(data.states, width, weights, (i, each, average) => {
+        mean[i] = average;
+        left[i] = each[folds[i]!] ?? average;
+      });
       return { left, mean, at: (states) => meanAt(weights, states, width) };
     },
   };
 }
 
 function meanAt(weights: readonly Float64Array[], states: Float32Array, width: number): Float64Array {
-  return Float64Array.from({ length: states.length / width }, (_, i) => {
-    const state = states.subarray(i * width, (i + 1) * width);
-    return weights.reduce((sum, w) => sum + predictRidge(w, state), 0) / weights.length;
+  const out = new Float64Array(states.length / width);
+  expectAt(states, width, weights, (i, _, average) => {
+    out[i] = average;
   });
+  return out;
+}
+
+/** What each model expects of every state, and the mean of that. `hear` must not keep what it is told. */
+function expectAt(
+  states: Float32Array,
+  width: number,
+  weights: readonly Float64Array[],
+  hear: (i: number, each: Float64Array, average: number) => void,
+): void {
+  const each = new Float64Array(weights.length);
+  const places = new Int32Array(width);
+  for (let i = 0, from = 0; from < states.length; i++, from += width) {
+    // Most features are 0: those that are not are looked for once for all models.
+    let known = 0;
+    for (let k = 0; k < width; k++) if (states[from + k] !== 0) places[known++] = k;
+    let total = 0;
+    for (let fold = 0; fold < weights.length; fold++) {
+      const w = weights[fold]!;
+      let sum = w[width]!;
+      for (let n = 0; n < known; n++) sum += w[places[n]!]! * states[from + places[n]!]!;
+      each[fold] = sum;
+      total += sum;
+    }
+    hear(i, each, total / weights.length);
+  }
 }
 
 function added(folds: readonly number[], moments: readonly Float64Array[]): Float64Array {
