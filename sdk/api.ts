@@ -5,6 +5,7 @@ import type { Decision, Reason } from '../shared/decision.ts';
 import type { Tier } from '../shared/engine.ts';
 import type { DecisionExplanation } from '../shared/explain/explain-decision.ts';
 import type { Attributes } from '../shared/read.ts';
+import type { Because } from '../shared/recommend/cross.ts';
 
 declare global {
   /**
@@ -139,9 +140,23 @@ export interface RecommendOptions {
   promotion?: string;
 }
 
+export interface Recommended {
+  sku: string;
+  score: number;
+  title?: string;
+  price?: number;
+  /** In the shop's language, where `cart` was asked about. */
+  reasons?: string[];
+  /**
+   * The reasons without words, `{code, sku?}`, for pages in other languages: `goes-with`, `bought-together`, `replaces`
+   * or `likely`, and the sku that it is said of.
+   */
+  because?: Because[];
+}
+
 export interface Recommendation {
-  /** `reasons` in the shop's language, where `cart` was asked about. */
-  items: { sku: string; score: number; title?: string; price?: number; reasons?: string[] }[];
+  /** Best first. */
+  items: Recommended[];
   /** With `cart`: products that belong together, at what the till takes for them. */
   bundle?: { skus: string[]; price: number; apart: number; promotion?: string };
 }

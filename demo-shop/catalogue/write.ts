@@ -7,6 +7,7 @@ import { type CatalogueProduct, catalogue } from './catalogue.ts';
 import { COLOURS } from './lexicon.ts';
 import { SHOP } from './makers.ts';
 import { promotions } from './promotions.ts';
+import { relations } from './relations.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -33,6 +34,7 @@ export function dataFolder(now: number): Record<string, string> {
     'products.jsonl': lines(products.map((product) => productLine(product, 0))),
     'products.zh.jsonl': lines(products.map((product) => productLine(product, 1))),
     'price_history.jsonl': lines(products.flatMap((product) => priceLines(product, now))),
+    'relations.jsonl': lines(relations()),
     'promotions.json': `${JSON.stringify(promotions(now), null, 2)}\n`,
   };
 }

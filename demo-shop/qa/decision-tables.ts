@@ -81,4 +81,4 @@ function shown(shares: readonly Shares[], title: (id: string) => string, say: Sa
   `;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}\u00a0%`;

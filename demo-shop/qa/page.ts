@@ -69,7 +69,7 @@ export function openQa(root: HTMLElement, app: App): () => void {
     void edge.ready().then(ask);
     stopHearing = edge.on('release', ask);
   });
-  draw();
+  // Drawn by the first look: what depends on its answer would move everything below.
   void look();
   const looking = setInterval(() => void look(), LOOK_MS);
   const unsubscribe = app.store.subscribe(draw);

@@ -35,15 +35,18 @@ export class App {
     return word(key, this.language, fill);
   }
 
+  /** A number never stands on another line than its unit. */
   title(product: ShopProduct): string {
-    return product.title[this.language === 'zh' ? 1 : 0];
+    return product.title[this.language === 'zh' ? 1 : 0].replace(/([\d×]) (?=\S)/g, '$1\u00a0');
   }
 
   money(minor: number): string {
-    return new Intl.NumberFormat(this.language === 'zh' ? 'zh-CN' : 'en-IE', {
+    const format = new Intl.NumberFormat(this.language === 'zh' ? 'zh-CN' : 'en-IE', {
       style: 'currency',
       currency: 'EUR',
-    }).format(minor / 100);
+    });
+    // A minus, not a hyphen: lines may not end after it, and it stands as high as the figures.
+    return format.format(minor / 100).replace('-', '\u2212');
   }
 
   /** For eyes and ears, for a while. */
@@ -78,6 +81,25 @@ export class App {
   priced(): PricedCart {
     const offers = this.state.offers.flatMap((id) => this.catalogue.promotion(id) ?? []);
     return priceBasket(this.cartLines(), offers, this.now());
+  }
+
+  /** Products at one price, under the offers that the shopper took and, where given, one more. Minor units. */
+  together(products: readonly ShopProduct[], offer?: string): { price: number; apart: number } {
+    const offers = [...new Set([...this.state.offers, ...(offer === undefined ? [] : [offer])])];
+    const { lines } = priceBasket(
+      products.map(({ sku, price, category, brand }) => ({ sku, price, category, brand, quantity: 1 })),
+      offers.flatMap((id) => this.catalogue.promotion(id) ?? []),
+      this.now(),
+    );
+    const sum = (of: 'net' | 'gross'): number => lines.reduce((total, line) => total + line[of], 0);
+    return { price: sum('net'), apart: sum('gross') };
+  }
+
+  /** Puts a set into the basket, with the offer that makes its price. */
+  addTogether(products: readonly ShopProduct[], offer: string | undefined): void {
+    for (const product of products) this.add(product);
+    this.say(this.word('addedTogether'));
+    if (offer !== undefined) void this.takeOffer(offer);
   }
 
   add(product: ShopProduct, quantity = 1): void {

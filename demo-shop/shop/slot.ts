@@ -48,6 +48,8 @@ export class Slots {
       const personal = reasons.find(({ code }) => code === 'personalised-price');
       slot.disclosure = personal?.detail?.text as string | undefined;
       this.draw(slot);
+      // What else the page says may rest on it.
+      this.app.store.update({});
     });
   }
 
@@ -62,6 +64,12 @@ export class Slots {
     this.held.set(name, held);
     this.draw(held);
     return held.element;
+  }
+
+  /** What the slot shows, where it shows a promotion. */
+  promotion(name: SlotName): string | undefined {
+    const id = this.held.get(name)?.promotion;
+    return id === 'none' ? undefined : id;
   }
 
   private create(name: SlotName): HTMLElement {

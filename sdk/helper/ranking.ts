@@ -78,7 +78,10 @@ export class Ranking {
     const shown = itemsAt(this.model, rows, () => 0).items;
     const major = (price: number): number => toMajor(price, meta.shop.currency);
     return {
-      items: shown.map((item, i) => ({ ...item, score: items[i]!.score, reasons: items[i]!.reasons })),
+      items: shown.map((item, i) => {
+        const { score, reasons, because } = items[i]!;
+        return { ...item, score, reasons, because };
+      }),
       ...(bundle && { bundle: { ...bundle, price: major(bundle.price), apart: major(bundle.apart) } }),
     };
   }

@@ -26,14 +26,18 @@ export function openDialog(
   // The browser gives focus back to what opened the dialog.
   dialog.addEventListener('close', () => host.remove());
   const close = (): void => dialog.close();
+  // The page may be dark on a light system, or light on a dark one.
+  const { colorScheme } = getComputedStyle(document.documentElement);
+  if (colorScheme !== 'normal') host.style.colorScheme = colorScheme;
   const draw = async (): Promise<void> => {
     const exported = ((await edge.exportData()) ?? {}) as Exported;
     const shown = (exported.decisions ?? []).slice(-SHOWN).reverse();
     const explained = (await Promise.all(shown.map(({ id }) => edge.explain(id)))).filter(
       (one) => one !== undefined,
     );
+    const held = root.activeElement?.getAttribute('name') ?? null;
     dialog.replaceChildren(
-      element('header', {}, [
+      element('div', { class: 'head' }, [
         element('h2', { id: 'title' }, [words.title]),
         button(words.close, close, { autofocus: '' }),
       ]),
@@ -43,6 +47,8 @@ export function openDialog(
       ...spent(await edge.privacyLedger(), language, words),
       acts(edge, words, draw),
     );
+    // What was switched is a new element, and a keyboard stands on it.
+    if (held !== null) dialog.querySelector<HTMLElement>(`[name=${held}]`)?.focus();
   };
   void draw().then(() => dialog.showModal());
   return close;
@@ -67,7 +73,7 @@ function reasons(
 function kept(exported: Exported, language: Language, words: Words): HTMLElement[] {
   const { where, looks, searches, purchases, since } = keptOf(exported);
   const offers = (exported.decisions ?? []).length;
-  const oldest = since === undefined ? '' : words.since(new Date(since).toLocaleDateString(language));
+  const oldest = since === undefined ? '' : words.since(dateOf(since, language));
   return [
     element('h3', {}, [words.kept]),
     element('p', {}, [words.keptWhere[where]]),
@@ -87,7 +93,7 @@ function switches(
   draw: () => Promise<void>,
 ): HTMLElement {
   const rows = (['personalization', 'measurement', 'reports'] as const).map((purpose) => {
-    const box = element('input', { type: 'checkbox' });
+    const box = element('input', { type: 'checkbox', name: purpose });
     box.checked = consent?.[purpose] === 'granted';
     box.addEventListener('change', () => {
       edge.setConsent({ [purpose]: box.checked });
@@ -102,7 +108,7 @@ function switches(
 function spent(ledger: PrivacyLedger | undefined, language: Language, words: Words): HTMLElement[] {
   if (ledger?.since === undefined) return [];
   const { spent: reports, lifetime, next } = ledger;
-  const due = next === undefined ? '' : words.nextReport(new Date(next).toLocaleDateString(language));
+  const due = next === undefined ? '' : words.nextReport(dateOf(next, language));
   return [element('p', { class: 'ledger' }, [words.ledger(reports.length, lifetime), ' ', due])];
 }
 
@@ -132,3 +138,6 @@ function button(text: string, act: () => void, attributes: Record<string, string
   made.addEventListener('click', act);
   return made;
 }
+
+const dateOf = (ms: number, language: Language): string =>
+  new Date(ms).toLocaleDateString(language, { dateStyle: 'medium' });

@@ -7,7 +7,7 @@ dialog {
   background: Canvas; color: CanvasText; font-size: 1rem; line-height: 1.5;
 }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
-header { display: flex; gap: 1rem; align-items: start; justify-content: space-between; }
+.head { display: flex; gap: 1rem; align-items: start; justify-content: space-between; }
 h2 { margin: 0; font-size: 1.25rem; }
 h3 { margin: 1.25rem 0 0.25rem; font-size: 1rem; }
 p, ul { margin: 0.25rem 0; }

@@ -3,7 +3,7 @@
 import type { CatalogueFile, PublicPromotion } from '../bundle.ts';
 import { type BehaviourEvent, itemsOf } from '../event.ts';
 import type { Minor } from '../money.ts';
-import { complementsOf } from './complements.ts';
+import { type CrossReason, complementsOf } from './complements.ts';
 import { type JointOffer, jointOffer, type OfferedProduct } from './joint-offer.ts';
 import { kindsOf } from './kinds.ts';
 import { reasonWords } from './reason-words.ts';
@@ -23,8 +23,15 @@ export interface CrossRequest {
   promotions: readonly PublicPromotion[];
 }
 
+/** A reason without words, for pages that speak more than the shop's language. */
+export interface Because {
+  code: CrossReason['code'];
+  /** What it goes with, was bought with or replaces. */
+  sku?: string;
+}
+
 export interface CrossAnswer {
-  items: { row: number; sku: string; score: number; reasons: string[] }[];
+  items: { row: number; sku: string; score: number; reasons: string[]; because: Because[] }[];
   /** What belongs to the cart, at one price; absent where prices are missing or nothing completes it. */
   bundle?: JointOffer;
 }
@@ -73,6 +80,7 @@ export class CrossRecommender {
       sku: products.sku[row]!,
       score,
       reasons: reasons.map((reason) => reasonWords(reason, titleOf, shop.locale)),
+      because: reasons.map((reason) => becauseOf(reason, products.sku)),
     }));
     const bundle = this.#bundle(
       rows,
@@ -101,6 +109,12 @@ export class CrossRecommender {
       facts: { now },
     });
   }
+}
+
+function becauseOf(reason: CrossReason, skus: readonly string[]): Because {
+  const { code } = reason;
+  if (code === 'likely') return { code };
+  return { code, sku: skus['beside' in reason ? reason.beside : reason.replaced]! };
 }
 
 /** Undefined for what has no price or cannot be had. */

@@ -90,6 +90,9 @@ describe("the shopper's panel", () => {
     const page = await visit('en');
     await page.getByRole('checkbox', { name: 'Choose offers for me' }).uncheck();
     await expect.poll(() => page.getByRole('dialog').textContent()).toContain('switched off');
+    // All of it was drawn anew; a keyboard still stands where it stood.
+    const focused = page.getByRole('checkbox', { name: 'Choose offers for me' });
+    await expect.poll(() => focused.evaluate((box) => box.matches(':focus'))).toBe(true);
     const { source, reasons } = await page.evaluate(() => promoEdge.decide('cart', { timeout: 20_000 }));
     expect({ source, reasons }).toEqual({ source: 'default', reasons: [{ code: 'consent' }] });
     await page.context().close();
@@ -109,6 +112,8 @@ describe("the shopper's panel", () => {
     const page = await visit('zh');
     await page.getByRole('dialog', { name: '你的优惠与数据' }).waitFor();
     await page.evaluate(AXE);
+    // Most pages have a header of their own, beside which the dialog must not be a second one.
+    await page.evaluate(() => document.body.prepend(document.createElement('header')));
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect((await page.evaluate(() => axe.run())).violations.map(({ id }) => id)).toEqual([]);

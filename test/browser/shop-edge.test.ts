@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../demo-shop/catalogue/catalogue.ts';
 import { promotions } from '../../demo-shop/catalogue/promotions.ts';
 import { Loop } from '../../demo-shop/qa/loop.ts';
 import { shopServer } from '../../demo-shop/serve.ts';
@@ -39,6 +40,9 @@ const ROOT = join(import.meta.dirname, '../..');
 
 declare const promoEdge: PromoEdge;
 
+const SKUS = catalogue().map(({ sku }) => sku);
+const RELATIONS = [{ from: { sku: 'TGR-01' }, relation: 'goes-with' as const, to: { sku: 'GAI-02' } }];
+
 let browser: Browser;
 let store: Store;
 let coupons: Coupons;
@@ -50,7 +54,10 @@ const contexts: BrowserContext[] = [];
 const commands: string[][] = [];
 
 beforeAll(async () => {
-  const [made] = await Promise.all([storeWithFixture({ promotions: published() }), buildShop(), buildSdk()]);
+  const [made] = await Promise.all([
+    storeWithFixture({ promotions: published(), skus: SKUS, relations: RELATIONS }),
+    ...[buildShop(), buildSdk()],
+  ]);
   ({ store, fixture } = made);
   coupons = openCoupons(store);
   store.transaction(() => coupons.budgets.set('demo', 'coupons', 'EUR', 100_000, NOW));
@@ -107,6 +114,42 @@ describe('the shop with Promo Edge', () => {
     // 18.00 of mug and 4.90 of delivery; ten per cent are taken off the mug alone.
     expect(before).toBe(1800 + 490);
     expect(Number(await page.locator('[data-total]').getAttribute('data-total'))).toBe(1620 + 490);
+  });
+
+  it('says what goes well with a product and with the basket, and why; its till prices a set, whatever the SDK says', async () => {
+    const { page, errors } = await enter('/p/TPT-02');
+    // The helper, which ranks, comes after the first decision.
+    await page.evaluate(async () => {
+      for (;;) {
+        const found = new Promise((resolve) => {
+          promoEdge.push((edge) => {
+            edge.override('product', 'tea-for-two');
+            void edge.recommend('cart', { cart: ['TGR-01'] }).then(({ items }) => resolve(items.length));
+          });
+        });
+        if ((await found) !== 0) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+    await page.locator('.to-cart').click();
+    await page.goBack();
+    // 46 of teapot, 18 of mug and 16 of tea, less 20 per cent; the release has other prices.
+    await page.locator('.together-price', { hasText: 'Tea for two: 20% off the set' }).waitFor();
+    expect(await textOf(page, '.together-price p')).toMatch(/€80\.00\s*€64\.00$/);
+    await page.getByRole('button', { name: 'Add all to basket' }).click();
+    expect(await textOf(page, '[role=status]')).toBe('They are in your basket');
+    await page.locator('.to-cart').click();
+    expect(await page.locator('[data-total]').getAttribute('data-total')).toBe('6400');
+    const companion = page.locator('.companions .card').first();
+    await expect.poll(() => companion.getAttribute('data-sku')).toBe('GAI-02');
+    expect(await companion.locator('.card-note').textContent()).toBe(
+      'Goes with Longjing green tea, 80\u00a0g tin',
+    );
+    expect(await violations(page)).toEqual([]);
+    await companion.locator('.add').click();
+    await expect.poll(() => page.locator('.lines li').count()).toBe(4);
+    await expect.poll(() => companion.getAttribute('data-sku')).not.toBe('GAI-02');
+    expect(errors).toEqual([]);
   });
 
   it('opens the inspector by its keys, fetched only then: values, probabilities and events of the device', async () => {

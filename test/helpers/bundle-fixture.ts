@@ -43,6 +43,9 @@ export interface FixtureOptions {
   seed?: number;
   /** Products in the whole table; the first group has as many of them as a real release. */
   products?: number;
+  /** Of the first products; p0, p1, ... where absent. */
+  skus?: readonly string[];
+  relations?: CatalogueFile['relations'];
   /** Those of the test shop where absent. */
   promotions?: PublicPromotion[];
   /** Devices learn nothing on where absent. */
@@ -89,9 +92,9 @@ const PROMOTIONS: PublicPromotion[] = [
   },
 ];
 
-/** The skus of the fixture's products: p0, p1, ... */
-const columns = (count: number): ProductColumns => ({
-  sku: Array.from({ length: count }, (_, i) => `p${i}`),
+/** The skus of the fixture's products, where nothing else is said: p0, p1, ... */
+const columns = (count: number, { skus = [] }: FixtureOptions): ProductColumns => ({
+  sku: Array.from({ length: count }, (_, i) => skus[i] ?? `p${i}`),
   price: Array.from({ length: count }, (_, i) => 100 + 37 * (i % 200)),
   category: Array.from({ length: count }, (_, i) => i % 2),
   brand: Array.from({ length: count }, () => -1),
@@ -143,7 +146,7 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     budgetCost: { 'ten-off': seed },
     exploration: EXPLORATION,
     ...(options.adaptation === undefined ? {} : { adaptation: options.adaptation }),
-    products: columns(first),
+    products: columns(first, options),
   };
   const table = productTensors(products, random);
   const session = randomParameters(sessionEncoderShapes(SESSION_ENCODER), random);
@@ -157,11 +160,12 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
   const catalogue: CatalogueFile = {
     ...(options.text === undefined ? {} : { text: options.text.config }),
     products: {
-      ...columns(products),
+      ...columns(products, options),
       title: Array.from({ length: products }, (_, i) => `Product ${i} of ${seed}`),
       available: Array.from({ length: products }, () => 1),
     },
     fusion: FUSION,
+    ...(options.relations === undefined ? {} : { relations: options.relations }),
   };
   return published({ version, key, manifest: options.manifest }, [
     { path: 'first.safetensors', role: 'first-tensors', group: 'first', bytes: writeTensors(firstTensors) },

@@ -3,39 +3,45 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { PricedCart } from '../../../trainer-server/client/till.ts';
 import { standingOf } from '../../cart/standing.ts';
 import { type App, giftsOf } from '../app.ts';
+import { Companions } from '../parts/companions.ts';
 import { empty } from '../parts/empty.ts';
 import { pictureOf } from '../parts/picture.ts';
 import { quantity } from '../parts/quantity.ts';
+import type { Slots } from '../slot.ts';
 import type { Page } from './page.ts';
 
-export const cart: Page = (app, _place, slots) => ({
-  title: app.word('cart'),
-  render() {
-    const lines = app.cartLines();
-    if (lines.length === 0) return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
-    const priced = app.priced();
-    return html`
-      <h1>${app.word('cart')}</h1>
-      <div class="basket">
-        <div>
-          <ul class="lines">
-            ${repeat(
-              lines,
-              (line) => line.sku,
-              (line, i) => html`<li>${row(app, line, priced, i)}</li>`,
-            )}
-            ${giftsOf(priced).map((sku) => gift(app, sku))}
-          </ul>
-          ${slots.element('cart')}
-        </div>
-        <section class="summary" aria-label=${app.word('total')}>
-          ${summary(app, priced)}
-          <button type="button" class="button wide" @click=${() => app.beginCheckout()}>${app.word('checkout')}</button>
-        </section>
+export const cart: Page = (app, _place, slots) => {
+  const companions = new Companions(app, { slot: 'cart', promotion: () => slots.promotion('cart') });
+  return { title: app.word('cart'), render: () => basket(app, slots, companions) };
+};
+
+function basket(app: App, slots: Slots, companions: Companions): TemplateResult {
+  const lines = app.cartLines();
+  if (lines.length === 0) return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
+  const priced = app.priced();
+  const held = lines.map(({ product }) => product);
+  return html`
+    <h1>${app.word('cart')}</h1>
+    <div class="basket">
+      <div>
+        <ul class="lines">
+          ${repeat(
+            lines,
+            (line) => line.sku,
+            (line, i) => html`<li>${row(app, line, priced, i)}</li>`,
+          )}
+          ${giftsOf(priced).map((sku) => gift(app, sku))}
+        </ul>
+        ${slots.element('cart')}
       </div>
-    `;
-  },
-});
+      <section class="summary" aria-label=${app.word('total')}>
+        ${summary(app, priced)}
+        <button type="button" class="button wide" @click=${() => app.beginCheckout()}>${app.word('checkout')}</button>
+      </section>
+    </div>
+    ${companions.render(held, app.word('goesWithCart'), 'cart_goes_with')}
+  `;
+}
 
 function row(
   app: App,

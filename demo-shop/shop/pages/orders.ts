@@ -31,7 +31,8 @@ export const orders: Page = (app) => ({
   },
 });
 
-function orderBox(app: App, { id, at, lines, total, refunded, ...rest }: Order): TemplateResult {
+function orderBox(app: App, order: Order): TemplateResult {
+  const { id, at, lines, total, refunded } = order;
   const date = new Intl.DateTimeFormat(app.language === 'zh' ? 'zh-CN' : 'en-IE', { dateStyle: 'long' });
   return html`
     <article class="order">
@@ -41,7 +42,7 @@ function orderBox(app: App, { id, at, lines, total, refunded, ...rest }: Order):
         ${
           refunded
             ? html`<p class="badge">${app.word('refunded')}</p>`
-            : html`<button type="button" class="button plain" @click=${() => void app.refund({ id, at, lines, total, refunded, ...rest })}>
+            : html`<button type="button" class="button plain" @click=${() => void app.refund(order)}>
                 ${app.word('refund')}
               </button>`
         }
@@ -52,10 +53,28 @@ function orderBox(app: App, { id, at, lines, total, refunded, ...rest }: Order):
           if (product === undefined) return '';
           return html`<li>
             <a href="/p/${sku}">${pictureOf(app, product)}<span>${app.title(product)}</span></a>
-            <span>× ${quantity} · ${app.money(paid)}</span>
+            <span>× ${quantity} · ${app.money(paid)}</span>
           </li>`;
         })}
+        ${order.gifts.map((sku) => gift(app, sku))}
       </ul>
+      <p class="small order-terms">${terms(app, order)}</p>
     </article>
   `;
+}
+
+function gift(app: App, sku: string): TemplateResult | string {
+  const product = app.catalogue.product(sku);
+  if (product === undefined) return '';
+  return html`<li class="gift">
+    <a href="/p/${sku}">${pictureOf(app, product)}<span>${app.title(product)}</span></a>
+    <span>${app.word('gift')}</span>
+  </li>`;
+}
+
+/** What the sum rests on beside the lines: delivery, and the offers that were used. */
+function terms(app: App, { delivery, offers }: Order): string {
+  const fee = `${app.word('shipping')}: ${delivery === 0 ? app.word('free') : app.money(delivery)}`;
+  const used = offers.flatMap((id) => app.catalogue.promotion(id)?.creative[app.language].title ?? []);
+  return [fee, ...used].join(' · ');
 }

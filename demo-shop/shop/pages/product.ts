@@ -1,24 +1,23 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
 import { type ShopProduct, slugOf } from '../catalogue.ts';
+import { Companions } from '../parts/companions.ts';
 import { pictureOf } from '../parts/picture.ts';
 import { priceOf } from '../parts/price.ts';
-import { productGrid, wishButton } from '../parts/product-card.ts';
+import { wishButton } from '../parts/product-card.ts';
 import { quantity } from '../parts/quantity.ts';
 import { stars } from '../parts/stars.ts';
-import { asked } from '../promo-edge.ts';
 import { itemOf, push } from '../tracking.ts';
 import { trail } from './category.ts';
 import type { Page } from './page.ts';
 
-const RANKING_MS = 1500;
 /** Below this a visit was a glance, and says nothing. */
 const LEAST_DWELL_MS = 1000;
 
 export const product: Page = (app, place, slots) => {
   const shown = app.catalogue.product(place.path[1] ?? '');
   if (shown === undefined) return undefined;
-  let beside = app.catalogue.goesWith(shown).slice(0, 4);
+  const companions = new Companions(app, { slot: 'product', promotion: () => slots.promotion('product') });
   let count = 1;
   const since = app.now();
   const choose = (value: number): void => {
@@ -29,19 +28,6 @@ export const product: Page = (app, place, slots) => {
     title: app.title(shown),
     arrived() {
       push('view_item', { currency: 'EUR', value: shown.price / 100, items: [itemOf(shown)] });
-      const ranked = asked(
-        (edge) => edge.recommend('product', { k: 8, anchor: shown.sku }),
-        { items: [] },
-        RANKING_MS,
-      );
-      void ranked.then(({ items }) => {
-        const own = items
-          .flatMap(({ sku }) => app.catalogue.product(sku) ?? [])
-          .filter((other) => other !== shown && other.stock > 0);
-        if (own.length < 4) return;
-        beside = own.slice(0, 4);
-        app.store.update({});
-      });
     },
     left() {
       const dwell = app.now() - since;
@@ -72,7 +58,7 @@ export const product: Page = (app, place, slots) => {
           ${slots.element('product')} ${facts(app, shown)} ${rating(app, shown)}
         </div>
       </article>
-      <section><h2>${app.word('goesWith')}</h2>${productGrid(app, beside, 'goes_with')}</section>
+      ${companions.render([shown], app.word('goesWith'), 'goes_with')}
     `,
   };
 };

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import type { SentRequest } from '../../../sdk/index.ts';
 import type { App } from '../app.ts';
 import { asked } from '../promo-edge.ts';
@@ -46,7 +46,7 @@ export class Leaving {
     return html`
       <h2>${app.word('leftTitle')}</h2>
       <p>${app.word('leftCount', { n: this.#requests.length, told })}</p>
-      ${this.#requests.length === 0 ? nothing : this.#table()}
+      ${this.#table()}
       <p class="small">${app.word('leftNote')}</p>
     `;
   }

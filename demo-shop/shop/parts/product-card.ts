@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { App } from '../app.ts';
 import type { ShopProduct } from '../catalogue.ts';
@@ -8,8 +8,12 @@ import { pictureOf } from './picture.ts';
 import { priceOf } from './price.ts';
 import { stars } from './stars.ts';
 
-/** A product in a list. @param list its GA4 name, reported when the product is chosen from it */
-export function productCard(app: App, product: ShopProduct, list: string): TemplateResult {
+/**
+ * A product in a list.
+ * @param list its GA4 name, reported when the product is chosen from it
+ * @param note why it stands there; no line is kept free for it where no product of the list has one
+ */
+export function productCard(app: App, product: ShopProduct, list: string, note?: string): TemplateResult {
   const chosen = (): void => push('select_item', { item_list_id: list, items: [itemOf(product)] });
   return html`
     <article class="card" data-sku=${product.sku}>
@@ -17,6 +21,7 @@ export function productCard(app: App, product: ShopProduct, list: string): Templ
         <span class="card-picture">${pictureOf(app, product)}${badge(app, product)}</span>
         <span class="card-brand">${product.brand}</span>
         <span class="card-title">${app.title(product)}</span>
+        ${note === undefined ? nothing : html`<span class="card-note">${note}</span>`}
       </a>
       <div class="card-line">${stars(app, product)}</div>
       <div class="card-line">${priceOf(app, product)}${addButton(app, product)}</div>
@@ -26,12 +31,17 @@ export function productCard(app: App, product: ShopProduct, list: string): Templ
 }
 
 /** A grid of them. */
-export const productGrid = (app: App, products: readonly ShopProduct[], list: string): TemplateResult => html`
+export const productGrid = (
+  app: App,
+  products: readonly ShopProduct[],
+  list: string,
+  note: (product: ShopProduct) => string | undefined = () => undefined,
+): TemplateResult => html`
   <ul class="grid">
     ${repeat(
       products,
       (product) => product.sku,
-      (product) => html`<li>${productCard(app, product, list)}</li>`,
+      (product) => html`<li>${productCard(app, product, list, note(product))}</li>`,
     )}
   </ul>
 `;

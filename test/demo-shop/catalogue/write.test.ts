@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDataFolder } from '../../../demo-shop/catalogue/write.ts';
 import { PROMOTION_TYPES } from '../../../shared/promotion.ts';
+import { readStatedRelation } from '../../../shared/recommend/stated-relations.ts';
 import { type Dataset, loadDataset } from '../../../trainer-server/dataset/load.ts';
 
 const NOW = Date.parse('2026-11-21T21:00:00Z');
@@ -46,6 +47,16 @@ describe('the data folder', () => {
           expect(creative[language]?.[part], promotion.id).toBeTruthy();
       }
       expect(promotion.costPerUse, promotion.id).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('states what goes together, of categories that exist', async () => {
+    const stated = (await readFile(join(dir, 'relations.jsonl'), 'utf8')).trim().split('\n');
+    const segments = new Set(data.products.flatMap((product) => product.category));
+    for (const line of stated) {
+      const { from, relation, to } = readStatedRelation(JSON.parse(line));
+      expect(relation).toBe('goes-with');
+      for (const side of [from, to]) expect(segments).toContain('category' in side && side.category);
     }
   });
 

@@ -61,6 +61,13 @@ describe('CrossRecommender', () => {
     expect(ask('de').items[1]!.reasons).toEqual(['Oft gekauft mit Kettle']);
   });
 
+  it('says why without words too, for pages that have their own', () => {
+    expect(ask('en').items.map(({ because }) => because)).toEqual([
+      [{ code: 'goes-with', sku: 'kettle' }],
+      [{ code: 'bought-together', sku: 'kettle' }],
+    ]);
+  });
+
   it('takes no kind from categories that hold a third of the shop or more', () => {
     expect(kindsOf([0, 0, 1, 2, 3, -1, -1])).toEqual([0, 0, 1, 2, 3, undefined, undefined]);
     expect(kindsOf([0, 0, 1, 1, 2])).toEqual([undefined, undefined, undefined, undefined, 2]);
