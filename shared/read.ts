@@ -45,7 +45,8 @@ export function withAttributes(
   }
   const out: Record<string, unknown> = {};
   let extra: Attributes | undefined;
-  for (const [key, value] of Object.entries(raw)) {
+  for (const key of Object.keys(raw)) {
+    const value = (raw as Record<string, unknown>)[key];
     const name = alias[key] ?? key;
     if (value === null || value === undefined) continue;
     if (known.has(name)) out[name] = value;

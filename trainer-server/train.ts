@@ -96,6 +96,8 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
   if (!request.resume) await checkpoints.clear();
 
   const dataset = await load(request.data, progress);
+  const spent = (io.now() - began) / 1000;
+  progress.say(`  ${request.budgetSeconds} s for everything, ${spent.toFixed(0)} s of them for reading`);
   const { train: learn, judge: judged } = splitForGate(dataset.decisions);
   const learning = { ...dataset, decisions: learn.map((place) => dataset.decisions[place]!) };
   const judging = { ...dataset, decisions: judged.map((place) => dataset.decisions[place]!) };

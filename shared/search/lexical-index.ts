@@ -88,22 +88,25 @@ function countTerms(
 ): Map<string, Map<number, number>> {
   const fields = Object.keys(options.fields) as Field[];
   const words = products.map((product) => fields.map((field) => searchTerms(fieldText(product, field))));
-  const counts = new Map<string, Map<number, number>>();
-  fields.forEach((field, f) => {
-    const { boost, b } = options.fields[field];
+  const means = fields.map((_, f) => {
     const filled = words.filter((of) => of[f]!.length > 0);
-    const mean = filled.reduce((sum, of) => sum + of[f]!.length, 0) / Math.max(1, filled.length);
-    words.forEach((of, row) => {
-      const weight = boost / (1 - b + (b * of[f]!.length) / Math.max(1, mean));
+    return Math.max(1, filled.reduce((sum, of) => sum + of[f]!.length, 0) / Math.max(1, filled.length));
+  });
+  const counts = new Map<string, Map<number, number>>();
+  words.forEach((of, row) => {
+    fields.forEach((field, f) => {
+      const { boost, b } = options.fields[field];
+      const weight = boost / (1 - b + (b * of[f]!.length) / means[f]!);
       for (const term of of[f]!) {
-        const postings = counts.get(term) ?? new Map<number, number>();
-        counts.set(term, postings.set(row, (postings.get(row) ?? 0) + weight));
+        let postings = counts.get(term);
+        if (postings === undefined) {
+          postings = new Map();
+          counts.set(term, postings);
+        }
+        postings.set(row, (postings.get(row) ?? 0) + weight);
       }
     });
   });
-  for (const [term, postings] of counts) {
-    counts.set(term, new Map([...postings].sort(([left], [right]) => left - right)));
-  }
   return counts;
 }
 

@@ -5,7 +5,7 @@ import { open, readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { BadInput, show } from '../../shared/errors.ts';
-import { textLines } from './text-lines.ts';
+import { type LineBlock, textLines } from './text-lines.ts';
 
 /** A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name). */
 export async function openMaybeGzip(path: string): Promise<Readable> {
@@ -33,17 +33,34 @@ export async function* jsonLines<T>(
   parse: (raw: unknown, line: number) => T,
   refuse: (error: BadInput, text: string) => void,
 ): AsyncGenerator<T> {
-  for await (const block of textLines(source)) {
-    for (const [i, text] of block.lines.entries()) {
-      const trimmed = text.trim();
-      if (trimmed === '') continue;
-      const line = block.first + i;
-      try {
-        yield parse(parseJson(trimmed), line);
-      } catch (error) {
-        if (!(error instanceof BadInput)) throw error;
-        refuse(error.at({ line }), trimmed);
-      }
+  for await (const block of textLines(source)) yield* parsed(block, parse, refuse);
+}
+
+/** The same, all at once: a wait for each line would take as long as reading it. */
+export async function allJsonLines<T>(
+  source: Readable,
+  parse: (raw: unknown, line: number) => T,
+  refuse: (error: BadInput, text: string) => void,
+): Promise<T[]> {
+  const out: T[] = [];
+  for await (const block of textLines(source)) for (const row of parsed(block, parse, refuse)) out.push(row);
+  return out;
+}
+
+function* parsed<T>(
+  block: LineBlock,
+  parse: (raw: unknown, line: number) => T,
+  refuse: (error: BadInput, text: string) => void,
+): Generator<T> {
+  for (const [i, text] of block.lines.entries()) {
+    const trimmed = text.trim();
+    if (trimmed === '') continue;
+    const line = block.first + i;
+    try {
+      yield parse(parseJson(trimmed), line);
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      refuse(error.at({ line }), trimmed);
     }
   }
 }

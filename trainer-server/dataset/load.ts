@@ -14,7 +14,7 @@ import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
 import { inferShop } from './infer-shop.ts';
-import { jsonLines, openMaybeGzip, readText } from './lines.ts';
+import { allJsonLines, openMaybeGzip, readText } from './lines.ts';
 import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
 
@@ -137,13 +137,12 @@ async function loadLines<T>(
 ): Promise<T[]> {
   const path = await find(dir, name);
   if (path === undefined) return [];
-  const out: T[] = [];
   let refused = 0;
   const refuse = (error: BadInput): void => {
     refused++;
     rejected.push(error.at({ file: basename(path) }).message);
   };
-  for await (const row of jsonLines(await openMaybeGzip(path), parse, refuse)) out.push(row);
+  const out = await allJsonLines(await openMaybeGzip(path), parse, refuse);
   if (out.length === 0 && refused > 0) {
     throw new BadInput(
       { file: name },

@@ -32,22 +32,23 @@ export function catalogueOf(
       ? listed
       : [...new Map(pairs.flatMap(({ a, b }) => [a, b]).map((one) => [one.sku, one])).values()];
   const first = new Map(all.map((product, i) => [product.sku, i]));
-  const counts = countPopularity(
-    trailsOf(events, (sku) => first.get(sku)),
-    all.length,
-    POPULARITY_HALF_LIFE,
-  );
+  const walks = trailsOf(events, (sku) => first.get(sku));
+  const counts = countPopularity(walks, all.length, POPULARITY_HALF_LIFE);
   earlier?.memory?.touches.forEach((count, row) => {
     const place = first.get(earlier.products[row]!.sku);
     if (place !== undefined) counts[place]! += count;
   });
   const order = all.map((_, i) => i).sort((a, b) => counts[b]! - counts[a]! || a - b);
   const rows = new Map(order.map((i, row) => [all[i]!.sku, row]));
+  const moved = new Int32Array(all.length);
+  order.forEach((i, row) => {
+    moved[i] = row;
+  });
   const rowOf = (sku: string): number | undefined => rows.get(sku);
   return {
     products: order.map((i) => all[i]!),
     rowOf,
-    trails: trailsOf(events, rowOf),
+    trails: walks.map((trail) => ({ ...trail, rows: trail.rows.map((i) => moved[i]!) })),
     touches: Float64Array.from(order, (i) => counts[i]!),
   };
 }

@@ -23,9 +23,9 @@ export interface Course {
   batch(): Feeds;
 }
 
-/** Words left out of the texts and to be guessed. @param encoded tokens of each text @param time tokens of the longest */
+/** Words left out of the texts and to be guessed. @param time tokens of the longest */
 export function maskedWords(
-  encoded: readonly Int32Array[],
+  { texts, tokenizer }: Pick<TextData, 'texts' | 'tokenizer'>,
   time: number,
   config: TextEncoderConfig,
   seconds: number,
@@ -34,17 +34,17 @@ export function maskedWords(
 ): Course {
   const { batch, passes, steps, rate, masked } = settings.pretraining;
   const random = options.random.fork('masked');
-  const draw = inTurn(encoded.length, batch, random);
+  const draw = inTurn(texts.length, batch, random);
   return {
     program: 'masked',
     title: 'masked words',
-    steps: within(Math.ceil((passes * encoded.length) / batch), steps),
+    steps: within(Math.ceil((passes * texts.length) / batch), steps),
     seconds,
     rate,
     final: 0.1,
     batch: () => {
-      const texts = draw().map((i) => encoded[i]!.subarray(0, time));
-      return maskedBatch(texts, time, masked, config.vocabulary, random);
+      const tokens = draw().map((i) => textTokens(tokenizer, texts[i]!, time));
+      return maskedBatch(tokens, time, masked, config.vocabulary, random);
     },
   };
 }

@@ -42,3 +42,28 @@ export async function encodeTexts(
     config.vectorWidth,
   );
 }
+
+/** Texts encoded between two looks at the clock. */
+const BLOCK = 1024;
+
+/**
+ * The same of the first texts, as many as the time allows and one block at least; zeros for the others.
+ * @param deadline seconds left
+ * @param told is told how many are encoded
+ */
+export async function encodeTextsInTime(
+  session: Session,
+  config: TextEncoderConfig,
+  tokenizer: TextTokenizer,
+  texts: readonly string[],
+  deadline: () => number,
+  told: (encoded: number) => void,
+): Promise<Float32Array> {
+  const vectors = new Float32Array(texts.length * config.vectorWidth);
+  for (let from = 0; from < texts.length && (from === 0 || deadline() > 0); from += BLOCK) {
+    const block = texts.slice(from, from + BLOCK);
+    vectors.set(await encodeTexts(session, config, tokenizer, block), from * config.vectorWidth);
+    told(from + block.length);
+  }
+  return vectors;
+}

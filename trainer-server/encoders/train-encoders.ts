@@ -1,12 +1,9 @@
 /** Trains every encoder and recommender that a data folder allows, in the order in which they build on each other. */
 
-import { productText } from '../../shared/features/profile-text.ts';
 import type { ProductLookup } from '../../shared/features/sequence.ts';
 import { SESSION_ENCODER } from '../../shared/models/session-encoder.ts';
-import { TEXT_ENCODER } from '../../shared/models/text-encoder.ts';
 import type { Minor } from '../../shared/money.ts';
 import type { Dataset } from '../dataset/load.ts';
-import { openSession } from '../graph/index.ts';
 import { fitMatcher } from '../matching/fit-matcher.ts';
 import { countComplements } from '../recommend/count-complements.ts';
 import { openEarlierRecommender } from '../recommend/earlier-recommender.ts';
@@ -16,21 +13,17 @@ import { logSketch } from '../recommend/log-sketch.ts';
 import { trainClassifier } from '../recommend/train-classifier.ts';
 import { type SearchMeaning, trainSearch } from '../search/train-search.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { earlierSession, earlierText, savedText, saveText } from './earlier.ts';
+import { catalogueOf } from './catalogue.ts';
+import { earlierSession } from './earlier.ts';
 import { fuseCatalogue } from './fuse.ts';
 import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts';
 import type { PictureTrainingOptions } from './pictures/picture-options.ts';
 import { picturePart } from './pictures/picture-part.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
-import { lessonsOf } from './teacher/lessons.ts';
 import type { Teacher } from './teacher/teacher.ts';
-import { encodeTexts, textOnnx } from './text-export.ts';
-import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
-import { pairSources } from './text-pairs.ts';
-import { openTokenizer, TOKENIZER_OPTIONS, trainTokenizer, vocabularySize } from './tokenizer.ts';
+import type { TextTrainingOptions } from './text-options.ts';
+import { queryVectors, type TextPart, textPart } from './text-part.ts';
 import { trainSession } from './train-session.ts';
-import { corpusOf, trainText } from './train-text.ts';
 import type { FineTuning } from './tuning/fine-tuning.ts';
 
 export interface EncoderOptions extends TrainingOptions {
@@ -50,27 +43,43 @@ export interface EncoderOptions extends TrainingOptions {
 }
 
 /**
- * A part is left out where the data has nothing to train it on: no text, no sequences, no categories. An empty
+ * What no clock can shorten, in passes over the log such as the one that makes the catalogue, which tells how fast this
+ * machine is. Measured at 43,097 products and 1.2 M events.
+ */
+const PASSES = { search: 1, session: 5, recommend: 4, writing: 2 } as const;
+
+/** A part that costs less is trained even where no time is left. */
+const NEGLIGIBLE_SECONDS = 1;
+
+/**
+ * A part is left out where the data has nothing to train it on: no text, no sequences, no categories; the session encoder
+ * also where the time would not suffice to set it up. An empty
  * catalogue without events gives models without rows.
  */
 export async function trainEncoders(
   dataset: Pick<Dataset, 'products' | 'events' | 'pairs'> &
     Partial<Pick<Dataset, 'judgements' | 'relations' | 'dir'>>,
-  options: EncoderOptions,
+  given: EncoderOptions,
 ): Promise<EncoderModels> {
-  const wanted = (part: EncoderPart): boolean => (options.only ?? ENCODER_PARTS).includes(part);
-  const { priceEdges } = options;
-  const earlier = wanted('recommend')
-    ? await openEarlierRecommender(options.from, dataset.events)
-    : undefined;
+  const wanted = (part: EncoderPart): boolean => (given.only ?? ENCODER_PARTS).includes(part);
+  const { priceEdges } = given;
+  const before = given.deadline();
+  const earlier = wanted('recommend') ? await openEarlierRecommender(given.from, dataset.events) : undefined;
   const catalogue = catalogueOf(dataset, earlier);
+  const pass = Number.isFinite(before) ? before - given.deadline() : 0;
+  const passesFor = (...parts: (keyof typeof PASSES)[]): number =>
+    pass * parts.reduce((sum, part) => sum + (part === 'writing' || wanted(part) ? PASSES[part] : 0), 0);
+  const finishing = passesFor('recommend', 'writing');
+  const options = { ...given, deadline: () => given.deadline() - finishing };
   const lookup = lookupOf(catalogue);
   const report: Record<string, number> = {
     products: catalogue.products.length,
     visitors: catalogue.trails.length,
   };
 
-  const text = wanted('text') ? await textPart(dataset, catalogue, options) : undefined;
+  const searching = passesFor('search');
+  const reading = { ...options, deadline: () => options.deadline() - searching };
+  const text = wanted('text') ? await textPart(dataset, catalogue, reading) : undefined;
   const fused = (pictures?: ReadonlyMap<number, Float32Array>) =>
     fuseCatalogue(catalogue, SESSION_ENCODER.productWidth, priceEdges, text?.textVectors, pictures);
   const plain = fused();
@@ -116,8 +125,12 @@ export async function trainEncoders(
     }
   }
 
+  const sessionTime = passesFor('session');
+  const timely = sessionTime < Math.max(NEGLIGIBLE_SECONDS, options.deadline());
+  if (wanted('session') && !timely)
+    options.progress.say(`no session encoder: ${told(options.deadline())} left, ${told(sessionTime)} needed`);
   const split = splitHeldOut(dataset.events, catalogue.rowOf, options.random.fork('held-out'));
-  if (wanted('session')) {
+  if (wanted('session') && timely) {
     const data = {
       events: split.train,
       cases: split.cases,
@@ -136,7 +149,9 @@ export async function trainEncoders(
     }
   }
   if (wanted('recommend') && catalogue.products.length > 0) {
-    const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, options, earlier);
+    const writing = passesFor('writing');
+    const counting = { ...given, deadline: () => given.deadline() - writing };
+    const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, counting, earlier);
     const complements = countComplements(dataset.events, catalogue);
     models.recommend = { ...recommend, ...(complements === undefined ? {} : { complements }) };
     models.remembered = { memory, past, sketch: logSketch(dataset.events) };
@@ -145,45 +160,9 @@ export async function trainEncoders(
   return models;
 }
 
-type TextPart = Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>>;
-
-async function textPart(
-  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
-  catalogue: Catalogue,
-  options: EncoderOptions,
-): Promise<TextPart | undefined> {
-  const searches = commonest(
-    dataset.events.flatMap(({ query }) => query ?? []),
-    catalogue.products.length,
-  );
-  const labelled = dataset.pairs.flatMap(({ a, b }) => [a, b]);
-  const texts = corpusOf([...catalogue.products, ...labelled], searches);
-  if (texts.length === 0) return undefined;
-  const { tokenizer, text } =
-    (await savedText(options)) ?? (await learnText(texts, dataset, catalogue, options)) ?? {};
-  if (tokenizer === undefined || text === undefined) return undefined;
-  return {
-    tokenizer,
-    text,
-    textVectors: await vectorsOf({ tokenizer, text }, catalogue.products.map(productText)),
-  };
-}
-
-async function vectorsOf(
-  { tokenizer, text }: Pick<TextPart, 'tokenizer' | 'text'>,
-  texts: readonly string[],
-): Promise<Float32Array> {
-  const session = await openSession(textOnnx(text.parameters, text.config));
-  try {
-    return await encodeTexts(session, text.config, openTokenizer(tokenizer), texts);
-  } finally {
-    await session.close();
-  }
-}
-
 const meaningOf = (part: TextPart): SearchMeaning => ({
   table: { width: part.text.config.vectorWidth, data: part.textVectors },
-  encode: (queries) => vectorsOf(part, queries),
+  encode: (queries) => queryVectors(part, queries),
 });
 
 function toldSearch({ queries, wordsNdcg, meaningNdcg, meaningWeight }: Record<string, number>): string {
@@ -192,51 +171,7 @@ function toldSearch({ queries, wordsNdcg, meaningNdcg, meaningWeight }: Record<s
   return `${queries} judged queries: words ${words}, meaning ${meaning}, its weight ${meaningWeight}`;
 }
 
-/** The texts that occur most: searches must not outweigh the catalogue. */
-function commonest(texts: readonly string[], most: number): string[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const ordered = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return ordered.slice(0, most).map(([text]) => text);
-}
-
-/** Tokenizer and encoder, new or going on from those of an earlier release. */
-async function learnText(
-  texts: readonly string[],
-  dataset: Pick<Dataset, 'events' | 'pairs'>,
-  catalogue: Catalogue,
-  options: EncoderOptions,
-): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text'>> | undefined> {
-  const earlier = await earlierText(options.from);
-  const tuning = earlier && options.tuning;
-  const stage = options.progress.stage('tokenizer');
-  const own =
-    earlier?.tokenizer ??
-    trainTokenizer(texts, { vocabulary: options.vocabulary ?? TOKENIZER_OPTIONS.vocabulary });
-  const tokenizer = tuning?.tokenizer?.(own) ?? own;
-  stage.end(
-    earlier === undefined
-      ? `${vocabularySize(tokenizer)} tokens from ${texts.length} texts`
-      : 'of the earlier release',
-  );
-  const data = {
-    texts,
-    lessons: options.teacher && (await lessonsOf(options.teacher, texts, TEXT_ENCODER.vectorWidth, options)),
-    sources: pairSources(catalogue, dataset.events, dataset.pairs),
-    tokenizer: openTokenizer(tokenizer),
-    vocabulary: vocabularySize(tokenizer),
-    labelled: dataset.pairs,
-    products: Math.max(catalogue.products.length, dataset.pairs.length),
-    from: earlier?.text,
-    tuning,
-  };
-  const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
-  if (text === undefined) return undefined;
-  await saveText(tokenizer, text, options);
-  return { tokenizer, text };
-}
-
-function lookupOf({ products, rowOf }: Catalogue): ProductLookup {
+function lookupOf({ products, rowOf }: EncoderModels['catalogue']): ProductLookup {
   return {
     find(sku) {
       const row = rowOf(sku);
@@ -251,6 +186,8 @@ function lookupOf({ products, rowOf }: Catalogue): ProductLookup {
     },
   };
 }
+
+const told = (seconds: number): string => `${Math.max(0, seconds).toFixed(0)} s`;
 
 const prefixed = (name: string, figures: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(figures).map(([key, value]) => [`${name}_${key}`, value]));

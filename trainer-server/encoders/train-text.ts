@@ -65,13 +65,12 @@ export async function trainText(
   };
   const weights = tuning?.extended(start, options.random.fork('adapters')) ?? start;
   const { config } = weights;
-  const encoded = data.texts
-    .map((text) => textTokens(data.tokenizer, text, config.length))
-    .filter((tokens) => tokens.length > 1);
-  if (encoded.length === 0) return undefined;
-  const time = commonLength(encoded, Math.min(settings.pretraining.length, config.length));
-  const tokens = encoded.reduce((n, { length }) => n + length, 0);
-  const stages = stagesOf(data, encoded, time, config, options, settings);
+  const lengths = sampledLengths(data, config.length);
+  if (lengths.length === 0) return undefined;
+  const time = commonLength(lengths, Math.min(settings.pretraining.length, config.length));
+  const mean = lengths.reduce((a, b) => a + b, 0) / lengths.length;
+  const tokens = Math.round(mean * data.texts.length);
+  const stages = stagesOf(data, tokens, time, config, options, settings);
   const { parameters, losses } = await runStages(stages, weights.parameters, data, options, settings);
   const trained = tuning?.merged({ config, parameters }) ?? { config, parameters };
   const count = Object.values(trained.parameters).reduce((n, { data: { length } }) => n + length, 0);
@@ -93,24 +92,23 @@ interface Stage {
   course: Course;
 }
 
-/** What the data allows, in the order of training. @param time tokens of the longest text */
+/** What the data allows, in the order of training. @param tokens of all texts @param time tokens of the longest */
 function stagesOf(
   data: TextData,
-  encoded: readonly Int32Array[],
+  tokens: number,
   time: number,
   config: TextEncoderConfig,
   options: TrainingOptions,
   settings: TextTrainingOptions,
 ): Stage[] {
   const pairTime = Math.min(settings.contrastive.length, time);
-  const tokens = encoded.reduce((n, { length }) => n + length, 0);
   const seconds = options.deadline() * settings.share;
   const apart = data.lessons === undefined ? 1 : 1 - TAUGHT_SHARE;
   const stages: Stage[] = [];
   if (data.sources.length === 0 || tokens >= settings.pretraining.leastTokens)
     stages.push({
       program: (parameters) => maskedProgram(parameters, config, time, settings),
-      course: maskedWords(encoded, time, config, seconds * 0.4 * apart, options, settings),
+      course: maskedWords(data, time, config, seconds * 0.4 * apart, options, settings),
     });
   if (data.lessons !== undefined)
     stages.push({
@@ -163,9 +161,20 @@ async function runStages(
   }
 }
 
-/** Most texts fit this many tokens; the few longer ones lose their end while training. */
-function commonLength(encoded: readonly Int32Array[], longest: number): number {
-  const lengths = Int32Array.from(encoded, ({ length }) => length).sort();
+/** Texts whose tokens are counted: how long texts are is known to a few per cent from so many. */
+const COUNTED_TEXTS = 2000;
+
+/** Numbers of tokens of evenly spread texts; those without a word are left out. */
+function sampledLengths({ texts, tokenizer }: TextData, longest: number): Int32Array {
+  const step = Math.max(1, Math.floor(texts.length / COUNTED_TEXTS));
+  const counted = texts.filter((_, i) => i % step === 0);
+  return Int32Array.from(counted, (text) => textTokens(tokenizer, text, longest).length)
+    .filter((length) => length > 1)
+    .sort();
+}
+
+/** Most texts fit this many tokens; the few longer ones lose their end while training. @param lengths ascending */
+function commonLength(lengths: Int32Array, longest: number): number {
   const common = lengths[Math.floor(lengths.length * 0.9)]!;
   return [8, 12, 16, 24, 32, 48].find((length) => common <= length && length < longest) ?? longest;
 }

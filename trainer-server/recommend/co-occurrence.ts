@@ -124,6 +124,17 @@ function decayFrom(
       : 2 ** (-(newest - time) / (halfLifeDays * DAY_MS));
 }
 
+/** What each touch weighs, [touches] in the order of the trails. */
+function agesOf(trails: readonly Trail[], options: CountingOptions): Float64Array {
+  const decay = decayFrom(trails, options);
+  const ages = new Float64Array(trails.reduce((n, { rows }) => n + rows.length, 0));
+  let place = 0;
+  trails.forEach(({ times }, t) => {
+    for (const time of times) ages[place++] = decay(t, time);
+  });
+  return ages;
+}
+
 /** Which places around an occurrence are its neighbours, and what they weigh. */
 interface Window {
   /** Steps looked back and ahead. */
@@ -148,7 +159,8 @@ function strongest(
   remembering?: Remembering,
 ): Relation {
   const { earlier, scale, kept } = remembering ?? { scale: 0 };
-  const decay = decayFrom(trails, options);
+  const ages = agesOf(trails, options);
+  const { walk, session } = places;
   const width = Math.max(1, Math.min(options.width, rows - 1));
   const relation: Relation = {
     width,
@@ -168,17 +180,22 @@ function strongest(
       counts[neighbour] = scale * earlier!.count[at]! * (share === undefined ? 1 : share[neighbour]!);
     }
     for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
-      const trail = places.trail[at]!;
-      const i = places.position[at]!;
-      const { rows: walk, sessions, times } = trails[trail]!;
-      const age = decay(trail, times[i]!);
+      const i = places.at[at]!;
+      const age = ages[i]!;
+      const own = session[i]!;
       evidence += age;
-      const to = Math.min(walk.length - 1, i + after);
-      for (let j = Math.max(0, i - before); j <= to; j++) {
+      // A session is one run of the walk: outwards from here until it ends.
+      for (let j = i - 1; j >= i - before && j >= 0 && session[j] === own; j--) {
         const neighbour = walk[j]!;
-        if (neighbour === row || sessions[j] !== sessions[i]) continue;
+        if (neighbour === row) continue;
         if (counts[neighbour] === 0) touched[found++] = neighbour;
-        counts[neighbour]! += steps[Math.abs(j - i)]! * age * (share === undefined ? 1 : share[neighbour]!);
+        counts[neighbour]! += steps[i - j]! * age * (share === undefined ? 1 : share[neighbour]!);
+      }
+      for (let j = i + 1; j <= i + after && j < walk.length && session[j] === own; j++) {
+        const neighbour = walk[j]!;
+        if (neighbour === row) continue;
+        if (counts[neighbour] === 0) touched[found++] = neighbour;
+        counts[neighbour]! += steps[j - i]! * age * (share === undefined ? 1 : share[neighbour]!);
       }
     }
     const neighbours = touched.subarray(0, found);
@@ -217,26 +234,32 @@ function keepCounts(
   });
 }
 
-/** Where each row occurs: entries start[row] to start[row + 1]. The same for every way of counting. */
+/** All trails one after the other, and where each row occurs in them. The same for every way of counting. */
 export interface Places {
+  /** Row and session of each touch, [touches]; a session's touches stand together. */
+  walk: Int32Array;
+  session: Int32Array;
+  /** Places of a row in the walk: entries start[row] to start[row + 1]. */
   start: Int32Array;
-  trail: Int32Array;
-  position: Int32Array;
+  at: Int32Array;
 }
 
 export function placesByRow(trails: readonly Trail[], rows: number): Places {
+  const touches = trails.reduce((n, { rows: { length } }) => n + length, 0);
+  const walk = new Int32Array(touches);
+  const session = new Int32Array(touches);
+  let place = 0;
+  let sessions = 0;
+  for (const trail of trails) {
+    walk.set(trail.rows, place);
+    for (let i = 0; i < trail.rows.length; i++) session[place++] = sessions + trail.sessions[i]!;
+    sessions += (trail.sessions.at(-1) ?? 0) + 1;
+  }
   const start = new Int32Array(rows + 1);
-  for (const trail of trails) for (const row of trail.rows) start[row + 1]!++;
+  for (const row of walk) start[row + 1]!++;
   for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!;
   const next = start.slice(0, rows);
-  const trail = new Int32Array(start[rows]!);
-  const position = new Int32Array(start[rows]!);
-  trails.forEach(({ rows: touched }, t) => {
-    touched.forEach((row, i) => {
-      const at = next[row]!++;
-      trail[at] = t;
-      position[at] = i;
-    });
-  });
-  return { start, trail, position };
+  const at = new Int32Array(touches);
+  for (let i = 0; i < touches; i++) at[next[walk[i]!]!++] = i;
+  return { walk, session, start, at };
 }

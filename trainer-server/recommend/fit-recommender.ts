@@ -1,6 +1,6 @@
 /** Counts the item-to-item relations and fits how all recommenders are mixed. */
 
-import { PARTS, type Part, recentRows } from '../../shared/recommend/parts.ts';
+import { PARTS, type Part, type PartTables, recentRows } from '../../shared/recommend/parts.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { encodeHistories } from '../encoders/encode-histories.ts';
 import type { EncoderModels } from '../encoders/models.ts';
@@ -39,7 +39,8 @@ export interface FittedRecommender {
 
 /**
  * The blend is fitted with counts of the training part alone; the counts that are served come from the whole log, so
- * that its latest days are in them. Out of time, fewer cases are asked and one way of counting is tried.
+ * that its latest days are in them. Out of time, fewer cases are asked, one way of counting is tried, and its counts are
+ * served.
  * @param earlier the recommender of the release that is gone on from
  */
 export async function fitRecommender(
@@ -65,17 +66,19 @@ export async function fitRecommender(
   const places = placesByRow(train, rows);
   const remembered =
     earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
-  const single = asked.length === 0 || options.deadline() <= 0;
-  const tried = single ? FADING.slice(0, 1) : [...FADING, ...(remembered ? [STEADFAST] : [])];
-  const ways = tried.map((fading, i) => {
+  const tried = asked.length === 0 ? FADING.slice(0, 1) : [...FADING, ...(remembered ? [STEADFAST] : [])];
+  const ways: { counted: CountingOptions; tables: ReturnType<typeof countTables> & PartTables }[] = [];
+  // Seconds that one way of counting takes here: another is tried, and the whole log counted, where there is time.
+  let once = 0;
+  for (const fading of tried) {
+    if (ways.length > 0 && options.deadline() < 3 * once) break;
+    const began = options.deadline();
     const counted = { ...counting, ...fading };
-    const tables = {
-      ...countTables(train, rows, counted, places, remembered),
-      vectors: { width, data: vectors },
-    };
-    stage.update(i + 1, 'counted');
-    return { counted, tables };
-  });
+    const tables = countTables(train, rows, counted, places, remembered);
+    ways.push({ counted, tables: { ...tables, vectors: { width, data: vectors } } });
+    if (Number.isFinite(began)) once = began - options.deadline();
+    stage.update(ways.length, 'counted');
+  }
   const score = caseScorer(ways.map(({ tables }) => tables));
   const ask =
     (first: number) =>
@@ -85,8 +88,9 @@ export async function fitRecommender(
         target,
         state: states?.subarray((first + place) * width, (first + place + 1) * width),
       });
-  const fresh = asTimeAllows(split.cases, options.deadline, ask(0));
-  const before = asTimeAllows(older, options.deadline, ask(split.cases.length));
+  const asking = (): number => options.deadline() - once;
+  const fresh = asTimeAllows(split.cases, asking, ask(0));
+  const before = asTimeAllows(older, asking, ask(split.cases.length));
   stage.update(ways.length + 1, 'asked the held-out cases');
   const under = ways.map((_, way) => ({
     fresh: fresh.map((of) => of[way]!),
@@ -94,7 +98,7 @@ export async function fitRecommender(
   }));
   const floor = earlier && (await earlier.quality(choosing));
   const { way, blend } = chooseBlend(under, available, floor);
-  const { counted } = ways[way]!;
+  const { counted, tables: judged } = ways[way]!;
   const cases = under[way]!.fresh;
   stage.update(ways.length + 2, 'fitted the blend');
   const { past, cases: unanswered } = pastOf(
@@ -103,19 +107,25 @@ export async function fitRecommender(
     earlier?.past ?? NO_PAST,
     options.random.fork('past'),
   );
-  const served = withoutAnswers(catalogue.trails, unanswered);
-  const counts = countTables(served, rows, counted, undefined, remembered);
-  const { rows: _, memory, ...tables } = counts;
+  const late = options.deadline() < once;
+  const counts = late
+    ? judged
+    : countTables(withoutAnswers(catalogue.trails, unanswered), rows, counted, undefined, remembered);
+  const { next, before: back, together, popularity, memory } = counts;
+  const tables = { next, before: back, together, popularity };
   const periods =
     earlier &&
     (await periodQualities(earlier, models, { ...tables, blend }, split.cases, blendQuality(cases, blend)));
   const report = {
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
-    ...(options.deadline() > 0 ? { nearestSessions: nearestSessions(train, split.cases, catalogue) } : {}),
+    ...(options.deadline() > 2 * once
+      ? { nearestSessions: nearestSessions(train, split.cases, catalogue, options.deadline) }
+      : {}),
     ...periods,
   };
-  stage.end(`${rows} products, ${cases.length} held-out cases`);
+  const told = late ? '; no time to count the held-out days for serving' : '';
+  stage.end(`${rows} products, ${cases.length} held-out cases${told}`);
   if (periods !== undefined) options.progress.say(`  ${toldPeriods(periods)}`);
   return { recommend: { ...tables, blend }, memory, past, report };
 }
@@ -179,9 +189,10 @@ function nearestSessions(
   train: readonly Trail[],
   cases: Split['cases'],
   { products, rowOf }: EncoderModels['catalogue'],
+  deadline: () => number,
 ): number {
   const knn = new SessionKnn(train, products.length);
-  const worths = cases.slice(0, NEAREST_CASES).map(({ history, target }) => {
+  const worths = asTimeAllows(cases.slice(0, NEAREST_CASES), deadline, ({ history, target }) => {
     const scores = knn.scores(recentRows(history, rowOf));
     const own = scores[target]!;
     return worthOf(own > 0 ? scores.reduce((rank, score) => rank + Number(score >= own), 0) : scores.length);

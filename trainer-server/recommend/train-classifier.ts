@@ -5,7 +5,9 @@ import type { Product } from '../../shared/product.ts';
 import { quantizeColumns } from '../../shared/quantize.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
 import { type Classifier, classifierFeatures, type TextFeatures } from '../../shared/search/classifier.ts';
+import { shareOf } from '../share-of.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { asTimeAllows } from './as-time-allows.ts';
 
 export interface ClassifierOptions {
   /** Weights (buckets x classes) at most; the buckets are a power of two between the bounds. */
@@ -18,6 +20,9 @@ export interface ClassifierOptions {
   /** Share of the products kept to fit the temperature, from `calibrated` products on. */
   heldOut: number;
   calibrated: number;
+  /** Share of the remaining time that it may take, and products that are learned from even where there is none. */
+  share: number;
+  least: number;
 }
 
 /** Chosen on PriceRunner, clusters disjoint. */
@@ -29,7 +34,14 @@ export const CLASSIFIER_OPTIONS: ClassifierOptions = {
   decay: 1e-6,
   heldOut: 0.2,
   calibrated: 100,
+  share: 0.2,
+  least: 1000,
 };
+
+/** Of its time: reading the products' words, then calibrating. */
+const TIME = { reading: 0.3, calibrating: 0.45 } as const;
+/** Products between two looks at the clock. */
+const BLOCK = 64;
 
 const NEGLIGIBLE_ERROR = 1e-3;
 const TEMPERATURES: [number, number] = [0.1, 20];
@@ -37,6 +49,11 @@ const TEMPERATURES: [number, number] = [0.1, 20];
 interface Example {
   features: TextFeatures;
   label: number;
+}
+
+/** When to stop, and who is told of each product that was looked at. */
+interface Descent extends Pick<TrainingOptions, 'deadline' | 'signal'> {
+  looked(): void;
 }
 
 /** Weights as trained, before quantization. */
@@ -67,19 +84,37 @@ export function trainClassifier(
     Math.min(most, 2 ** Math.floor(Math.log2(settings.weights / Math.max(1, classes.length)))),
   );
   const index = new Map(classes.map((name, c) => [name, c]));
-  const examples = labelled
-    .map((product) => ({
-      features: classifierFeatures(productText(product), buckets),
-      label: index.get(nameOf(product))!,
-    }))
-    .filter(({ features }) => features.buckets.length > 0);
-  if (examples.length === 0) return undefined;
-  const stage = options.progress.stage('category classifier', 2 * settings.epochs);
+  const passes = 1 + settings.epochs * (2 - settings.heldOut);
+  const stage = options.progress.stage('category classifier', Math.round(passes * labelled.length));
+  let done = 0;
+  const looked = (): void => stage.update(++done);
   const random = options.random.fork('classifier');
-  const { temperature, accuracy } = calibrate(examples, classes.length, buckets, settings, random, options);
-  const fit = descend(examples, classes.length, buckets, settings, random.fork('whole'), options);
+  const clock = shareOf(options.deadline, settings.share);
+  const examples = asTimeAllows(
+    shuffle([...labelled], random.fork('products')),
+    shareOf(clock, TIME.reading),
+    (product): Example => {
+      looked();
+      const features = classifierFeatures(productText(product), buckets);
+      return { features, label: index.get(nameOf(product))! };
+    },
+    settings.least,
+  ).filter(({ features }) => features.buckets.length > 0);
+  if (examples.length === 0) return undefined;
+  const calibrating = { ...options, looked, deadline: shareOf(clock, TIME.calibrating) };
+  const { temperature, accuracy } = calibrate(
+    examples,
+    classes.length,
+    buckets,
+    settings,
+    random,
+    calibrating,
+  );
+  const learning = { ...options, looked, deadline: clock };
+  const fit = descend(examples, classes.length, buckets, settings, random.fork('whole'), learning);
   const quantized = quantizeColumns({ shape: [buckets, classes.length], data: fit.weights });
-  stage.end(`${classes.length} classes, held-out accuracy ${accuracy.toFixed(3)}`);
+  const told = examples.length < labelled.length ? `, ${examples.length} products in time` : '';
+  stage.end(`${classes.length} classes, held-out accuracy ${accuracy.toFixed(3)}${told}`);
   return {
     classifier: {
       classes,
@@ -106,7 +141,7 @@ function calibrate(
   buckets: number,
   settings: ClassifierOptions,
   random: Random,
-  options: Pick<TrainingOptions, 'deadline' | 'signal'>,
+  options: Descent,
 ): { temperature: number; accuracy: number } {
   if (examples.length < settings.calibrated || classes < 2) return { temperature: 1, accuracy: Number.NaN };
   const order = shuffle([...examples], random);
@@ -142,16 +177,20 @@ function descend(
   buckets: number,
   settings: ClassifierOptions,
   random: Random,
-  options: Pick<TrainingOptions, 'deadline' | 'signal'>,
+  options: Descent,
 ): Fit {
   const weights = new Float32Array(buckets * classes);
   const bias = new Float32Array(classes);
   const squares = new Float32Array(buckets * classes);
   const biasSquares = new Float32Array(classes);
   const order = Int32Array.from(examples.keys());
+  const late = (): boolean => options.deadline() <= 0 || options.signal.aborted;
+  let learned = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
-    if (epoch > 0 && (options.deadline() <= 0 || options.signal.aborted)) break;
     for (const i of shuffle(order, random)) {
+      if (learned >= settings.least && learned % BLOCK === 0 && late()) return { weights, bias };
+      learned++;
+      options.looked();
       const { features, label } = examples[i]!;
       const errors = softmaxed(scoresOf({ weights, bias }, features, classes));
       errors[label]! -= 1;

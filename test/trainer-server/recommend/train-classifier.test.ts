@@ -4,7 +4,7 @@ import { seeded } from '../../../shared/random.ts';
 import { classifierTensors, classify, readClassifier } from '../../../shared/search/classifier.ts';
 import { readTensorMetadata, readTensors, writeTensors } from '../../../shared/tensors.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
-import { trainClassifier } from '../../../trainer-server/recommend/train-classifier.ts';
+import { CLASSIFIER_OPTIONS, trainClassifier } from '../../../trainer-server/recommend/train-classifier.ts';
 
 const options = () => ({
   random: seeded('classifier'),
@@ -53,6 +53,15 @@ describe('trainClassifier', () => {
     const trained = trainClassifier(shop(200, 1), options());
     expect(classify(trained!.classifier, 'hammers')!.category).toBe('All > C1');
     expect(classify(trained!.classifier, '蓝牙耳机')!.category).toBe('All > C3');
+  });
+
+  it('learns from as many products as time allows, and from the least of them at once', () => {
+    const products = shop(400, 1);
+    const settings = { ...CLASSIFIER_OPTIONS, least: 100 };
+    const late = { ...options(), deadline: () => 0 };
+    const trained = trainClassifier(products.slice(0, 300), late, settings)!;
+    expect(trained.report.examples).toBe(100);
+    expect(accuracy(products.slice(300), trained)).toBeGreaterThan(0.9);
   });
 
   it('comes back from its file as it was', () => {
