@@ -14,6 +14,7 @@ import type { Beside, HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk
 import { openStore, type Store } from '../worker/store.ts';
 import { learnHere } from './learn.ts';
 import { readLedger } from './ledger.ts';
+import { type EncodeText, openText } from './open-text.ts';
 import { openOrt } from './ort.ts';
 import { openPlacing, type PlaceProduct } from './place-product.ts';
 import { openRanking, type Ranking } from './ranking.ts';
@@ -26,6 +27,8 @@ export class Assistant implements HelperApi {
   #ranking: Ranking | undefined;
   /** Opened when a page first shows a product that the release does not know. */
   #placing: Promise<PlaceProduct | undefined> | undefined;
+  /** Opened when something is to be read: a new product's title, or a query where meaning counts. */
+  #text: Promise<EncodeText | undefined> | undefined;
   #store: Promise<Store> | undefined;
 
   /** @throws BadInput where the release's files do not fit each other */
@@ -38,6 +41,7 @@ export class Assistant implements HelperApi {
     this.#model = model;
     this.#explaining = undefined;
     this.#placing = undefined;
+    this.#text = undefined;
     this.#ranking = ranking;
     return engine?.tier;
   }
@@ -55,11 +59,13 @@ export class Assistant implements HelperApi {
   }
 
   async search(query: string, k: number): Promise<Recommendation> {
-    return this.#loaded(this.#ranking).search(query, k);
+    const ranking = this.#loaded(this.#ranking);
+    return ranking.search(query, k, ranking.searchesByMeaning ? await this.#encode(query) : undefined);
   }
 
   async vectors(products: readonly EventItem[]): Promise<(PackedVector | undefined)[]> {
-    this.#placing ??= openPlacing(this.#loaded(this.#model).release);
+    const { release } = this.#loaded(this.#model);
+    this.#placing ??= this.#opened().then((encode) => openPlacing(release, encode));
     const place = await this.#placing;
     return Promise.all(products.map((product) => place?.(product)));
   }
@@ -107,6 +113,15 @@ export class Assistant implements HelperApi {
     } catch {
       return undefined;
     }
+  }
+
+  #opened(): Promise<EncodeText | undefined> {
+    this.#text ??= openText(this.#loaded(this.#model).release);
+    return this.#text;
+  }
+
+  async #encode(text: string): Promise<Float32Array | undefined> {
+    return (await this.#opened())?.(text);
   }
 
   /** A helper that was started again has nothing yet: its worker gives it the release once more. */

@@ -7,7 +7,7 @@ import { toMajor } from '../../shared/money.ts';
 import { integersOf } from '../../shared/quantize.ts';
 import { CrossRecommender } from '../../shared/recommend/cross.ts';
 import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
-import { readCatalogue, readRecommender } from '../../shared/recommend/tables.ts';
+import { readCatalogue, readRecommender, type VectorTable } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 import { type LexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
@@ -27,6 +27,7 @@ export class Ranking {
   readonly #recommender: Recommender | undefined;
   #cross: CrossRecommender | undefined;
   #lexical: LexicalSearch | undefined;
+  readonly #text: VectorTable | undefined;
 
   /**
    * @param chances of a kernel; plain JavaScript where absent
@@ -40,6 +41,7 @@ export class Ranking {
     if (!files.has('catalogue') || !files.has('products')) return;
     const neighbours = files.get('neighbours');
     const catalogue = readCatalogue({ products: model.products } as CatalogueFile, model.tensors);
+    this.#text = catalogue.text;
     this.#recommender = {
       ...readRecommender(catalogue, neighbours && readTensors(neighbours, 'neighbours.safetensors')),
       chances,
@@ -86,13 +88,20 @@ export class Ranking {
     };
   }
 
-  search(query: string, k: number): Recommendation {
+  /** Judged queries spoke for meaning beside words: only then has the release text vectors. */
+  get searchesByMeaning(): boolean {
+    return this.#text !== undefined;
+  }
+
+  /** @param meaning the query's vector; words alone where absent */
+  search(query: string, k: number, meaning?: Float32Array): Recommendation {
     const { products, release } = this.model;
     const index = release.files.get('search');
     if (index === undefined) return { items: [] };
     this.#lexical ??= new LexicalSearch(JSON.parse(new TextDecoder().decode(index)) as LexicalIndex);
-    const scores = searchScores(query, products.sku.length, this.#lexical);
-    // Below zero is left out: what no word matches, and what cannot be bought.
+    const text = this.#text && meaning && { table: this.#text, query: meaning };
+    const scores = searchScores(query, products.sku.length, this.#lexical, text);
+    // Below zero is left out: what nothing speaks for, and what cannot be bought.
     for (let row = 0; row < scores.length; row++)
       if (scores[row] === 0 || products.available?.[row] === 0) scores[row] = -1;
     return itemsAt(this.model, topRows(scores, k), (row) => scores[row]!);

@@ -24,6 +24,7 @@ import { openBundle } from '../../trainer-server/release/bundle.ts';
 import { promoEdgeJson } from '../helpers/cli.ts';
 import type { Bench, Figures } from './bench.ts';
 import { floorsOf, gainOver, qualityOf } from './recommend/floors.ts';
+import { largeShopFigures } from './recommend/large-shop.ts';
 import { beauty, diginetica, type Log, retail } from './recommend/logs.ts';
 import { periods } from './recommend/periods.ts';
 
@@ -37,7 +38,10 @@ export const bench: Bench = {
     const dir = await mkdtemp(join(tmpdir(), 'promo-edge-periods-'));
     try {
       say('going on from a release, Online Retail, hit@10:');
-      return { ...figures, ...(await periods(dir, logs.at(-1)!, say)) };
+      Object.assign(figures, await periods(dir, logs.at(-1)!, say));
+      const large = join(dir, 'large');
+      await mkdir(large);
+      return quick ? figures : { ...figures, ...(await largeShopFigures(large, say)) };
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

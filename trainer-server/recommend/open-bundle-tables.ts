@@ -3,13 +3,17 @@
 import type { FirstMeta } from '../../shared/bundle.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { type CatalogueTables, readCatalogue } from '../../shared/recommend/tables.ts';
+import { readTensors } from '../../shared/tensors.ts';
 import type { HistoryEncoder } from '../encoders/session-export.ts';
 import { encodeTexts } from '../encoders/text-export.ts';
 import { checkTokenizer, openTokenizer, type TokenizerFile } from '../encoders/tokenizer.ts';
 import { openSession } from '../graph/index.ts';
 import type { Bundle } from '../release/bundle.ts';
 
-/** @throws BadInput where the bundle has no products */
+/** Text vectors that are not published: judged queries do not speak for them. */
+export const TEXT_TABLE_FILE = 'text-table.safetensors';
+
+/** With the trainer's own text vectors where the release has none. @throws BadInput where the bundle has no products */
 export async function catalogueTables(bundle: Bundle): Promise<CatalogueTables> {
   const file = await bundle.catalogue();
   const tensors = await bundle.tensors('products');
@@ -21,7 +25,8 @@ export async function catalogueTables(bundle: Bundle): Promise<CatalogueTables> 
       'Train it on a data folder with products.jsonl or events.jsonl',
     );
   }
-  return readCatalogue(file, tensors);
+  const own = tensors.text === undefined ? await bundle.trainerFile(TEXT_TABLE_FILE) : undefined;
+  return readCatalogue(file, { ...tensors, ...(own && readTensors(own, TEXT_TABLE_FILE)) });
 }
 
 /** The session encoder over the whole product table; undefined where none was trained. */

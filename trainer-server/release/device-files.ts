@@ -21,8 +21,9 @@ export async function forDevices(bundle: Bundle, most = DEVICE_PRODUCTS): Promis
   const catalogue = await bundle.catalogue();
   if (catalogue === undefined || catalogue.products.sku.length <= most) return bundle;
   const kept = (await bundle.first()).products.sku.length;
-  const table = await bundle.tensors('products');
-  if (table === undefined)
+  // Text vectors serve the search, which goes.
+  const { text: _, [`text${SCALE_SUFFIX}`]: __, ...table } = (await bundle.tensors('products')) ?? {};
+  if (table.products === undefined)
     throw new BadInput({ file: 'products.safetensors' }, 'the table of the catalogue', 'none');
   const short = shortened(catalogue, kept);
   const changed = new Map<FileRole, Uint8Array | undefined>([

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recommendScores } from '../../../shared/recommend/recommend.ts';
 import { topRows } from '../../../shared/recommend/top-rows.ts';
+import { readTensors, writeTensors } from '../../../shared/tensors.ts';
 import {
   type EncoderModels,
   encodeHistories,
@@ -9,6 +10,7 @@ import {
 } from '../../../trainer-server/encoders/index.ts';
 import { encodeBatch, sessionOnnx } from '../../../trainer-server/encoders/session-export.ts';
 import { openSession } from '../../../trainer-server/graph/index.ts';
+import { TEXT_TABLE_FILE } from '../../../trainer-server/recommend/open-bundle-tables.ts';
 import { nextOnRing, ringDataset, ringProducts, smallTraining } from '../../helpers/ring-shop.ts';
 
 const view = (sku: string) => ({ visitor: 'x', name: 'view_item' as const, sku });
@@ -102,6 +104,19 @@ describe('trainEncoders on a shop whose shoppers walk a ring', () => {
     expect(parts).toEqual(['text', 'items', 'session', 'recommend', 'search', 'classify']);
     const { touches } = models.catalogue;
     expect([...touches]).toEqual([...touches].sort((a, b) => b - a));
+  });
+
+  it('publishes text vectors only where judged queries speak for meaning beside words', () => {
+    const places = (meaning: number) => {
+      const search = { ...models.search!, ranker: { meaning, popularity: 0 } };
+      const { files, trainer } = exportEncoders({ ...models, search });
+      const published = readTensors(files.find(({ role }) => role === 'products')!.bytes, 'products');
+      return [published, readTensors(trainer[TEXT_TABLE_FILE] ?? writeTensors({}), TEXT_TABLE_FILE)].map(
+        ({ text }) => text?.shape,
+      );
+    };
+    expect(places(0)).toEqual([undefined, [24, 64]]);
+    expect(places(0.3)).toEqual([[24, 64], undefined]);
   });
 });
 
