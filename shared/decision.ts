@@ -117,6 +117,10 @@ const eligible = v.pipe(
 
 const requestSchema = v.object({ ...requestEntries, eligible: v.nullish(eligible) });
 
+/** No shop's money, and variances of more would overflow. */
+const MOST = 1e15;
+const sum = v.pipe(v.number(), v.minValue(-MOST), v.maxValue(MOST));
+
 const loggedSchema = v.object({
   ...requestEntries,
   id,
@@ -125,8 +129,8 @@ const loggedSchema = v.object({
   eligible: v.pipe(eligible, v.nonEmpty()),
   action: v.string(),
   propensity: v.nullish(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
-  reward: v.nullish(v.pipe(v.number(), v.finite())),
-  spend: v.nullish(v.pipe(v.number(), v.finite())),
+  reward: v.nullish(sum),
+  spend: v.nullish(sum),
   outcome: v.nullish(v.record(v.string(), v.unknown())),
 });
 

@@ -112,7 +112,7 @@ export const BROKEN_LOGS: readonly BrokenLog[] = [
   {
     name: 'two enormous orders, one of them given back',
     rows: log((row, i) =>
-      i < 450 || i > 451 ? row : { ...row, action: 'gift', reward: i === 450 ? 1e308 : -1e308 },
+      i < 450 || i > 451 ? row : { ...row, action: 'gift', reward: i === 450 ? 1e15 : -1e15 },
     ),
     target: [0.1, 0.8, 0.1],
   },

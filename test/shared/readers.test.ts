@@ -228,6 +228,17 @@ describe('reading decisions', () => {
     );
   });
 
+  it('refuses a reward that no shop has earned, and shows a time that is none', () => {
+    const line = { id: 'd', visitor: 'v', eligible: ['none'], action: 'none' };
+    expect(readLoggedDecision({ ...line, reward: -1e12 }, 'EUR').reward).toBe(-1e12);
+    expect(() => readLoggedDecision({ ...line, reward: 1e308 }, 'EUR')).toThrow(
+      /reward: expected <=1000000000000000, found 1e\+308/,
+    );
+    expect(() => readLoggedDecision({ ...line, ts: 'gestern' }, 'EUR')).toThrow(
+      /ts: expected an ISO 8601 time or epoch milliseconds, found "gestern"/,
+    );
+  });
+
   it('names the event of a history that is wrong', () => {
     expect(() => readRequest({ history: [{ name: 'view_item' }, { name: 'x' }] }, 'EUR')).toThrow(
       /history\[1\]\.name/,

@@ -43,12 +43,17 @@ function decideBy(model: PolicyModel, dataset: TrialDataset) {
     score: async (state: Float32Array, actions: Float32Array, count: number) =>
       scoreHead(head, state, actions, count),
   };
-  return (attributes: Record<string, string | number>, eligible?: string[]) =>
-    decide({ history: [], attributes, ...(eligible && { eligible }) }, decisionModel, engine, {
-      random: seeded(1),
-      clock: () => 0,
-      greedy: true,
-    });
+  return (attributes: Record<string, string | number>, eligible?: string[], slot?: string) =>
+    decide(
+      { history: [], attributes, ...(eligible && { eligible }), ...(slot && { slot }) },
+      decisionModel,
+      engine,
+      {
+        random: seeded(1),
+        clock: () => 0,
+        greedy: true,
+      },
+    );
 }
 
 describe('a trained policy', () => {
@@ -69,6 +74,36 @@ describe('a trained policy', () => {
     // One that training never saw is known by its terms: a second ten percent is worth what the first is.
     const { values } = await choose({ taste: 'coffee', age: 40 }, ['none', 'ten', 'other-ten']);
     expect(values['other-ten']!).toBeGreaterThan(values.none!);
+  });
+
+  it('puts another creative into each placement where shoppers answer differently there', async () => {
+    const { shop, decisions } = trial({ count: 1200, seed: 6, noise: 0 });
+    const random = seeded('placements');
+    const placements = ['home', 'cart'];
+    const creatives = ['autumn', 'delivery'].map((id) => ({
+      ...{ id, terms: { type: 'message' as const }, creative: { title: id }, placements },
+    }));
+    const eligible = [NONE.id, ...creatives.map(({ id }) => id)];
+    const placed = decisions.map((decision) => {
+      const slot = placements[random.int(2)]!;
+      const action = eligible[random.int(3)]!;
+      // A season is looked at on the home page, delivery wanted in the cart; the wrong one puts people off.
+      const right = action === (slot === 'home' ? 'autumn' : 'delivery');
+      const reward = 1 + (action === NONE.id ? 0 : right ? 1 : -0.5) + random.normal();
+      return { ...decision, eligible, slot, action, reward };
+    });
+    const dataset: TrialDataset = {
+      ...{ decisions: placed, events: [], products: [], promotions: [NONE, ...creatives] },
+      shop: { ...shop, slots: placements },
+    };
+    const device = decideBy(await train(dataset), dataset);
+    const shopper = { taste: 'tea', age: 30 };
+    expect((await device(shopper, eligible, 'home')).action).toBe('autumn');
+    expect((await device(shopper, eligible, 'cart')).action).toBe('delivery');
+    // Hand-worked: 2 for the right one, 1 for none, 0.5 for the wrong one.
+    const { values } = await device(shopper, eligible, 'cart');
+    expect(Math.abs(values.delivery! - 2)).toBeLessThan(0.35);
+    expect(Math.abs(values.autumn! - 0.5)).toBeLessThan(0.35);
   });
 
   it('finds it from a skewed log without propensities, and says that they are estimates', async () => {
