@@ -20,7 +20,7 @@ export const FILE_ROLES = [
   'catalogue', // catalogue.json: CatalogueFile
   'products', // products.safetensors: the whole table, int8
   'neighbours', // neighbours.safetensors: item-to-item
-  'search', // search.json
+  'search', // search.safetensors
   'classify', // classify.safetensors
 ] as const;
 

@@ -9,7 +9,8 @@ import { CrossRecommender } from '../../shared/recommend/cross.ts';
 import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
 import { readCatalogue, readRecommender, type VectorTable } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
-import { type LexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
+import { readLexicalIndex } from '../../shared/search/lexical-file.ts';
+import { LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
 import { readTensors } from '../../shared/tensors.ts';
 import type { Recommendation } from '../api.ts';
@@ -98,7 +99,7 @@ export class Ranking {
     const { products, release } = this.model;
     const index = release.files.get('search');
     if (index === undefined) return { items: [] };
-    this.#lexical ??= new LexicalSearch(JSON.parse(new TextDecoder().decode(index)) as LexicalIndex);
+    this.#lexical ??= new LexicalSearch(readLexicalIndex(index));
     const text = this.#text && meaning && { table: this.#text, query: meaning };
     const scores = searchScores(query, products.sku.length, this.#lexical, text);
     // Below zero is left out: what nothing speaks for, and what cannot be bought.

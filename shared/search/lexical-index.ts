@@ -1,6 +1,6 @@
 /**
- * BM25 over the fields of products, with every term's weight in every product computed when the index is made, so
- * that a device only adds.
+ * BM25 over the fields of products, with every term's weight in every product computed when the index is opened, so
+ * that a query only adds.
  *
  *   tf(t, d)    = sum over fields f of boost_f * count(t, d, f) / (1 - b_f + b_f * length(d, f) / mean length of f)
  *   score(q, d) = sum over terms t of q: log(1 + (N - n_t + 0.5) / (n_t + 0.5)) * (k1 + 1) * tf / (k1 + tf)
@@ -44,70 +44,111 @@ export const BM25_OPTIONS: Bm25Options = {
   },
 };
 
-/** search.json: postings of term i are `rows[i]`, the first row and then the gaps, and `impacts[i]`. */
+/** What is known of the words of a catalogue: enough to compute every term's weight in every product. */
 export interface LexicalIndex {
   products: number;
-  /** A score is the sum of impacts times this. */
-  unit: number;
+  options: Bm25Options;
+  /** In the order of their code units. */
   terms: string[];
-  rows: number[][];
-  /** 1 to 255. */
-  impacts: number[][];
+  /** Postings of term t are start[t] to start[t + 1], [terms + 1]. */
+  start: Int32Array;
+  /** Products, each once within a term, [postings]. */
+  rows: Int32Array;
+  /** How often the term occurs in each field, 255 for more, [postings, FIELDS]. */
+  counts: Uint8Array;
+  /** Terms in each field, [products, FIELDS]. */
+  lengths: Uint16Array;
   /** What stands beside the words; words first where absent. */
   ranker?: SearchRanker;
 }
 
 export type Field = keyof Bm25Options['fields'];
 
+/** In the order of counts and lengths. */
+export const FIELDS = Object.keys(BM25_OPTIONS.fields) as Field[];
+
 /** Builds the index; row i is product i. */
 export function buildLexicalIndex(
   products: readonly SearchedProduct[],
   options: Bm25Options = BM25_OPTIONS,
 ): LexicalIndex {
-  const counts = countTerms(products, options);
-  const impacts = [...counts].map(([term, postings]) => {
-    const rarity = Math.log(1 + (products.length - postings.size + 0.5) / (postings.size + 0.5));
-    const weights = [...postings.values()].map((tf) => (rarity * (options.k1 + 1) * tf) / (options.k1 + tf));
-    return { term, rows: [...postings.keys()], weights };
+  const lengths = new Uint16Array(products.length * FIELDS.length);
+  const found = [...countTerms(products, lengths)].sort(([left], [right]) => (left < right ? -1 : 1));
+  const start = new Int32Array(found.length + 1);
+  found.forEach(([, { rows }], t) => {
+    start[t + 1] = start[t]! + rows.length;
   });
-  impacts.sort((left, right) => (left.term < right.term ? -1 : 1));
-  const unit = impacts.reduce((most, { weights }) => weights.reduce((a, b) => Math.max(a, b), most), 0) / 255;
-  return {
-    products: products.length,
-    unit,
-    terms: impacts.map(({ term }) => term),
-    rows: impacts.map(({ rows }) => rows.map((row, i) => (i === 0 ? row : row - rows[i - 1]!))),
-    impacts: impacts.map(({ weights }) => weights.map((weight) => Math.max(1, Math.round(weight / unit)))),
-  };
+  const rows = new Int32Array(start.at(-1)!);
+  const counts = new Uint8Array(rows.length * FIELDS.length);
+  found.forEach(([, own], t) => {
+    rows.set(own.rows, start[t]!);
+    counts.set(own.counts, start[t]! * FIELDS.length);
+  });
+  const terms = found.map(([term]) => term);
+  return { products: products.length, options, terms, start, rows, counts, lengths };
 }
 
-/** Term to row to the length-normalised, boosted term frequency; rows ascend. */
-function countTerms(
-  products: readonly SearchedProduct[],
-  options: Bm25Options,
-): Map<string, Map<number, number>> {
-  const fields = Object.keys(options.fields) as Field[];
-  const words = products.map((product) => fields.map((field) => searchTerms(fieldText(product, field))));
-  const means = fields.map((_, f) => {
-    const filled = words.filter((of) => of[f]!.length > 0);
-    return Math.max(1, filled.reduce((sum, of) => sum + of[f]!.length, 0) / Math.max(1, filled.length));
-  });
-  const counts = new Map<string, Map<number, number>>();
-  words.forEach((of, row) => {
-    fields.forEach((field, f) => {
-      const { boost, b } = options.fields[field];
-      const weight = boost / (1 - b + (b * of[f]!.length) / means[f]!);
-      for (const term of of[f]!) {
-        let postings = counts.get(term);
-        if (postings === undefined) {
-          postings = new Map();
-          counts.set(term, postings);
+interface Postings {
+  rows: number[];
+  /** [rows, FIELDS]. */
+  counts: number[];
+}
+
+/** Postings of each term; fills in the lengths of the fields. */
+function countTerms(products: readonly SearchedProduct[], lengths: Uint16Array): Map<string, Postings> {
+  const found = new Map<string, Postings>();
+  products.forEach((product, row) => {
+    FIELDS.forEach((field, f) => {
+      const words = searchTerms(fieldText(product, field));
+      lengths[row * FIELDS.length + f] = Math.min(words.length, 65_535);
+      for (const term of words) {
+        let own = found.get(term);
+        if (own === undefined) {
+          own = { rows: [], counts: [] };
+          found.set(term, own);
         }
-        postings.set(row, (postings.get(row) ?? 0) + weight);
+        if (own.rows.at(-1) !== row) {
+          own.rows.push(row);
+          for (let i = 0; i < FIELDS.length; i++) own.counts.push(0);
+        }
+        const at = own.counts.length - FIELDS.length + f;
+        own.counts[at] = Math.min(own.counts[at]! + 1, 255);
       }
     });
   });
-  return counts;
+  return found;
+}
+
+/** The formula above for every posting, [postings]. */
+function weightsOf({ products, options, start, rows, counts, lengths }: LexicalIndex): Float32Array {
+  const width = FIELDS.length;
+  const { k1 } = options;
+  const dilutions = FIELDS.map((field, f) => {
+    const { boost, b } = options.fields[field];
+    let [filled, total] = [0, 0];
+    for (let at = f; at < lengths.length; at += width) {
+      if (lengths[at]! > 0) filled++;
+      total += lengths[at]!;
+    }
+    const mean = Math.max(1, total / Math.max(1, filled));
+    return { boost, share: 1 - b, slope: b / mean };
+  });
+  const weights = new Float32Array(rows.length);
+  for (let t = 0; t + 1 < start.length; t++) {
+    const held = start[t + 1]! - start[t]!;
+    const rarity = Math.log(1 + (products - held + 0.5) / (held + 0.5));
+    for (let at = start[t]!; at < start[t + 1]!; at++) {
+      let tf = 0;
+      for (let f = 0; f < width; f++) {
+        const count = counts[at * width + f]!;
+        if (count === 0) continue;
+        const { boost, share, slope } = dilutions[f]!;
+        tf += (boost * count) / (share + slope * lengths[rows[at]! * width + f]!);
+      }
+      weights[at] = (rarity * (k1 + 1) * tf) / (k1 + tf);
+    }
+  }
+  return weights;
 }
 
 /** What of a product is in a field. */
@@ -120,10 +161,12 @@ export function fieldText(product: SearchedProduct, field: Field): string {
 /** Scores a query. Opened once; a query then costs its postings. */
 export class LexicalSearch {
   readonly #terms: ReadonlyMap<string, number>;
+  readonly #weights: Float32Array;
   #spelling: Spelling | undefined;
 
   constructor(readonly index: LexicalIndex) {
     this.#terms = new Map(index.terms.map((term, i) => [term, i]));
+    this.#weights = weightsOf(index);
   }
 
   /** BM25 of every product, [products]; zeros where nothing matches. */
@@ -135,13 +178,9 @@ export class LexicalSearch {
     return scores;
   }
 
-  #add(at: number, scores: Float32Array): void {
-    const rows = this.index.rows[at]!;
-    const impacts = this.index.impacts[at]!;
-    for (let i = 0, row = 0; i < rows.length; i++) {
-      row += rows[i]!;
-      scores[row]! += impacts[i]! * this.index.unit;
-    }
+  #add(term: number, scores: Float32Array): void {
+    const { start, rows } = this.index;
+    for (let at = start[term]!; at < start[term + 1]!; at++) scores[rows[at]!]! += this.#weights[at]!;
   }
 
   /** Places of the terms that a word of a query stands for. */
@@ -155,8 +194,8 @@ export class LexicalSearch {
 
   /** The term that was meant, where the catalogue does not know what was written. */
   #respelled(term: string): [number] | undefined {
-    const { terms, rows } = this.index;
-    this.#spelling ??= new Spelling(terms, (i) => rows[i]!.length);
+    const { terms, start } = this.index;
+    this.#spelling ??= new Spelling(terms, (i) => start[i + 1]! - start[i]!);
     const nearest = this.#spelling.nearest(term);
     return nearest === undefined ? undefined : [nearest];
   }

@@ -15,7 +15,7 @@ export interface SearchRanker {
 /** Without judged queries: meaning orders what the words leave equal, and answers where no word matches. */
 export const WORDS_FIRST: SearchRanker = { meaning: 0, popularity: 0 };
 
-/** Below one step of the words' scores, which are integers of at most 255 a term. */
+/** So little that it orders what words leave equal to the fourth digit. */
 const TIE = 1e-4;
 
 /**

@@ -6,10 +6,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { hash32 } from '../../shared/random.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
+import { writeLexicalIndex } from '../../shared/search/lexical-file.ts';
 import { buildLexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
+import { byTitle } from '../../trainer-server/search/by-title.ts';
 import { gain } from '../../trainer-server/search/ndcg.ts';
 import { promoEdgeJson } from '../helpers/cli.ts';
 import type { Bench, Figures } from './bench.ts';
@@ -110,7 +113,8 @@ function plainBm25(products: readonly IcecatLine[]): (query: string) => string[]
 }
 
 function deviceFigures(products: readonly IcecatLine[], queries: readonly string[]): Figures {
-  const search = new LexicalSearch(buildLexicalIndex(products));
+  const index = buildLexicalIndex(products);
+  const search = new LexicalSearch(index);
   // A letter left out of every second query: looking for what was meant is part of the time.
   const asked = queries.map((query, i) => (i % 2 === 0 ? query : query.slice(0, -2) + query.slice(-1)));
   const times = [...asked, ...asked, ...asked].map((query) => {
@@ -119,7 +123,15 @@ function deviceFigures(products: readonly IcecatLine[], queries: readonly string
     return performance.now() - began;
   });
   times.sort((a, b) => a - b);
-  return { device_p95_ms: times[Math.floor(0.95 * times.length)]!, device_products: products.length };
+  const packed = [byTitle(products), undefined].map(
+    (order) => brotliCompressSync(writeLexicalIndex(index, order)).length,
+  );
+  return {
+    device_p95_ms: times[Math.floor(0.95 * times.length)]!,
+    device_products: products.length,
+    index_br_bytes: packed[0]!,
+    index_unsorted_br_bytes: packed[1]!,
+  };
 }
 
 function ndcg(items: readonly string[], grades: ReadonlyMap<string, number>): number {

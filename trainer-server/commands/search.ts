@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import { read } from '../../shared/read.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
-import { type LexicalIndex, LexicalSearch } from '../../shared/search/lexical-index.ts';
+import { readLexicalIndex } from '../../shared/search/lexical-file.ts';
+import { LexicalSearch } from '../../shared/search/lexical-index.ts';
 import { searchScores } from '../../shared/search/search.ts';
 import { catalogueTables, textEncoder } from '../recommend/open-bundle-tables.ts';
 import { openBundle } from '../release/bundle.ts';
@@ -37,7 +38,7 @@ export const command: Command = {
     const k = numberOption(values, 'k', { fallback: 20, min: 1, max: 1_000_000, integer: true });
     const { columns, text } = await catalogueTables(bundle);
     const index = await bundle.bytes('search');
-    const lexical = index && new LexicalSearch(JSON.parse(new TextDecoder().decode(index)) as LexicalIndex);
+    const lexical = index && new LexicalSearch(readLexicalIndex(index));
     const encoder = text && (await textEncoder(bundle));
     const readQuery = (raw: unknown) => {
       const { id, query } = read(schema, raw);

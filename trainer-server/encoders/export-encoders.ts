@@ -7,6 +7,7 @@ import type { Product } from '../../shared/product.ts';
 import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { relationTensors } from '../../shared/recommend/relation.ts';
 import { classifierTensors } from '../../shared/search/classifier.ts';
+import { writeLexicalIndex } from '../../shared/search/lexical-file.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
 import { MATCHER_FILE, matcherFile } from '../matching/matcher-file.ts';
 import { memoryTensors } from '../recommend/count-memory.ts';
@@ -14,6 +15,7 @@ import { COUNTS_FILE } from '../recommend/earlier-recommender.ts';
 import { TEXT_TABLE_FILE } from '../recommend/open-bundle-tables.ts';
 import { PAST_FILE, writePast } from '../recommend/past.ts';
 import type { BundleFile } from '../release/bundle.ts';
+import { byTitle } from '../search/by-title.ts';
 import type { EncoderModels } from './models.ts';
 import { PICTURE_FILE, writePictureModel } from './pictures/picture-file.ts';
 import { quantizedParameters } from './quantized.ts';
@@ -75,7 +77,8 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     add('text.safetensors', 'text-tensors', writeTensors(packParameters(text.parameters)));
     add('text.onnx', 'text-onnx', textOnnx(quantizedParameters(text.parameters), text.config));
   }
-  if (search !== undefined && rows > 0) add('search.json', 'search', json(search));
+  if (search !== undefined && rows > 0)
+    add('search.safetensors', 'search', writeLexicalIndex(search, byTitle(products)));
   if (classifier !== undefined) {
     const { tensors, metadata } = classifierTensors(classifier);
     add('classify.safetensors', 'classify', writeTensors(tensors, metadata));

@@ -24,7 +24,7 @@ const TABLES = {
   catalogue: 'catalogue.json',
   products: 'products.safetensors',
   neighbours: 'neighbours.safetensors',
-  search: 'search.json',
+  search: 'search.safetensors',
 } as const;
 /** Bytes that a catalogue of this size may weigh, Brotli at its best. */
 const LIMIT = 3e6;

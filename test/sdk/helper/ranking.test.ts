@@ -3,6 +3,7 @@ import { openRanking, type Ranking } from '../../../sdk/helper/ranking.ts';
 import { type ModelFiles, openModel } from '../../../sdk/model.ts';
 import type { FileRole } from '../../../shared/manifest.ts';
 import { quantizeRows } from '../../../shared/quantize.ts';
+import { writeLexicalIndex } from '../../../shared/search/lexical-file.ts';
 import { buildLexicalIndex, type LexicalIndex } from '../../../shared/search/lexical-index.ts';
 import { readTensors, writeTensors } from '../../../shared/tensors.ts';
 import { bundleFixture } from '../../helpers/bundle-fixture.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 const indexOf = (ranker: LexicalIndex['ranker']): Uint8Array => {
   const titles = Array.from({ length: PRODUCTS }, (_, i) => ({ title: `Product ${i}` }));
-  return new TextEncoder().encode(JSON.stringify({ ...buildLexicalIndex(titles), ranker }));
+  return writeLexicalIndex({ ...buildLexicalIndex(titles), ...(ranker && { ranker }) });
 };
 
 const rankingOf = (files: [FileRole, Uint8Array][]): Promise<Ranking> =>

@@ -15,7 +15,7 @@ const MOST_VISITED = 256;
 async function trained(): Promise<Bundle> {
   const { signed, files: stored } = await bundleFixture({ products: PRODUCTS });
   const index = new TextEncoder().encode('{}');
-  const search = { path: 'search.json', role: 'search', group: 'idle' } as const;
+  const search = { path: 'search.safetensors', role: 'search', group: 'idle' } as const;
   const manifest = {
     ...signed.signed,
     files: [...signed.signed.files, { ...search, sha256: sha256(index), bytes: index.length }],
