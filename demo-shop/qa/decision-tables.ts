@@ -2,11 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Watched } from './page.ts';
+import type { PersonaAnswer } from './persona-moments.ts';
 import { likeliest, MOMENTS, type Moment, type Probed } from './probe.ts';
 import { type Shares, sharesByRelease } from './tally.ts';
 import type { Say } from './view.ts';
+import type { QaWord } from './words.ts';
 
-export function decisionTables({ app, visits, probes }: Watched, say: Say): TemplateResult {
+export function decisionTables({ app, visits, probes, answers }: Watched, say: Say): TemplateResult {
   const shares = sharesByRelease(visits);
   const title = (id: string): string =>
     app.catalogue.promotion(id)?.creative[app.language].title ?? (id === 'none' ? say('noOffer') : id);
@@ -18,6 +20,7 @@ export function decisionTables({ app, visits, probes }: Watched, say: Say): Temp
     <section class="qa-decisions">
       <h2>${say('different')}</h2>
       ${probes.length === 0 ? html`<p class="hint">${say('undecided')}</p>` : moments(probes, { title, product }, say)}
+      ${answers.length === 0 ? nothing : personas(answers, title, say)}
       ${shares.length === 0 ? nothing : shown(shares, title, say)}
     </section>
   `;
@@ -42,6 +45,42 @@ function moments(probes: readonly Probed[], { title, product }: Names, say: Say)
                 const [action, probability] = likeliest(answers[i]!);
                 return html`<td>${title(action)} <span class="small">${percent(probability)}</span></td>`;
               })}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+function personas(
+  answers: readonly PersonaAnswer[],
+  title: (id: string) => string,
+  say: Say,
+): TemplateResult {
+  const releases = [...new Set(answers.map(({ release }) => release))].sort((a, b) => a - b);
+  const names = [...new Set(answers.map(({ persona }) => persona))];
+  const cell = (persona: string, i: number): TemplateResult | typeof nothing => {
+    const of = (at: number) => answers.find((one) => one.persona === persona && one.release === releases[at]);
+    const [here, before] = [of(i), of(i - 1)];
+    if (here === undefined) return nothing;
+    const changed = before !== undefined && before.best !== here.best;
+    return html`
+      ${title(here.best)}
+      ${here.best === 'none' ? nothing : html`<span class="small">${say('lead', { lead: here.lead.toFixed(2) })}</span>`}
+      ${changed ? html`<span class="badge">${say('changed')}</span>` : nothing}
+    `;
+  };
+  return html`
+    <div class="qa-scroll qa-personas" tabindex="0" role="group" aria-label=${say('personaText')}>
+      <table>
+        <caption>${say('personaText')}</caption>
+        <thead><tr><td></td>${releases.map((release) => html`<th scope="col">${say('release')} ${release}</th>`)}</tr></thead>
+        <tbody>
+          ${names.map(
+            (persona) => html`<tr>
+              <th scope="row">${say(persona as QaWord)}</th>
+              ${releases.map((_, i) => html`<td>${cell(persona, i)}</td>`)}
             </tr>`,
           )}
         </tbody>

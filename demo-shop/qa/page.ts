@@ -7,6 +7,7 @@ import './qa.css';
 import { render } from 'lit-html';
 import type { App } from '../shop/app.ts';
 import { promoEdge } from '../shop/promo-edge.ts';
+import { type PersonaAnswer, PersonaMoments } from './persona-moments.ts';
 import { type Probed, probe } from './probe.ts';
 import type { LoopState, RoundOrder } from './round.ts';
 import type { SeatPace, VisitReport } from './seat.ts';
@@ -22,6 +23,8 @@ export interface Watched {
   loop: LoopState | undefined;
   /** Of every release that this page has run, oldest first. */
   probes: readonly Probed[];
+  /** What each of them would do with the shoppers' own decisions. */
+  answers: readonly PersonaAnswer[];
   letIn(count: number, pace: SeatPace, shares: boolean): void;
   turn(order: RoundOrder): void;
   /** Publishes what the gate held back. */
@@ -43,9 +46,14 @@ export function openQa(root: HTMLElement, app: App): () => void {
     if (failures.length > KEPT_FAILURES) failures.shift();
     draw();
   };
-  const seats = new Seats({ changed: draw, failed, left: (report) => void visits.push(report) });
+  const moments = new PersonaMoments({ changed: draw, failed });
+  const left = (report: VisitReport): void => {
+    visits.push(report);
+    moments.add(report.persona, report.kept);
+  };
+  const seats = new Seats({ changed: draw, failed, left });
   const watched = (): Watched => ({
-    ...{ app, seats, visits, failures, loop, probes },
+    ...{ app, seats, visits, failures, loop, probes, answers: moments.answers },
     letIn: (count, pace, shares) => seats.start(count, pace, shares),
     turn: (order) => void post('rounds', order).then(look, (error) => failed(String(error))),
     overrule: () => void post('overrule', {}).then(look, (error) => failed(String(error))),
@@ -62,6 +70,7 @@ export function openQa(root: HTMLElement, app: App): () => void {
       const probed = await probe(edge);
       if (probed === undefined || probes.some(({ release }) => release === probed.release)) return;
       probes.push(probed);
+      moments.take(probed.release);
       draw();
     });
   let stopHearing = (): void => undefined;

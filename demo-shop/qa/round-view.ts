@@ -1,8 +1,10 @@
 /** Retrain, gate and release, as the page says them. */
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { App } from '../shop/app.ts';
 import type { Watched } from './page.ts';
 import { type RoundOrder, type RoundState, type Verdict, WORLDS } from './round.ts';
+import { verdictWord } from './verdict-word.ts';
 import type { Say } from './view.ts';
 
 const CROWDS = [0, 2_000, 6_000, 20_000] as const;
@@ -57,19 +59,32 @@ function retrain(watched: Watched, round: RoundState | undefined, say: Say): Tem
   `;
 }
 
-function gate({ overrule }: Watched, round: RoundState | undefined, say: Say): TemplateResult {
+function gate({ app, overrule }: Watched, round: RoundState | undefined, say: Say): TemplateResult {
   const { verdict, refused, release: published } = round ?? {};
   if (verdict === undefined) return html`<p>${refused ?? say('notYet')}</p>`;
   return html`
     <p class="badge ${verdict.shipped ? '' : 'held'}">${say(verdict.shipped ? 'shipped' : 'held')}</p>
     ${interval(verdict, say)}
-    <ul>${verdict.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+    <p>${inWords(verdict, app, say)}</p>
+    <details>
+      <summary>${say('gateWords')}</summary>
+      <ul>${verdict.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+    </details>
     ${
       verdict.shipped || published !== undefined || round?.step !== undefined
         ? nothing
         : html`<p><button type="button" class="button plain" @click=${overrule}>${say('overrule')}</button></p>`
     }
   `;
+}
+
+function inWords(verdict: Verdict, app: App, say: Say): string {
+  const { low = 0, high = 0, minimumDetectableEffect: least = 0, against } = verdict;
+  const money = (major: number): string => app.money(Math.round(100 * major));
+  return say(verdictWord(verdict), {
+    against: say(against === 'none' ? 'theNothing' : 'theEarlier'),
+    ...{ low: money(low), high: money(high), least: money(least) },
+  });
 }
 
 function interval({ value, low, high, against }: Verdict, say: Say): TemplateResult | typeof nothing {

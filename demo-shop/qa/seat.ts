@@ -3,6 +3,7 @@
  * What its address says, and what it says to the page that opened it.
  */
 
+import type { KeptDecision } from '../../sdk/inspect/index.ts';
 import type { Visit } from '../shoppers/visit.ts';
 
 export const SEAT_PACES = ['real', 'fast'] as const;
@@ -68,6 +69,8 @@ export interface VisitReport extends Omit<Visit, 'paid'> {
   events: number;
   /** Decisions that the device sent to the trainer. */
   sent: number;
+  /** The last decisions, as the device kept them: what any release can be asked again. */
+  kept: KeptDecision[];
 }
 
 /** What is known of a visit that is still going on: a shopper who has bought is not yet gone. */

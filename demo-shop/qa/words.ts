@@ -77,6 +77,30 @@ const WORDS = {
   shipped: ['Let out', '放行'],
   held: ['Held back', '未放行'],
   overrule: ['Publish it all the same, on the record', '仍然发布，并记录在案'],
+  verdictShipped: [
+    'On shoppers it had never seen, the new release earns between {low} and {high} more a decision than {against}. It goes out.',
+    '在从未见过的顾客上，新版本每次决定比{against}多赚 {low} 至 {high}，予以发布。',
+  ],
+  verdictUnsure: [
+    'These decisions cannot tell whether it is better than {against}: between {low} and {high} a decision. They would mostly have shown a gain of {least} or more; more visits show smaller ones.',
+    '这些决定还不能说明它比{against}更好：每次决定相差 {low} 至 {high}。{least} 以上的提升才大多能看出，来访越多看得越细。',
+  ],
+  verdictWorse: [
+    'It earns less than {against}, by {high} to {low} a decision. It stays here.',
+    '它每次决定比{against}少赚，相差 {low} 至 {high}，不予发布。',
+  ],
+  verdictRail: [
+    'It earns more, but breaks a guard-rail of the shop.',
+    '它赚得更多，但突破了商店设定的护栏。',
+  ],
+  verdictThin: [
+    'There is too little evidence to compare it with {against} at all.',
+    '证据太少，还无法与{against}比较。',
+  ],
+  verdictSame: ['It decides exactly as {against}.', '它的决定与{against}完全相同。'],
+  theEarlier: ['the release that runs', '正在运行的版本'],
+  theNothing: ['showing nothing', '不显示优惠'],
+  gateWords: ['In the gate’s own words', '审核原文'],
   difference: [
     '{value} a decision against {against}, 95 % interval {low} to {high}',
     '每次决定比{against}多 {value}，95% 区间 {low} 至 {high}',
@@ -93,6 +117,12 @@ const WORDS = {
     'The same moments, put to each release on this device: the likeliest action',
     '同样的情境，在本机交给各版本：最可能的动作',
   ],
+  personaText: [
+    'What each release thinks best for the shoppers who came: their own decisions, asked again',
+    '各版本认为对来访顾客最好的优惠：用他们自己的决定重新提问',
+  ],
+  lead: ['€{lead} a decision beyond no offer', '每次决定比不显示优惠多 €{lead}'],
+  changed: ['changed', '有变化'],
   moment: ['{slot}; in the basket: {cart}', '{slot}；购物车里：{cart}'],
   undecided: ['No release decides in this browser.', '此浏览器里没有发布版本在做决定。'],
   'slot-home': ['home page', '首页'],

@@ -1,6 +1,7 @@
 /** A shopper in a frame: walks through the shop, waits until what they agreed to was sent, has everything forgotten. */
 
 import type { PromoEdge } from '../../sdk/index.ts';
+import type { KeptDecision } from '../../sdk/inspect/index.ts';
 import {
   type Decided,
   OUTCOME_MS,
@@ -75,17 +76,27 @@ function listen(edge: PromoEdge, app: App, going: Visit, tell: (word: SeatWord) 
 
 interface Kept {
   events?: unknown[];
-  decisions?: { consented: boolean; sent: boolean }[];
+  decisions?: (KeptDecision & { consented: boolean; sent: boolean })[];
 }
 
+/** Of a visit: enough to see what the next release would have done, and little enough to hand over. */
+const KEPT_DECISIONS = 3;
+
 /** Waits for the last outcome window and its sending; not at all where nothing may be sent. */
-async function sent(edge: PromoEdge, { pace, shares }: Part): Promise<Pick<VisitReport, 'events' | 'sent'>> {
+async function sent(
+  edge: PromoEdge,
+  { pace, shares }: Part,
+): Promise<Pick<VisitReport, 'events' | 'sent' | 'kept'>> {
   const until = Date.now() + (shares ? OUTCOME_MS[pace] + SENDING_MS : 0);
   for (;;) {
     const { events = [], decisions = [] } = ((await edge.exportData()) ?? {}) as Kept;
     const waiting = decisions.filter((decision) => decision.consented && !decision.sent);
     if (waiting.length === 0 || Date.now() >= until)
-      return { events: events.length, sent: decisions.filter((decision) => decision.sent).length };
+      return {
+        events: events.length,
+        sent: decisions.filter((decision) => decision.sent).length,
+        kept: decisions.slice(-KEPT_DECISIONS),
+      };
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

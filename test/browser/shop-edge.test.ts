@@ -256,6 +256,14 @@ describe('the shop with Promo Edge', () => {
     expect(await textOf(page, '[data-step=gate]')).toMatch(
       /Let out\s+\+0\.50 a decision against the earlier release/,
     );
+    expect(await textOf(page, '[data-step=gate]')).toMatch(/earns between €0\.10 and €0\.90 more a decision/);
+    // What those who came would be shown by either release.
+    const personas = page.locator('.qa-personas');
+    await expect
+      .poll(() => personas.locator('thead th').allTextContents())
+      .toEqual([`Release ${before}`, `Release ${before + 1}`]);
+    const cells = await personas.locator('tbody tr').first().locator('td').allTextContents();
+    for (const cell of cells) expect(cell).toMatch(/no offer|€\d+\.\d\d a decision beyond no offer/);
     expect(await page.locator('.qa-decisions table').first().locator('thead th').allTextContents()).toEqual([
       `Release ${before}`,
       `Release ${before + 1}`,
