@@ -24,7 +24,7 @@ import { needed, numberOption } from './options.ts';
 
 const HELP = `
 promo-edge simulate --data DIR --out DIR2 [--policy uniform|PROMOTION|BUNDLE] [--sessions N] [--seed N]
-                    [--world NAME]
+                    [--world NAME] [--no-truth]
 
 Lets simulated shoppers browse the catalogue in DIR and writes DIR2, a complete data folder: decisions.jsonl and
 events.jsonl of what happened, shop.json, promotions.json (made from the prices where DIR has none) and the catalogue.
@@ -35,6 +35,7 @@ truth.json and standard output say what the policy is truly worth, a decision, i
   --sessions  how many shopping sessions (default 20000; one to three decisions each)
   --seed      equal seeds give equal files (default 1)
   --world     ${WORLD_NAMES.join(', ')}; NAME~K is the K-th perturbed twin
+  --no-truth  measures nothing: the log alone, sooner
 `;
 
 const SESSIONS = { fallback: 20_000, min: 1, max: 10_000_000, integer: true };
@@ -54,6 +55,7 @@ export const command: Command = {
     sessions: { type: 'string' },
     seed: { type: 'string', default: '1' },
     world: { type: 'string', default: 'stationary' },
+    'no-truth': { type: 'boolean', default: false },
   },
   async run(values, _, io) {
     const data = needed(values, 'data', 'a data folder');
@@ -74,8 +76,10 @@ export const command: Command = {
     });
     stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
     await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES));
-    const truth = await truthOf(world, policy, { seed, sessions, io });
+    const truth =
+      values['no-truth'] === true ? undefined : await truthOf(world, policy, { seed, sessions, io });
     policy.dispose?.();
+    if (truth === undefined) return 0;
     await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
     io.out(JSON.stringify(truth));
     return 0;
@@ -89,6 +93,8 @@ const CATALOGUE_FILES = [
   'products.jsonl.gz',
   'promotions.json',
   'promotions.json.gz',
+  'relations.jsonl',
+  'relations.jsonl.gz',
   'pairs.jsonl',
   'judgements.jsonl',
 ];

@@ -11,7 +11,7 @@ import { syntheticCatalogue } from '../../helpers/synthetic-catalogue.ts';
 describe('simulate', () => {
   let dir: string;
   const out: string[] = [];
-  const run = (values: Record<string, string>) =>
+  const run = (values: Record<string, string | boolean>) =>
     command.run({ policy: 'uniform', seed: '1', world: 'stationary', sessions: '150', ...values }, [], {
       stdin: Readable.from([]),
       out: (line) => void out.push(line),
@@ -45,6 +45,18 @@ describe('simulate', () => {
     expect(dataset.decisions.every(({ propensity }) => propensity! * dataset.promotions.length === 1)).toBe(
       true,
     );
+  });
+
+  it('keeps what the merchant states of products, and measures nothing where only a log is wanted', async () => {
+    const stated = '{"from":{"category":"A"},"relation":"goes-with","to":{"category":"B"}}\n';
+    await writeFile(join(dir, 'relations.jsonl'), stated);
+    const target = join(dir, 'log');
+    const said = out.length;
+    expect(await run({ data: dir, out: target, 'no-truth': true })).toBe(0);
+    expect(await readFile(join(target, 'relations.jsonl'), 'utf8')).toBe(stated);
+    expect((await loadDataset(target)).decisions.length).toBeGreaterThan(150);
+    await expect(readFile(join(target, 'truth.json'))).rejects.toThrow(/ENOENT/);
+    expect(out).toHaveLength(said);
   });
 
   it('says what it expected where an option is wrong', async () => {
