@@ -5,8 +5,8 @@ import type { BehaviourEvent } from '../../shared/event.ts';
 import { tableScan } from '../../shared/kernels/table-scan.ts';
 import { toMajor } from '../../shared/money.ts';
 import { integersOf } from '../../shared/quantize.ts';
-import { CrossRecommender } from '../../shared/recommend/cross.ts';
-import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
+import { type CrossAnswer, CrossRecommender } from '../../shared/recommend/cross.ts';
+import type { Recommender } from '../../shared/recommend/recommend.ts';
 import { readCatalogue, readRecommender, type VectorTable } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 import { readLexicalIndex } from '../../shared/search/lexical-file.ts';
@@ -51,11 +51,8 @@ export class Ranking {
 
   /** @param state the session encoder's after `history`, oldest event first; undefined where there is no encoder */
   recommend(history: readonly BehaviourEvent[], state: Float32Array | undefined, k: number): Recommendation {
-    const { model } = this;
-    if (this.#recommender === undefined) return { items: [] };
-    const allowed = model.products.available;
-    const scores = recommendScores(this.#recommender, { history, excludeSeen: true, allowed }, state);
-    return itemsAt(model, topRows(scores, k), (row) => scores[row]!);
+    const items = this.#opened()?.next({ history, state, k }) ?? [];
+    return { items: recommended(this.model, items) };
   }
 
   /** What goes with a cart. @param now epoch ms */
@@ -66,27 +63,30 @@ export class Ranking {
     k: number,
     now: number,
   ): Recommendation {
-    const { meta, products } = this.model;
-    if (this.#recommender === undefined) return { items: [] };
-    this.#cross ??= new CrossRecommender({
-      recommender: this.#recommender,
-      products: products as CatalogueFile['products'],
-      relations: this.model.relations,
-      shop: meta.shop,
-    });
+    const { meta } = this.model;
+    const cross = this.#opened();
+    if (cross === undefined) return { items: [] };
     // A promotion is the policy's to choose: holdouts, masks and what the shopper dismissed are in its decision.
     const promotions = meta.promotions.filter(({ id }) => id === promotion);
-    const { items, bundle } = this.#cross.recommend({ cart, history, state, k, now, promotions });
-    const rows = items.map(({ row }) => row);
-    const shown = itemsAt(this.model, rows, () => 0).items;
+    const { items, bundle } = cross.recommend({ cart, history, state, k, now, promotions });
     const major = (price: number): number => toMajor(price, meta.shop.currency);
     return {
-      items: shown.map((item, i) => {
-        const { score, reasons, because } = items[i]!;
-        return { ...item, score, reasons, because };
-      }),
+      items: recommended(this.model, items),
       ...(bundle && { bundle: { ...bundle, price: major(bundle.price), apart: major(bundle.apart) } }),
     };
+  }
+
+  #opened(): CrossRecommender | undefined {
+    const { meta, products, relations } = this.model;
+    this.#cross ??=
+      this.#recommender &&
+      new CrossRecommender({
+        recommender: this.#recommender,
+        products: products as CatalogueFile['products'],
+        relations,
+        shop: meta.shop,
+      });
+    return this.#cross;
   }
 
   /** Judged queries spoke for meaning beside words: only then has the release text vectors. */
@@ -107,6 +107,14 @@ export class Ranking {
       if (scores[row] === 0 || products.available?.[row] === 0) scores[row] = -1;
     return itemsAt(this.model, topRows(scores, k), (row) => scores[row]!);
   }
+}
+
+function recommended(model: Model, items: CrossAnswer['items']): Recommendation['items'] {
+  const rows = items.map(({ row }) => row);
+  return itemsAt(model, rows, () => 0).items.map((item, i) => {
+    const { score, reasons, because } = items[i]!;
+    return { ...item, score, reasons, because };
+  });
 }
 
 /** Rows of the product table as a page shows them. */

@@ -204,7 +204,10 @@ function touchesOf(
 }
 
 /** The cart the page gave, else the one the events left behind. */
-function cartOf({ cart, history }: DecisionRequest, products: ProductLookup): CartLine[] {
+export function cartOf(
+  { cart, history }: { cart?: DecisionRequest['cart']; history: readonly BehaviourEvent[] },
+  products: ProductLookup,
+): CartLine[] {
   if (cart !== undefined) {
     return cart.map((item) => {
       const { sku, quantity, price } = item;

@@ -39,8 +39,8 @@ export interface CrossItem {
 /** Beside evidence of 1 (always bought together): the likeliest product of another kind. */
 const LIKELY = 0.05;
 /** A statement outweighs every count. */
-const STATED = 2;
-/** What a second product of the same kind is worth, a third that much again. Carbonell and Goldstein 1998, with kinds. */
+export const STATED = 2;
+/** Beside a cart: what a second product of a kind is worth, a third that much again. Carbonell and Goldstein 1998, with kinds. */
 const SAME_KIND = 0.4;
 
 /** The k best, best first. */
@@ -64,11 +64,11 @@ export function complementsOf(tables: CrossTables, request: CrossRequest): Cross
     const score = (beside === undefined ? 0 : STATED) + evidence + (LIKELY * likely[row]!) / most;
     found.set(row, { row, score, reasons: reasons.length > 0 ? reasons : [{ code: 'likely' }] });
   }
-  return diverse(replaced(tables, found), tables, request.k);
+  return diverse(replaced(tables, found), tables, request.k, SAME_KIND);
 }
 
 /** The cart itself, what the merchant never wants beside it, and what replaces or is replaced by what it holds. */
-function forbidden({ stated, rows }: CrossTables, cart: readonly number[]): Set<number> {
+export function forbidden({ stated }: Pick<CrossTables, 'stated'>, cart: readonly number[]): Set<number> {
   const never = new Set(cart);
   if (stated === undefined) return never;
   for (const row of cart) {
@@ -76,8 +76,8 @@ function forbidden({ stated, rows }: CrossTables, cart: readonly number[]): Set<
     for (const other of stated.related('replaces', row)) never.add(other);
   }
   const held = new Set(cart);
-  for (let row = 0; row < rows; row++)
-    for (const older of stated.related('replaces', row)) if (held.has(older)) never.add(row);
+  for (const [row, replaced] of stated.replacing)
+    for (const older of replaced) if (held.has(older)) never.add(row);
   return never;
 }
 
@@ -119,13 +119,18 @@ function boughtTogether(
 }
 
 /** Where what replaces a product may be shown, it takes the product's place, and what spoke for it. */
-function replaced({ stated }: CrossTables, found: Map<number, CrossItem>): CrossItem[] {
+export function replaced(
+  { stated }: Pick<CrossTables, 'stated'>,
+  found: ReadonlyMap<number, CrossItem>,
+): CrossItem[] {
   if (stated === undefined) return [...found.values()];
   const gone = new Set<number>();
-  for (const [row, item] of found) {
-    for (const older of stated.related('replaces', row)) {
+  for (const [row, others] of stated.replacing) {
+    const item = found.get(row);
+    if (item === undefined) continue;
+    for (const older of others) {
       const before = found.get(older);
-      if (before === undefined || stated.related('replaces', older).has(row)) continue;
+      if (before === undefined || stated.replacing.get(older)?.has(row)) continue;
       gone.add(older);
       if (before.score > item.score) item.score = before.score;
       item.reasons = [...item.reasons, { code: 'replaces', replaced: older }];
@@ -134,17 +139,22 @@ function replaced({ stated }: CrossTables, found: Map<number, CrossItem>): Cross
   return [...found.values()].filter(({ row }) => !gone.has(row));
 }
 
-/** Best first, each further product of a kind worth less; what the merchant states keeps its place. */
-function diverse(items: readonly CrossItem[], tables: CrossTables, k: number): CrossItem[] {
+/** The k best first, each further product of a kind worth less; what the merchant states keeps its place. */
+export function diverse(
+  items: readonly CrossItem[],
+  { kindOf }: Pick<CrossTables, 'kindOf'>,
+  k: number,
+  sameKind: number,
+): CrossItem[] {
   const sorted = items.toSorted((a, b) => b.score - a.score || a.row - b.row).slice(0, 10 * k + 50);
   const taken = new Map<number, number>();
   const out: CrossItem[] = [];
   const worth = ({ row, score }: CrossItem): number =>
-    score >= STATED ? score : score * SAME_KIND ** (taken.get(tables.kindOf(row) ?? -1) ?? 0);
+    score >= STATED ? score : score * sameKind ** (taken.get(kindOf(row) ?? -1) ?? 0);
   while (out.length < k && sorted.length > 0) {
     const at = sorted.reduce((best, item, i) => (worth(item) > worth(sorted[best]!) ? i : best), 0);
     const [item] = sorted.splice(at, 1);
-    const kind = tables.kindOf(item!.row);
+    const kind = kindOf(item!.row);
     if (kind !== undefined) taken.set(kind, (taken.get(kind) ?? 0) + 1);
     out.push(item!);
   }

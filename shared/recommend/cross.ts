@@ -2,10 +2,13 @@
 
 import type { CatalogueFile, PublicPromotion } from '../bundle.ts';
 import { type BehaviourEvent, itemsOf } from '../event.ts';
+import { cartOf } from '../features/digest.ts';
 import type { Minor } from '../money.ts';
-import { type CrossReason, complementsOf } from './complements.ts';
+import { type CrossItem, type CrossReason, type CrossTables, complementsOf } from './complements.ts';
 import { type JointOffer, jointOffer, type OfferedProduct } from './joint-offer.ts';
 import { kindsOf } from './kinds.ts';
+import { nextProducts } from './next-products.ts';
+import { recentRows } from './parts.ts';
 import { reasonWords } from './reason-words.ts';
 import { type Recommender, recommendScores } from './recommend.ts';
 import { StatedRelations } from './stated-relations.ts';
@@ -45,49 +48,71 @@ export interface CrossRelease {
 
 export class CrossRecommender {
   readonly #stated: StatedRelations | undefined;
-  readonly #kinds: (number | undefined)[];
+  readonly #tables: CrossTables;
 
   constructor(readonly release: CrossRelease) {
-    const { products, relations } = release;
-    this.#kinds = kindsOf(products.category);
+    const { products, relations, recommender } = release;
+    const kinds = kindsOf(products.category);
     if (relations !== undefined && relations.length > 0)
       this.#stated = new StatedRelations(
         relations,
         products.sku.map((sku, row) => ({ sku, category: categoryOf(products, row) })),
       );
+    this.#tables = {
+      rows: recommender.rows,
+      complements: recommender.complements,
+      stated: this.#stated,
+      kindOf: (row) => kinds[row],
+    };
   }
 
   recommend(request: CrossRequest): CrossAnswer {
     const { cart, history, state, k } = request;
-    const { recommender, products, shop } = this.release;
+    const { recommender, products } = this.release;
     const rows = cart.flatMap((sku) => recommender.rowOf(sku) ?? []);
     const bought = history.filter(({ name }) => name === 'purchase').flatMap(itemsOf);
-    const tables = {
-      rows: recommender.rows,
-      complements: recommender.complements,
-      stated: this.#stated,
-      kindOf: (row: number) => this.#kinds[row],
-    };
-    const found = complementsOf(tables, {
+    const found = complementsOf(this.#tables, {
       cart: rows,
       unwanted: new Set(bought.flatMap(({ sku }) => recommender.rowOf(sku) ?? [])),
       likely: recommendScores(recommender, { history, allowed: products.available }, state),
       k,
     });
-    const titleOf = (row: number): string => products.title[row] || products.sku[row]!;
-    const items = found.map(({ row, score, reasons }) => ({
-      row,
-      sku: products.sku[row]!,
-      score,
-      reasons: reasons.map((reason) => reasonWords(reason, titleOf, shop.locale)),
-      because: reasons.map((reason) => becauseOf(reason, products.sku)),
-    }));
+    const items = this.#told(found);
     const bundle = this.#bundle(
       rows,
       found.map(({ row }) => row),
       request,
     );
     return { items, ...(bundle === undefined ? {} : { bundle }) };
+  }
+
+  /** What comes next, in stock and new to the shopper, with the merchant's relations kept. */
+  next({ history, state, k }: Pick<CrossRequest, 'history' | 'state' | 'k'>): CrossAnswer['items'] {
+    const { recommender, products } = this.release;
+    const { rowOf } = recommender;
+    const seen = recentRows(history, rowOf)[0];
+    const allowed = products.available;
+    const found = nextProducts(this.#tables, {
+      cart: cartOf({ history }, NO_PRODUCTS).flatMap(({ sku }) => rowOf(sku) ?? []),
+      seen,
+      likely: recommendScores(recommender, { history, excludeSeen: true, allowed }, state),
+      k,
+    });
+    // Of a shopper who looked at nothing, nothing can be said.
+    const said = ({ code }: CrossReason): boolean => seen !== undefined || code !== 'likely';
+    return this.#told(found.map((item) => ({ ...item, reasons: item.reasons.filter(said) })));
+  }
+
+  #told(found: readonly CrossItem[]): CrossAnswer['items'] {
+    const { products, shop } = this.release;
+    const titleOf = (row: number): string => products.title[row] || products.sku[row]!;
+    return found.map(({ row, score, reasons }) => ({
+      row,
+      sku: products.sku[row]!,
+      score,
+      reasons: reasons.map((reason) => reasonWords(reason, titleOf, shop.locale)),
+      because: reasons.map((reason) => becauseOf(reason, products.sku)),
+    }));
   }
 
   #bundle(
@@ -110,6 +135,9 @@ export class CrossRecommender {
     });
   }
 }
+
+/** A cart's prices do not matter here. */
+const NO_PRODUCTS = { find: () => undefined };
 
 function becauseOf(reason: CrossReason, skus: readonly string[]): Because {
   const { code } = reason;

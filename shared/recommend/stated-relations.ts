@@ -50,6 +50,7 @@ export class StatedRelations {
   readonly #wider: Set<string>[];
   /** Named sides that a row belongs to, [rows]. */
   readonly #sides: string[][];
+  #replacing: Map<number, Set<number>> | undefined;
 
   /** @param products row by row */
   constructor(
@@ -82,6 +83,17 @@ export class StatedRelations {
       for (const other of this.#to[relation].get(side) ?? [])
         for (const at of this.#rows.get(other) ?? []) if (at !== row) found.add(at);
     return found;
+  }
+
+  /** Rows that take the place of others, with those: few of a large catalogue, so that answers need not ask each row. */
+  get replacing(): ReadonlyMap<number, ReadonlySet<number>> {
+    this.#replacing ??= new Map(
+      this.#sides.flatMap((_, row) => {
+        const older = this.related('replaces', row);
+        return older.size === 0 ? [] : [[row, older] as const];
+      }),
+    );
+    return this.#replacing;
   }
 
   /** Whether `row` is stated to be a kind of the category that `other` stands in: each may take the other's place. */

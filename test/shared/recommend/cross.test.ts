@@ -76,4 +76,23 @@ describe('CrossRecommender', () => {
   it('does not offer again what was bought', () => {
     expect(ask('en', ['tea']).items.map(({ sku }) => sku)).toEqual(['cup']);
   });
+
+  it('says what comes next as the relations state it: beside the cart that the history left', () => {
+    const next = (...names: ('add_to_cart' | 'remove_from_cart' | 'view_item')[]) =>
+      recommender('en').next({
+        history: names.map((name) => ({ visitor: 'v', name, items: [{ sku: 'kettle', quantity: 1 }] })),
+        state: undefined,
+        k: 5,
+      });
+    const items = next('add_to_cart');
+    expect(items.map(({ sku }) => sku)).toEqual(['cup', 'kettle2', 'tea']);
+    expect(items.map(({ reasons }) => reasons[0])).toEqual([
+      'Goes with Kettle',
+      'Fits what you looked at',
+      'Fits what you looked at',
+    ]);
+    expect(next('add_to_cart', 'remove_from_cart').map(({ sku }) => sku)[0]).toBe('kettle2');
+    // Nothing was looked at: nothing is said to fit it.
+    expect(next().map(({ sku, reasons }) => [sku, ...reasons])[0]).toEqual(['kettle']);
+  });
 });
