@@ -1,6 +1,7 @@
 /**
  * `train` and `classify` on PriceRunner's titles (shared data): products of a fifth of the clusters are told their
- * category, those of the others teach it; all of them, then 5, 20 and 100 a class (means of three draws). Then `match`
+ * category, those of the others teach it; all of them, then 5, 20 and 100 a class (means of three draws), without and with
+ * other titles that have none. Then `match`
  * on the pairs of Amazon-Google.
  */
 
@@ -16,6 +17,9 @@ import type { Bench, Figures } from './bench.ts';
 import { matcherQuality } from './encoder/matcher.ts';
 
 const FOLDS = 5;
+
+/** Titles that are in the catalogue without a category. */
+const UNLABELLED = 3000;
 
 interface Line {
   sku: string;
@@ -45,14 +49,24 @@ export const bench: Bench = {
       products: asked.length,
     };
     for (const labels of [5, 20, 100]) {
-      const draws: Told[] = [];
-      for (let draw = 0; draw < (quick ? 1 : 3); draw++)
-        draws.push(await classifyAfter(drawn(known, labels, `draw ${draw}`), asked));
-      const mean = (figure: keyof Told): number =>
-        draws.reduce((sum, told) => sum + told[figure], 0) / draws.length;
-      figures[`few_shot_${labels}`] = mean('accuracy');
-      figures[`few_shot_${labels}_overconfidence`] = mean('overconfidence');
-      say(`${labels} labels a class: accuracy ${mean('accuracy').toFixed(4)}`);
+      for (const [name, more] of [
+        ['', 0],
+        ['_unlabelled', UNLABELLED],
+      ] as const) {
+        const draws: Told[] = [];
+        for (let draw = 0; draw < (quick ? 1 : 3); draw++) {
+          const told = drawn(known, labels, `draw ${draw}`);
+          const untold = known.filter((line) => !told.includes(line));
+          const others = shuffle(untold, seeded(`others ${draw}`)).slice(0, more);
+          draws.push(await classifyAfter(told, asked, others));
+        }
+        const mean = (figure: keyof Told): number =>
+          draws.reduce((sum, told) => sum + told[figure], 0) / draws.length;
+        figures[`few_shot_${labels}${name}`] = mean('accuracy');
+        figures[`few_shot_${labels}${name}_overconfidence`] = mean('overconfidence');
+        const beside = more === 0 ? '' : ` and ${more} titles without one`;
+        say(`${labels} labels a class${beside}: accuracy ${mean('accuracy').toFixed(4)}`);
+      }
     }
     const match = await matcherQuality();
     say(
@@ -89,12 +103,20 @@ function drawn(known: readonly Line[], labels: number, seed: string): Line[] {
   });
 }
 
-async function classifyAfter(known: readonly Line[], asked: readonly Line[]): Promise<Told> {
+/** @param others products of the catalogue whose category is not told */
+async function classifyAfter(
+  known: readonly Line[],
+  asked: readonly Line[],
+  others: readonly Line[] = [],
+): Promise<Told> {
   const dir = await mkdtemp(join(tmpdir(), 'promo-edge-classify-'));
   try {
     const [data, bundle] = [join(dir, 'data'), join(dir, 'bundle')];
     await mkdir(data);
-    const lines = known.map(({ sku, title, category }) => JSON.stringify({ sku, title, category }));
+    const lines = [
+      ...known.map(({ sku, title, category }) => JSON.stringify({ sku, title, category })),
+      ...others.map(({ sku, title }) => JSON.stringify({ sku, title })),
+    ];
     await writeFile(join(data, 'products.jsonl'), lines.join('\n'));
     await promoEdgeJson(['train', '--data', data, '--out', bundle, '--only', 'classify']);
     const told = await promoEdgeJson<{ sku: string; category: string; confidence: number }>(

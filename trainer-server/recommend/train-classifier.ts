@@ -8,6 +8,7 @@ import { type Classifier, classifierFeatures, type TextFeatures } from '../../sh
 import { shareOf } from '../share-of.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { asTimeAllows } from './as-time-allows.ts';
+import { type Answer, SELF_TRAINING, selfTrained } from './self-training.ts';
 
 export interface ClassifierOptions {
   /** Weights (buckets x classes) at most; the buckets are a power of two between the bounds. */
@@ -17,7 +18,7 @@ export interface ClassifierOptions {
   rate: number;
   /** L2 penalty per step on the weights that the step touches. */
   decay: number;
-  /** Share of the products kept to fit the temperature, from `calibrated` products on. */
+  /** Share of the products kept to fit the temperature, from `calibrated` products on; of fewer each share in turn. */
   heldOut: number;
   calibrated: number;
   /** Share of the remaining time that it may take, and products that are learned from even where there is none. */
@@ -51,6 +52,15 @@ interface Example {
   label: number;
 }
 
+/** What is to be told apart, and how. */
+interface Task {
+  classes: number;
+  buckets: number;
+  /** Of products without a category. */
+  unlabelled: readonly TextFeatures[];
+  settings: ClassifierOptions;
+}
+
 /** When to stop, and who is told of each product that was looked at. */
 interface Descent extends Pick<TrainingOptions, 'deadline' | 'signal'> {
   looked(): void;
@@ -65,6 +75,8 @@ interface Fit {
 export interface ClassifierReport {
   classes: number;
   examples: number;
+  /** Products without a category that were learned from too. */
+  unlabelled: number;
   /** On held-out products; NaN where there were too few. */
   accuracy: number;
   temperature: number;
@@ -77,6 +89,7 @@ export function trainClassifier(
   settings: ClassifierOptions = CLASSIFIER_OPTIONS,
 ): { classifier: Classifier; report: ClassifierReport } | undefined {
   const labelled = products.filter(({ category }) => category.length > 0);
+  const others = products.filter(({ category }) => category.length === 0);
   const classes = [...new Set(labelled.map(nameOf))].sort();
   const { least, most } = settings.buckets;
   const buckets = Math.max(
@@ -101,17 +114,17 @@ export function trainClassifier(
     settings.least,
   ).filter(({ features }) => features.buckets.length > 0);
   if (examples.length === 0) return undefined;
+  const few =
+    examples.length <= Math.min(others.length, SELF_TRAINING.fewPerClass * classes.length) &&
+    classes.length > 1;
+  const unlabelled = shuffle([...others], random.fork('unlabelled'))
+    .slice(0, few ? SELF_TRAINING.unlabelled : 0)
+    .map((product) => classifierFeatures(productText(product), buckets))
+    .filter((features) => features.buckets.length > 0);
+  const task = { classes: classes.length, buckets, unlabelled, settings };
   const calibrating = { ...options, looked, deadline: shareOf(clock, TIME.calibrating) };
-  const { temperature, accuracy } = calibrate(
-    examples,
-    classes.length,
-    buckets,
-    settings,
-    random,
-    calibrating,
-  );
-  const learning = { ...options, looked, deadline: clock };
-  const fit = descend(examples, classes.length, buckets, settings, random.fork('whole'), learning);
+  const { temperature, accuracy } = calibrate(examples, task, random, calibrating);
+  const fit = learn(examples, task, random.fork('whole'), { ...options, looked, deadline: clock });
   const quantized = quantizeColumns({ shape: [buckets, classes.length], data: fit.weights });
   const told = examples.length < labelled.length ? `, ${examples.length} products in time` : '';
   stage.end(`${classes.length} classes, held-out accuracy ${accuracy.toFixed(3)}${told}`);
@@ -124,7 +137,13 @@ export function trainClassifier(
       bias: fit.bias,
       temperature,
     },
-    report: { classes: classes.length, examples: examples.length, accuracy, temperature },
+    report: {
+      classes: classes.length,
+      examples: examples.length,
+      unlabelled: unlabelled.length,
+      accuracy,
+      temperature,
+    },
   };
 }
 
@@ -137,22 +156,28 @@ const nameOf = ({ category }: Product): string => category.join(' > ');
  */
 function calibrate(
   examples: readonly Example[],
-  classes: number,
-  buckets: number,
-  settings: ClassifierOptions,
+  task: Task,
   random: Random,
   options: Descent,
 ): { temperature: number; accuracy: number } {
-  if (examples.length < settings.calibrated || classes < 2) return { temperature: 1, accuracy: Number.NaN };
+  const { classes, settings } = task;
+  const few = examples.length < settings.calibrated;
+  // Guessed labels make a model surer than it is right; the true ones alone do not.
+  if (classes < 2 || (few && task.unlabelled.length === 0)) return { temperature: 1, accuracy: Number.NaN };
   const order = shuffle([...examples], random);
   const held = Math.ceil(order.length * settings.heldOut);
-  const fit = descend(order.slice(held), classes, buckets, settings, random.fork('calibration'), options);
-  const scored = order
-    .slice(0, held)
-    .map(({ features, label }) => ({ label, scores: scoresOf(fit, features, classes) }));
+  const folds = few ? Math.ceil(order.length / held) : 1;
+  const scored = Array.from({ length: folds }, (_, fold) => {
+    const [from, to] = [fold * held, (fold + 1) * held];
+    const rest = [...order.slice(0, from), ...order.slice(to)];
+    const fit = learn(rest, task, random.fork(`calibration ${fold}`), options);
+    return order
+      .slice(from, to)
+      .map(({ features, label }) => ({ label, scores: scoresOf(fit, features, classes) }));
+  }).flat();
   const right = scored.filter(({ label, scores }) => scores.every((score) => score <= scores[label]!)).length;
   // Half an answer each way: all right among the few held out is no certainty.
-  const wanted = (right + 0.5) / (held + 1);
+  const wanted = (right + 0.5) / (scored.length + 1);
   let [low, high] = TEMPERATURES;
   for (let round = 0; round < 30; round++) {
     const middle = Math.sqrt(low * high);
@@ -160,7 +185,7 @@ function calibrate(
     else high = middle;
   }
   // Files hold float32.
-  return { accuracy: right / held, temperature: Math.fround(Math.sqrt(low * high)) };
+  return { accuracy: right / scored.length, temperature: Math.fround(Math.sqrt(low * high)) };
 }
 
 function meanConfidence(scored: readonly { scores: Float32Array }[], temperature: number): number {
@@ -171,11 +196,22 @@ function meanConfidence(scored: readonly { scores: Float32Array }[], temperature
   return sum / scored.length;
 }
 
+function learn(examples: readonly Example[], task: Task, random: Random, options: Descent): Fit {
+  const says = (fit: Fit, features: TextFeatures): Answer => {
+    const chances = softmaxed(scoresOf(fit, features, task.classes));
+    const label = chances.reduce((best, chance, c) => (chance > chances[best]! ? c : best), 0);
+    return { label, confidence: chances[label]! };
+  };
+  return selfTrained(descend(examples, task, random, options), task.unlabelled, says, (guessed) => {
+    const more = guessed.map(({ one, label }): Example => ({ features: one, label }));
+    const fit = descend([...examples, ...more], task, random, options);
+    return options.deadline() > 0 ? fit : undefined;
+  });
+}
+
 function descend(
   examples: readonly Example[],
-  classes: number,
-  buckets: number,
-  settings: ClassifierOptions,
+  { classes, buckets, settings }: Task,
   random: Random,
   options: Descent,
 ): Fit {

@@ -55,6 +55,22 @@ describe('trainClassifier', () => {
     expect(classify(trained!.classifier, '蓝牙耳机')!.category).toBe('All > C3');
   });
 
+  it('learns words that no labelled product has from products without a category', () => {
+    const told = [...shop(8, 1)].map((product, i) => ({ ...product, title: ['teapot', 'hammer'][i % 2]! }));
+    const labelled = told.map((product, i) => ({ ...product, category: [`C${i % 2}`] }));
+    const untold = [...Array(200).keys()].map((i) => ({
+      sku: `u${i}`,
+      title: i % 2 === 0 ? 'teapot oolong' : 'hammer anvil',
+      category: [],
+    }));
+    const sure = (products: Product[], title: string) =>
+      classify(trainClassifier(products, options())!.classifier, title)!;
+    expect(sure([...labelled, ...untold], 'oolong').category).toBe('C0');
+    expect(sure([...labelled, ...untold], 'anvil').category).toBe('C1');
+    expect(sure(labelled, 'oolong').confidence).toBeLessThan(0.6);
+    expect(sure([...labelled, ...untold], 'oolong').confidence).toBeGreaterThan(0.6);
+  });
+
   it('learns from as many products as time allows, and from the least of them at once', () => {
     const products = shop(400, 1);
     const settings = { ...CLASSIFIER_OPTIONS, least: 100 };
