@@ -6,7 +6,7 @@ import type { Minor } from '../../shared/money.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { fitMatcher } from '../matching/fit-matcher.ts';
 import { countComplements } from '../recommend/count-complements.ts';
-import { openEarlierRecommender } from '../recommend/earlier-recommender.ts';
+import { openEarlierRecommender, rememberedIn } from '../recommend/earlier-recommender.ts';
 import { fitRecommender } from '../recommend/fit-recommender.ts';
 import { splitHeldOut } from '../recommend/held-out.ts';
 import { logSketch } from '../recommend/log-sketch.ts';
@@ -152,9 +152,15 @@ export async function trainEncoders(
     const writing = passesFor('writing');
     const counting = { ...given, deadline: () => given.deadline() - writing };
     const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, counting, earlier);
-    const complements = countComplements(dataset.events, catalogue);
+    const earlierCounts = earlier && rememberedIn(earlier, catalogue);
+    const { relation: complements, counts } =
+      countComplements(dataset.events, catalogue, earlierCounts) ?? {};
     models.recommend = { ...recommend, ...(complements === undefined ? {} : { complements }) };
-    models.remembered = { memory, past, sketch: logSketch(dataset.events) };
+    models.remembered = {
+      memory: { ...memory, complements: counts },
+      past,
+      sketch: logSketch(dataset.events),
+    };
     Object.assign(report, prefixed('recommend', fitted.report));
   }
   return models;

@@ -22,6 +22,8 @@ export interface PairCounts {
 
 export interface CountMemory {
   relations: Record<RelationName, PairCounts>;
+  /** Of baskets, substitutes among them; absent where the log told of none. */
+  complements?: PairCounts | undefined;
   /** Decayed touches, [rows]. */
   touches: Float32Array;
   /** Epoch ms of the newest observation; NaN where the log had no times. */
@@ -51,7 +53,8 @@ export function inRows(
     const row = rowOf(earlier);
     if (row !== undefined) touches[row] = count;
   });
-  return { relations, touches, newest: memory.newest };
+  const complements = memory.complements && movedCounts(memory.complements, rows, rowOf);
+  return { relations, complements, touches, newest: memory.newest };
 }
 
 function movedCounts(
@@ -76,14 +79,15 @@ function movedCounts(
 }
 
 /** The tensors and the metadata of counts.safetensors. */
-export function memoryTensors({ relations, touches, newest }: CountMemory): {
+export function memoryTensors({ relations, complements, touches, newest }: CountMemory): {
   tensors: Tensors;
   metadata: Record<string, string>;
 } {
   const rows = touches.length;
   const tensors: Tensors = { touches: { shape: [rows], data: touches } };
-  for (const name of RELATIONS) {
-    const { width, index, count, evidence } = relations[name];
+  for (const [name, counts] of Object.entries({ ...relations, complements })) {
+    if (counts === undefined) continue;
+    const { width, index, count, evidence } = counts;
     tensors[`${name}.index`] = { shape: [rows, width], data: index };
     tensors[`${name}.count`] = { shape: [rows, width], data: count };
     tensors[`${name}.evidence`] = { shape: [rows], data: evidence };
@@ -96,13 +100,18 @@ export function readMemory(tensors: Tensors, metadata: Record<string, string>): 
   const { shape, data: touches } = tensorOf(tensors, 'touches');
   const rows = shape[0]!;
   const relations = Object.fromEntries(
-    RELATIONS.map((name) => {
-      const { shape: of, data: index } = tensorOf(tensors, `${name}.index`);
-      const width = of[1]!;
-      const count = tensorOf(tensors, `${name}.count`, [rows, width]).data as Float32Array;
-      const evidence = tensorOf(tensors, `${name}.evidence`, [rows]).data as Float32Array;
-      return [name, { width, index: index as Int32Array, count, evidence }];
-    }),
+    RELATIONS.map((name) => [name, readCounts(tensors, name, rows)]),
   ) as Record<RelationName, PairCounts>;
-  return { relations, touches: touches as Float32Array, newest: Number(metadata.newest) };
+  // A log without baskets left none, and so did releases made before they were kept.
+  const complements =
+    tensors['complements.index'] === undefined ? undefined : readCounts(tensors, 'complements', rows);
+  return { relations, complements, touches: touches as Float32Array, newest: Number(metadata.newest) };
+}
+
+function readCounts(tensors: Tensors, name: string, rows: number): PairCounts {
+  const { shape, data: index } = tensorOf(tensors, `${name}.index`);
+  const width = shape[1]!;
+  const count = tensorOf(tensors, `${name}.count`, [rows, width]).data as Float32Array;
+  const evidence = tensorOf(tensors, `${name}.evidence`, [rows]).data as Float32Array;
+  return { width, index: index as Int32Array, count, evidence };
 }

@@ -79,7 +79,7 @@ export function countTables(
 const DAY_MS = 86_400_000;
 
 /** Epoch ms; NaN where the log has no times. */
-function newestOf(trails: readonly Trail[]): number {
+export function newestOf(trails: readonly Trail[]): number {
   let newest = Number.NaN;
   for (const { times } of trails) {
     for (const time of times) if (!Number.isNaN(time) && !(time <= newest)) newest = time;
@@ -88,7 +88,7 @@ function newestOf(trails: readonly Trail[]): number {
 }
 
 /** What an observation of an earlier log still weighs. Without times that log counts as the half before this one. */
-function remaining(
+export function remaining(
   earlier: number,
   newest: number,
   { halfLifeDays, halfLifeShare }: Pick<CountingOptions, 'halfLifeDays' | 'halfLifeShare'>,

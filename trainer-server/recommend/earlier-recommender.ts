@@ -10,10 +10,11 @@ import { type Recommender, recommendScores } from '../../shared/recommend/recomm
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { readRecommender } from '../../shared/recommend/tables.ts';
 import { readTensorMetadata, readTensors } from '../../shared/tensors.ts';
+import type { Catalogue } from '../encoders/catalogue.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import type { Bundle } from '../release/bundle.ts';
 import { worthOf } from './blend-case.ts';
-import { type CountMemory, readMemory } from './count-memory.ts';
+import { type CountMemory, inRows, readMemory } from './count-memory.ts';
 import { holdsLog } from './log-sketch.ts';
 import { catalogueTables, historyEncoder } from './open-bundle-tables.ts';
 import { PAST_FILE, type Past, type Question, readPast } from './past.ts';
@@ -65,6 +66,13 @@ export async function openEarlierRecommender(
     },
   };
 }
+
+/** What it counted, in the rows of another catalogue; undefined where its log is in the new one. */
+export const rememberedIn = (
+  { memory, products }: Pick<EarlierRecommender, 'memory' | 'products'>,
+  catalogue: Pick<Catalogue, 'products' | 'rowOf'>,
+): CountMemory | undefined =>
+  memory && inRows(memory, catalogue.products.length, (row) => catalogue.rowOf(products[row]!.sku));
 
 /** Mean worth of the targets' ranks. @param stateOf the session encoder's state of each question */
 export function qualityOf(

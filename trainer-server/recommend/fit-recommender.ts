@@ -9,9 +9,9 @@ import { asTimeAllows } from './as-time-allows.ts';
 import { caseScorer, type ScoredCase, worthOf } from './blend-case.ts';
 import { chooseBlend } from './choose-blend.ts';
 import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
-import { type CountMemory, inRows } from './count-memory.ts';
+import type { CountMemory } from './count-memory.ts';
 import { countTables } from './count-tables.ts';
-import { type EarlierRecommender, qualityOf } from './earlier-recommender.ts';
+import { type EarlierRecommender, qualityOf, rememberedIn } from './earlier-recommender.ts';
 import { blendQuality } from './fit-blend.ts';
 import type { Case, Split } from './held-out.ts';
 import { NO_PAST, type Past, pastCases, pastOf, withoutAnswers } from './past.ts';
@@ -64,8 +64,7 @@ export async function fitRecommender(
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
   const places = placesByRow(train, rows);
-  const remembered =
-    earlier?.memory && inRows(earlier.memory, rows, (row) => catalogue.rowOf(earlier.products[row]!.sku));
+  const remembered = earlier && rememberedIn(earlier, catalogue);
   const tried = asked.length === 0 ? FADING.slice(0, 1) : [...FADING, ...(remembered ? [STEADFAST] : [])];
   const ways: { counted: CountingOptions; tables: ReturnType<typeof countTables> & PartTables }[] = [];
   // Seconds that one way of counting takes here: another is tried, and the whole log counted, where there is time.
