@@ -104,15 +104,16 @@ async function contextsOf(
   return { data, truths: run.decisions.map(({ id }) => seen.get(id)!) };
 }
 
-/** Q net of the price of budget, [rows]. */
+/** Q net of the price of budget, [rows]; of the other decisions, where only some are asked about, none. */
 async function netOf(
   { config, parameters, unit, spec, budgetCost, budgetScale, most }: PolicyModel,
   data: PolicyData,
   price: number,
+  [from, to]: readonly [number, number] = [0, data.count],
 ): Promise<Float64Array> {
   const input = most === undefined ? undefined : Math.min(1, price / most);
-  const all = Int32Array.from({ length: data.count }, (_, i) => i);
-  const { advantage } = await predict([parameters], config, spec.promotions.length, data, all, input);
+  const asked = Int32Array.from({ length: to - from }, (_, i) => from + i);
+  const { advantage } = await predict([parameters], config, spec.promotions.length, data, asked, input);
   return Float64Array.from(
     advantage,
     (a, row) =>
@@ -206,9 +207,9 @@ async function pace(world: World, model: PolicyModel, { data, truths }: Shoppers
   let left = budget;
   let pacing = startPacing(curve, { left, periods: PERIODS, decisions: each });
   for (let period = 0; period < PERIODS; period++) {
-    const net = await netOf(model, data, pacing.price);
     const before = left;
     const until = Math.min(data.count, (period + 1) * each);
+    const net = await netOf(model, data, pacing.price, [period * each, until]);
     for (let i = period * each; i < until; i++) {
       const own = net.subarray(data.offsets[i]!, data.offsets[i + 1]!);
       const shown = world.indexOf.get(data.promotions[data.promotion[data.offsets[i]! + argmax(own)]!]!)!;

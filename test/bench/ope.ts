@@ -28,15 +28,13 @@ export const bench: Bench = {
   summary: 'off-policy estimates: interval coverage on logs of known value, Open Bandit sample, refusals',
   async run(options) {
     const logs = options.quick ? 160 : 1000;
-    const known = await coverage(logs, [doublyRobust], true, options);
-    const others = await coverage(logs / 5, [ips, snips], true, options);
-    const estimated = await coverage(logs / 5, [doublyRobust], false, options);
+    const held = await coverage(logs, options);
     const obd = hasObd() ? await openBandit(options) : {};
     return {
-      dr_coverage_95: known.dr!,
-      ips_coverage_95: others.ips!,
-      snips_coverage_95: others.snips!,
-      dr_coverage_95_estimated_propensities: estimated.dr!,
+      dr_coverage_95: held.dr!,
+      ips_coverage_95: held.ips!,
+      snips_coverage_95: held.snips!,
+      dr_coverage_95_estimated_propensities: held[ESTIMATED]!,
       logs,
       ...obd,
       refused_when_thin: await refusedWhenThin(options),
@@ -49,7 +47,7 @@ async function openBandit({ say }: BenchOptions): Promise<Figures> {
   const clicks = readImpressions('bts').map(({ click }) => click);
   const truth = clicks.reduce((sum, click) => sum + click, 0) / clicks.length;
   const dataset = obdDataset(readImpressions('random'));
-  const evidence = await evidenceFor({ dataset, target: thompsonPolicy(thompsonShares(100_000)), truth });
+  const { evidence } = await evidenceFor({ dataset, target: thompsonPolicy(thompsonShares(100_000)), truth });
   const figures: Figures = { obd_ess: effectiveSampleSize(evidence) };
   for (const { name, contributions } of [ips, snips, direct, doublyRobust]) {
     const { value, low, high } = intervalOf(contributions(evidence), evidence.cluster, seeded(1));
@@ -77,50 +75,65 @@ async function refusedWhenThin({ say }: BenchOptions): Promise<number> {
   return refused / BROKEN_LOGS.length;
 }
 
+/** Of so many logs one is judged by the other estimators, and without its propensities, too. */
+const EVERY = 5;
+const ESTIMATED = 'dr, estimated propensities';
+
 /** Share of the logs whose interval holds the truth, by estimator. */
-async function coverage(
-  logs: number,
-  estimators: readonly Estimator[],
-  propensities: boolean,
-  { say }: BenchOptions,
-): Promise<Record<string, number>> {
-  const held: Record<string, number> = {};
-  let judged = 0;
+async function coverage(logs: number, { say }: BenchOptions): Promise<Record<string, number>> {
+  const held: Record<string, boolean[]> = {};
   let refused = 0;
   for (const scenario of SCENARIOS) {
-    const own: Record<string, number> = {};
-    let answered = 0;
-    const count = Math.ceil(logs / SCENARIOS.length);
-    for (let seed = 0; seed < count; seed++) {
-      const log = knownLog(scenario, seed, { propensities });
-      const evidence = await evidenceFor(log);
+    const own: Record<string, boolean[]> = {};
+    const judge = (
+      name: string,
+      { contributions }: Estimator,
+      evidence: Evidence,
+      log: KnownLog,
+      seed: number,
+    ) => {
+      const { low, high } = intervalOf(contributions(evidence), evidence.cluster, seeded(`${seed}/interval`));
+      for (const into of [own, held])
+        into[name] = [...(into[name] ?? []), low <= log.truth && log.truth <= high];
+    };
+    for (let seed = 0; seed < Math.ceil(logs / SCENARIOS.length); seed++) {
+      const log = knownLog(scenario, seed);
+      const { evidence, estimated } = await evidenceFor(log);
       if (refusalOf(evidence) !== undefined) {
         refused++;
         continue;
       }
-      answered++;
-      for (const { name, contributions } of estimators) {
-        const { low, high } = intervalOf(
-          contributions(evidence),
-          evidence.cluster,
-          seeded(`${seed}/interval`),
-        );
-        own[name] = (own[name] ?? 0) + (low <= log.truth && log.truth <= high ? 1 : 0);
-      }
+      judge('dr', doublyRobust, evidence, log, seed);
+      if (seed % EVERY !== 0) continue;
+      for (const estimator of [ips, snips]) judge(estimator.name, estimator, evidence, log, seed);
+      const unsaid = estimated();
+      if (refusalOf(unsaid) === undefined) judge(ESTIMATED, doublyRobust, unsaid, log, seed);
     }
-    judged += answered;
-    for (const [name, n] of Object.entries(own)) held[name] = (held[name] ?? 0) + n;
-    const shares = Object.entries(own).map(([name, n]) => `${name} ${((100 * n) / answered).toFixed(1)} %`);
-    say(
-      `${scenario.name.padEnd(20)} ${propensities ? 'logged' : 'estimated'} ${shares.join('  ')}  (${answered} of ${count})`,
+    const shares = Object.entries(own).map(
+      ([name, all]) => `${name} ${(100 * shareOf(all)).toFixed(1)} % of ${all.length}`,
     );
+    say(`${scenario.name.padEnd(20)} ${shares.join('  ')}`);
   }
-  say(`${refused} of ${judged + refused} refused`);
-  return Object.fromEntries(Object.entries(held).map(([name, n]) => [name, n / judged]));
+  say(`${refused} of ${logs} refused`);
+  return Object.fromEntries(Object.entries(held).map(([name, all]) => [name, shareOf(all)]));
 }
 
-async function evidenceFor({ dataset, target }: KnownLog): Promise<Evidence> {
+const shareOf = (all: readonly boolean[]): number => all.filter(Boolean).length / all.length;
+
+interface Seen {
+  evidence: Evidence;
+  /** The same log, had it not said its propensities. */
+  estimated(): Evidence;
+}
+
+async function evidenceFor({ dataset, target }: KnownLog): Promise<Seen> {
   const { data, decisions } = preparePolicyData(dataset, fitSpec(dataset));
   const rows = await probabilityRows(target, decisions, data);
-  return evidenceOf(data, rows, crossFittedRewards(data), propensitiesOf(data).propensity);
+  const modelled = crossFittedRewards(data);
+  const unsaid = () => ({ ...data, propensity: new Float64Array(data.count).fill(Number.NaN) });
+  const seenBy = (propensity: Float64Array) => evidenceOf(data, rows, modelled, propensity);
+  return {
+    evidence: seenBy(propensitiesOf(data).propensity),
+    estimated: () => seenBy(propensitiesOf(unsaid()).propensity),
+  };
 }

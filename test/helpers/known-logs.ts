@@ -103,8 +103,7 @@ export interface KnownLog {
   truth: number;
 }
 
-/** @param propensities false: the log does not say them */
-export function knownLog(scenario: Scenario, seed: number, { propensities = true } = {}): KnownLog {
+export function knownLog(scenario: Scenario, seed: number): KnownLog {
   const world = worldOf(scenario);
   const random = seeded(`known/${scenario.name}/${seed}`);
   const ids = [NONE.id, ...Array.from({ length: scenario.promotions - 1 }, (_, j) => `p${j + 1}`)];
@@ -123,7 +122,7 @@ export function knownLog(scenario: Scenario, seed: number, { propensities = true
         attributes: { taste: TASTES[context.taste]!, age: AGES[context.age]! },
         eligible: [...ids],
         action: ids[at]!,
-        ...(propensities ? { propensity: p[at]! } : {}),
+        propensity: p[at]!,
         reward: scenario.reward(world.mean(context, at), random, shared),
       });
     }
