@@ -13,6 +13,8 @@ export interface BenchOptions {
   seeds?: number;
   /** A promotion that the log shows four times in five, in benches that learn from logs; alike to others where absent. */
   favourite?: string;
+  /** Perturbed twin of each world that policies are valued in, in benches that draw worlds; the world itself where absent. */
+  twin?: number;
   /** Simpler policies to measure against, in benches that have a leaderboard; all where absent. */
   against?: readonly string[];
   /** A line of the human table. */

@@ -25,6 +25,7 @@ interface Setting {
   harmful: number;
   good: number;
   repeated: number;
+  /** Logs on which a candidate's standard error is found beforehand: with few, "3 standard errors" is 3 in name alone. */
   pilots: number;
 }
 
@@ -34,12 +35,13 @@ const FULL: Setting = {
   pairs: 4,
   harmful: 42,
   good: 7,
-  repeated: 2,
-  pilots: 2,
+  repeated: 6,
+  pilots: 6,
 };
-const QUICK: Setting = { ...FULL, population: 1500, pairs: 2, harmful: 8, good: 6, repeated: 1, pilots: 1 };
+const QUICK: Setting = { ...FULL, population: 1500, pairs: 2, harmful: 8, good: 6, repeated: 2, pilots: 3 };
 /** Candidates judged one after the other on the same log. */
 const TRIES = 5;
+const CORRECTIONS = 3;
 /** MDE = (1.960 + 0.842) standard errors at the first try. */
 const ERRORS_IN_MDE = 2.8016;
 
@@ -129,19 +131,21 @@ function judgePair(pair: Pair, wanted: Setting, counts: Counts, name: string): v
     counts.harmful++;
     counts.bad += shipped ? 1 : 0;
   }
-  // The error depends on the candidate: one correction is enough.
-  const first = withGain(pair, 3 * error);
-  const good = withGain(pair, 3 * pilotError(pair, first, setting, `${name}/good`));
+  // The error depends on the candidate, so that its gain is corrected until it is three of its own errors.
+  let good = withGain(pair, 3 * error);
+  for (let k = 0; k < CORRECTIONS; k++)
+    good = withGain(pair, 3 * pilotError(pair, good, setting, `${name}/good`));
+  let squares = 0;
   for (let k = 0; k < setting.good; k++) {
     const { shipped, minimumDetectableEffect } = verdict(pair, good, setting, `${name}/good/${k}`);
     counts.good++;
     counts.shipped += shipped ? 1 : 0;
     counts.detectable += minimumDetectableEffect ?? 0;
     counts.share += (minimumDetectableEffect ?? 0) / trueValue(population, running);
-    counts.errors +=
-      (ERRORS_IN_MDE * (trueValue(population, good) - trueValue(population, running))) /
-      (minimumDetectableEffect ?? Number.NaN);
+    squares += ((minimumDetectableEffect ?? Number.NaN) / ERRORS_IN_MDE) ** 2;
   }
+  const gain = trueValue(population, good) - trueValue(population, running);
+  counts.errors += (setting.good * gain) / Math.sqrt(squares / setting.good);
   for (let k = 0; k < setting.repeated; k++) {
     const tried = Array.from({ length: TRIES }, (_, t) => {
       const share = seeded(`try/${name}/${k}/${t}`).next();

@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--against B]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--twin K] [--against B]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -35,6 +35,7 @@ const { values, positionals } = parseArgs({
     world: { type: 'string', multiple: true },
     seeds: { type: 'string' },
     favourite: { type: 'string' },
+    twin: { type: 'string' },
     against: { type: 'string', multiple: true },
   },
   allowPositionals: true,
@@ -50,10 +51,11 @@ if (name === undefined) {
   process.exitCode = 2;
 } else {
   const { bench } = await BENCHES[name]();
-  const { device, seeds, ...options } = values;
+  const { device, seeds, twin, ...options } = values;
   const figures = await bench.run({
     ...options,
     ...(seeds === undefined ? {} : { seeds: Number(seeds) }),
+    ...(twin === undefined ? {} : { twin: Number(twin) }),
     device: device as BenchOptions['device'],
     say,
   });

@@ -45,6 +45,8 @@ interface Setting {
   oracleContexts: number;
   /** What the log shows most; absent where it shows all alike. */
   favourite?: string;
+  /** Perturbed twin of each world that policies are valued in, against its own oracle; absent where in the world itself. */
+  twin?: number;
 }
 
 export const bench: Bench = {
@@ -56,8 +58,8 @@ export const bench: Bench = {
     // Seed by seed, so that a run that is stopped has seen every world.
     for (const seed of setting.seeds) {
       for (const world of setting.worlds) {
-        const { worlds: _, seeds: __, ...key } = setting;
-        const round = await play(world, seed, key, options);
+        const { worlds: _, seeds: __, twin, ...key } = setting;
+        const round = await play(world, seed, key, options, twin);
         rounds[world] = [...(rounds[world] ?? []), round];
         const { allKnowing, seconds } = round;
         options.say(
@@ -80,6 +82,7 @@ function settingOf({
   full,
   world: worlds = WORLD_NAMES,
   favourite,
+  twin,
   ...options
 }: BenchOptions): Setting {
   const strange = worlds.find((name) => !WORLD_NAMES.includes(name));
@@ -88,8 +91,14 @@ function settingOf({
   const count = options.seeds ?? (full ? 10 : quick ? 1 : 3);
   if (!Number.isInteger(count) || count < 1)
     throw new BadInput({ field: '--seeds' }, 'a number from 1', String(count));
+  if (twin !== undefined && !(Number.isInteger(twin) && twin >= 1))
+    throw new BadInput({ field: '--twin' }, 'a number from 1', String(twin));
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
-  const own = { worlds, seeds, ...(favourite === undefined ? {} : { favourite }) };
+  const own = {
+    ...{ worlds, seeds },
+    ...(favourite === undefined ? {} : { favourite }),
+    ...(twin === undefined ? {} : { twin }),
+  };
   return quick
     ? { ...own, logged: 10_000, valued: 2500, oracleContexts: 5000 }
     : { ...own, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
@@ -109,20 +118,27 @@ const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/e
 
 type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite'>;
 
-/** Values every policy on the same shoppers; each is built only where its gains are not remembered. */
+/**
+ * Values every policy on the same shoppers; each is built only where its gains are not remembered.
+ * @param twin in which they are valued, all of them but the oracle having learned in the world itself
+ */
 export async function play(
   name: string,
   seed: number,
   key: Key,
   { say, against }: Pick<BenchOptions, 'say' | 'against'>,
+  twin?: number,
 ): Promise<Round> {
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
-  const world = createWorld({ name, products, promotions: [], shop, seed });
+  const worldOf = (own: string) => createWorld({ name: own, products, promotions: [], shop, seed });
+  const world = worldOf(name);
+  const judge = twin === undefined ? world : worldOf(`${name}~${twin}`);
+  const there = twin === undefined ? '' : ` in twin ${twin}`;
   const keep: Keep = (what, modules, measure) =>
     remembered({ name, seed, ...key, what }, [...WORLD, ...modules], measure);
   const value = (policy: SimulatedPolicy) =>
-    runWorld(world, policy, { decisions: key.valued, seed: `value ${seed}` });
+    runWorld(judge, policy, { decisions: key.valued, seed: `value ${seed}` });
   const none = once(() => value(fixedPolicy(NONE_ID)));
   const { favourite } = key;
   if (favourite !== undefined && !world.promotions.some(({ id }) => id === favourite))
@@ -131,17 +147,17 @@ export async function play(
       `one of ${world.promotions.map(({ id }) => id).join(', ')}`,
       favourite,
     );
-  const { policies, trained } = leaderboard(world, seed, key, keep);
+  const { policies, trained } = leaderboard(world, judge, seed, key, keep);
   const gains: Record<string, Float64Array> = {};
   for (const [policy, { build, modules }] of wanted(policies, against)) {
-    gains[policy] = await keep(`gain of ${policy}`, modules, async () =>
+    gains[policy] = await keep(`gain of ${policy}${there}`, modules, async () =>
       paired(await value(await build()), await none()),
     );
     const { share, error } = shareOf([{ gains }], policy);
-    say(`${name} ${seed}  ${policy.padEnd(16)} ${percent(share)} +- ${(196 * error).toFixed(1)}`);
+    say(`${name}${there} ${seed}  ${policy.padEnd(16)} ${percent(share)} +- ${(196 * error).toFixed(1)}`);
   }
   const { seconds } = await trained();
-  const { decisions, most } = await keep('all-knowing', [], async () => {
+  const { decisions, most } = await keep(`all-knowing${there}`, [], async () => {
     const { visitors, expected, decisions: made } = await value(UNIFORM);
     const gain = expected.map((each, i) => Math.max(...each) - each[made[i]!.eligible.indexOf(NONE_ID)]!);
     return {
@@ -153,7 +169,13 @@ export async function play(
 }
 
 /** Policies by name; each learns from the same log when it is asked for. */
-function leaderboard(world: World, seed: number, { logged, oracleContexts, favourite }: Key, keep: Keep) {
+function leaderboard(
+  world: World,
+  judge: World,
+  seed: number,
+  { logged, oracleContexts, favourite }: Key,
+  keep: Keep,
+) {
   const dataset = once(() =>
     favourite === undefined ? uniformLog(world, logged, seed) : favouringLog(world, favourite, logged, seed),
   );
@@ -178,7 +200,7 @@ function leaderboard(world: World, seed: number, { logged, oracleContexts, favou
     // First: what the others are a share of.
     [ORACLE]: {
       modules: [],
-      build: () => fitOracle(world, { contexts: oracleContexts, seed: `oracle ${seed}` }),
+      build: () => fitOracle(judge, { contexts: oracleContexts, seed: `oracle ${seed}` }),
     },
     [LEARNED]: {
       modules: [...LEARNING, ...DECIDING],
