@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ready, SlotDecision } from '../../sdk/api.ts';
+import type { DecisionRecord } from '../../sdk/worker/record.ts';
 import type { CatalogueFile, FirstMeta } from '../../shared/bundle.ts';
 import { weigh } from '../../shared/decide.ts';
 import type { DecisionRequest } from '../../shared/decision.ts';
@@ -15,6 +16,8 @@ import { readTensors } from '../../shared/tensors.ts';
 import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
 import type { Engine, EngineKind, EnginePage } from '../helpers/engines/engine.ts';
 import { ENGINES } from '../helpers/engines/index.ts';
+import { cutForDevices } from '../helpers/fixture-bundle.ts';
+import { NEWCOMERS, shownItem, textFixture, trainersVector, wordlessVector } from '../helpers/newcomers.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
 import { signManifest } from '../helpers/signing.ts';
 
@@ -210,6 +213,73 @@ describe.each(ENGINES.map((kind) => [kind.name, kind] as const))(
       expect(seen.wrong).toEqual([]);
     });
 
+    it('keeps its release again at once where its database is taken away, and decides by it offline', async () => {
+      servers.publish(fixture);
+      await opened(lay('/evicted'), async (page) => {
+        await page.evaluate(visit);
+        const kept = () => page.evaluate(keptKeys);
+        await expect.poll(kept, { timeout: 10_000 }).toEqual(['manifest', 'seen']);
+        await page.evaluate(
+          () =>
+            new Promise<void>((resolve) => {
+              indexedDB.deleteDatabase('promo-edge:pk_test').onsuccess = () => resolve();
+            }),
+        );
+        await expect.poll(kept, { timeout: 10_000 }).toEqual(['manifest', 'seen']);
+        servers.manifest = undefined;
+        await page.goto(lay('/evicted'));
+        expect((await page.evaluate(visit)).decision).toMatchObject({ source: 'policy', release: 1 });
+      });
+    });
+
+    it('goes on deciding on a page out of the back-forward cache, with what was done on the page between', async (test) => {
+      servers.publish(fixture);
+      const remember =
+        '<script>addEventListener("pageshow",(event)=>{window.restored=event.persisted})</script>';
+      for (const path of ['/first', '/second']) {
+        lay(path, '', remember);
+        // A page that may not be stored is never kept alive either.
+        servers.pages.get(path)!.headers = { 'cache-control': 'max-age=0' };
+      }
+      await opened(`${servers.page}/first`, async (page) => {
+        await page.evaluate(visit);
+        await page.goto(`${servers.page}/second`);
+        await page.evaluate(visit);
+        await page.evaluate(() => promoEdge.exportData());
+        await page.back();
+        await expect.poll(() => page.evaluate(() => location.pathname)).toBe('/first');
+        const restored = await page.evaluate(() => (globalThis as unknown as { restored: boolean }).restored);
+        if (!restored)
+          test.skip(
+            `${kind.name} keeps no page alive as it is driven here; Chromium does in back-forward.test.ts`,
+          );
+        const seen = await page.evaluate(async () => {
+          const { id, source } = await promoEdge.decide('cart', { timeout: 10_000 });
+          const { decisions } = (await promoEdge.exportData()) as { decisions: DecisionRecord[] };
+          const { history } = decisions.find((kept) => kept.id === id)!.request;
+          return { source, looks: history.filter(({ name }) => name === 'view_item').length, wrong };
+        });
+        expect(seen).toEqual({ source: 'policy', looks: 2, wrong: [] });
+      });
+    });
+
+    it('places a product that the release has no row for by what the page shows, in any language', async () => {
+      const { release, vectors } = await newcomers();
+      servers.publish(release);
+      await opened(lay('/newcomers'), async (page) => {
+        for (const { product, expected } of vectors) {
+          const { int8, scale } = await page.evaluate(vectorOf, shownItem(product));
+          // The kernels round activations to 7 bits; int8 is half a step more.
+          expect(Math.max(...int8.map((value, i) => Math.abs(value * scale - expected[i]!)))).toBeLessThan(
+            0.02,
+          );
+        }
+        const { decision, wrong: faults } = await page.evaluate(visit);
+        expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
+        expect(faults).toEqual([]);
+      });
+    });
+
     it('gives the default in time where the worker hangs', async () => {
       servers.alter = (name, code) => (name === 'promo-edge.js' ? code : `for (;;) {}\n${code}`);
       const { decision, took } = await opened(lay('/hang'), (page) =>
@@ -243,6 +313,65 @@ describe.each(ENGINES.map((kind) => [kind.name, kind] as const))(
     });
   },
 );
+
+/** What is kept of a release, where anything is. Runs in the browser; to look must not make the database. */
+function keptKeys(): Promise<string[]> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('promo-edge:pk_test');
+    opening.onupgradeneeded = () => opening.transaction!.abort();
+    opening.onerror = () => resolve([]);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const reading = database.transaction('kept').objectStore('kept').getAllKeys();
+      reading.onsuccess = () => {
+        database.close();
+        resolve((reading.result as string[]).filter((key) => key === 'manifest' || key === 'seen'));
+      };
+    };
+  });
+}
+
+interface ShownVector {
+  int8: number[];
+  scale: number;
+}
+
+/** The vector of a product that the page shows, once a decision has it. Runs in the browser. */
+async function vectorOf(item: Record<string, unknown>): Promise<ShownVector> {
+  while (!('promoEdge' in globalThis) || Array.isArray(promoEdge))
+    await new Promise((next) => setTimeout(next, 20));
+  for (;;) {
+    promoEdge.track('view_item', { items: [item] });
+    const { id } = await promoEdge.decide('cart', { timeout: 20_000 });
+    const { decisions } = (await promoEdge.exportData()) as { decisions: DecisionRecord[] };
+    const { vector } = decisions.find((kept) => kept.id === id)!.request.history.at(-1)!.items![0]!;
+    if (vector !== undefined) return { int8: [...vector.int8], scale: vector.scale };
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+let placed: ReturnType<typeof place> | undefined;
+
+/** Made once, by the first engine that asks. */
+const newcomers = (): ReturnType<typeof place> => (placed ??= place());
+
+/** A release without its last product's row, and what the trainer makes of it and of products of this morning. */
+async function place() {
+  const text = textFixture();
+  const whole = await bundleFixture({ key: fixture.key, text, products: 300 });
+  // As `publish` cuts a catalogue that is too large for a table.
+  const release = await cutForDevices(whole, 299);
+  const products = [...NEWCOMERS, { ...NEWCOMERS[0]!, sku: 'p299' }];
+  const vectors = await Promise.all(
+    products.map(async (product) => {
+      const expected = await trainersVector(text, product);
+      const wordless = wordlessVector(product);
+      expect(Math.max(...expected.map((value, i) => Math.abs(value - wordless[i]!)))).toBeGreaterThan(0.1);
+      return { product, expected };
+    }),
+  );
+  return { release, vectors };
+}
 
 const posts = (): string[] =>
   servers.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);

@@ -1,20 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
-import type { DecisionRecord } from '../../sdk/worker/record.ts';
 import { TIMELINE } from '../../sdk/worker/timeline.ts';
-import type { PackedVector } from '../../shared/event.ts';
-import { productVector } from '../../shared/features/product-vector.ts';
-import { productText } from '../../shared/features/profile-text.ts';
-import { TEXT_ENCODER, textEncoderShapes } from '../../shared/models/text-encoder.ts';
-import { seeded } from '../../shared/random.ts';
-import { encodeTexts, textOnnx } from '../../trainer-server/encoders/text-export.ts';
-import { openTokenizer, trainTokenizer, vocabularySize } from '../../trainer-server/encoders/tokenizer.ts';
-import { openSession } from '../../trainer-server/graph/index.ts';
-import { ADAPTING, bundleFixture, FUSION, type TextFixture } from '../helpers/bundle-fixture.ts';
+import { ADAPTING, bundleFixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
-import { randomParameters } from '../helpers/random-parameters.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
 
 declare const promoEdge: PromoEdge;
@@ -192,67 +182,6 @@ describe('learning on the device', () => {
     await context.close();
   });
 });
-
-describe('a product that the release has no row for', () => {
-  it('gets the vector that the trainer would have given it, from what the page shows', async () => {
-    const text = textFixture();
-    const fixture = await bundleFixture({ text });
-    // Last in this file: the other pages pin another key.
-    servers.publish(fixture);
-    servers.pages.set('/text', { html: shopPage(servers.tag(fixture.key.publicKey)) });
-    const { page, context, errors } = await openPage(browser, `${servers.page}/text`);
-    for (const { title, category, brand, price, sku } of NEWCOMERS) {
-      const [item_category, item_category2] = category;
-      const item = { item_id: sku, item_name: title, item_category, item_category2, item_brand: brand };
-      const shown = await vectorOf(page, { ...item, price: price / 100 });
-      const expected = await trainersVector(text, { sku, title, category, brand, price });
-      const difference = shown.int8.map((value, i) => Math.abs(value * shown.scale - expected[i]!));
-      // The kernels round activations to 7 bits; int8 is half a step more.
-      expect(Math.max(...difference)).toBeLessThan(0.02);
-      // Its words are in it: without them it would be somewhere else.
-      const wordless = productVector({ sku, category, brand, price }, FUSION);
-      expect(Math.max(...expected.map((value, i) => Math.abs(value - wordless[i]!)))).toBeGreaterThan(0.1);
-    }
-    expect(errors).toEqual([]);
-    await context.close();
-  });
-});
-
-const NEWCOMERS = [
-  { sku: 'new', title: 'Ember teapot', category: ['Kitchen', 'Tea'], brand: 'Ashdown', price: 4600 },
-  { sku: '新', title: '龙井绿茶', category: ['Kitchen', 'Tea'], brand: '云和', price: 1400 },
-];
-
-function textFixture(): TextFixture {
-  const tokenizer = trainTokenizer(['oat stoneware teapot', 'green tea', '龙井绿茶 80 克'], {
-    vocabulary: 300,
-  });
-  const config = { ...TEXT_ENCODER, vocabulary: vocabularySize(tokenizer) };
-  return { tokenizer, config, parameters: randomParameters(textEncoderShapes(config), seeded('words')) };
-}
-
-async function trainersVector(
-  { tokenizer, config, parameters }: TextFixture,
-  product: (typeof NEWCOMERS)[number],
-): Promise<number[]> {
-  const session = await openSession(textOnnx(parameters, config));
-  const words = await encodeTexts(session, config, openTokenizer(tokenizer), [productText(product)]);
-  await session.close();
-  return [...productVector(product, FUSION, words)];
-}
-
-/** The vector of a product that the page shows, once a decision has it. */
-const vectorOf = (page: Page, item: object): Promise<PackedVector> =>
-  page.evaluate(async (item) => {
-    for (;;) {
-      promoEdge.track('view_item', { items: [item] });
-      const { id } = await promoEdge.decide('cart', { timeout: 20_000 });
-      const { decisions } = (await promoEdge.exportData()) as { decisions: DecisionRecord[] };
-      const { vector } = decisions.find((kept) => kept.id === id)!.request.history.at(-1)!.items![0]!;
-      if (vector !== undefined) return vector;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }, item);
 
 /** The worker that decides has a timeline, its helper has none. */
 async function closeHelper(page: Page): Promise<void> {

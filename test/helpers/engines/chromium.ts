@@ -18,6 +18,7 @@ export const chromium: EngineKind = {
           goto: async (url) => void (await page.goto(url)),
           evaluate: (work: (argument: never) => unknown, argument?: unknown) =>
             page.evaluate(work as never, argument) as never,
+          back: async () => void (await page.goBack({ waitUntil: 'commit' })),
           close: () => context.close(),
         };
       },

@@ -5,6 +5,8 @@ export interface EnginePage {
   /** Runs in the page. Argument and result are JSON. @throws what it throws */
   evaluate<T>(work: () => T | Promise<T>): Promise<T>;
   evaluate<T, A>(work: (argument: A) => T | Promise<T>, argument: A): Promise<T>;
+  /** As the browser's own button goes. */
+  back(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -26,6 +26,8 @@ export const firefox: EngineKind = {
           goto: async (url) => void (await page.goto(url)),
           evaluate: (work: (argument: never) => unknown, argument?: unknown) =>
             page.evaluate(work as never, argument as never) as never,
+          // A page that was kept alive does not load again: there is nothing to wait for.
+          back: async () => void (await page.evaluate(() => void setTimeout(() => history.back()))),
           close: () => context.close(),
         };
       },

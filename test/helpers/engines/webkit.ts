@@ -94,6 +94,7 @@ async function openSession(call: Call): Promise<EnginePage> {
       if (answer.error !== undefined) throw new Error(answer.error);
       return answer.value as never;
     },
+    back: async () => void (await call('POST', `${path}/back`, {})),
     close: async () => void (await call('DELETE', path)),
   };
 }

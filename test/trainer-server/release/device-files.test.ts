@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CatalogueFile, FirstMeta } from '../../../shared/bundle.ts';
-import type { FileRole } from '../../../shared/manifest.ts';
 import { readCatalogue } from '../../../shared/recommend/tables.ts';
-import { readTensors } from '../../../shared/tensors.ts';
 import { type Bundle, sha256 } from '../../../trainer-server/release/bundle.ts';
 import { forDevices } from '../../../trainer-server/release/device-files.ts';
 import { bundleFixture } from '../../helpers/bundle-fixture.ts';
+import { bundleOf } from '../../helpers/fixture-bundle.ts';
 
 const PRODUCTS = 400;
 /** Of the first group. */
@@ -13,24 +11,10 @@ const MOST_VISITED = 256;
 
 /** As `train` would have written it, with a search index. */
 async function trained(): Promise<Bundle> {
-  const { signed, files: stored } = await bundleFixture({ products: PRODUCTS });
-  const index = new TextEncoder().encode('{}');
-  const search = { path: 'search.safetensors', role: 'search', group: 'idle' } as const;
-  const manifest = {
-    ...signed.signed,
-    files: [...signed.signed.files, { ...search, sha256: sha256(index), bytes: index.length }],
-  };
-  const contents = new Map(manifest.files.map(({ role, sha256 }) => [role, stored.get(sha256) ?? index]));
-  const json = <T>(role: FileRole): T => JSON.parse(new TextDecoder().decode(contents.get(role)));
-  return {
-    dir: 'bundle',
-    manifest,
-    bytes: async (role) => contents.get(role),
-    tensors: async (role) => readTensors(contents.get(role)!, role),
-    first: async () => json<FirstMeta>('first-meta'),
-    catalogue: async () => json<CatalogueFile>('catalogue'),
-    trainerFile: async () => undefined,
-  };
+  const content = new TextEncoder().encode('{}');
+  return bundleOf(await bundleFixture({ products: PRODUCTS }), [
+    { path: 'search.json', role: 'search', group: 'idle', content },
+  ]);
 }
 
 describe('what devices are given of a bundle', () => {
