@@ -1,5 +1,7 @@
 /** The errors every part throws. Each says what was expected, what was found and what to do. */
 
+import { defined } from './defined.ts';
+
 /** Where a value came from: any part may be unknown. */
 export interface Place {
   file?: string;
@@ -21,7 +23,7 @@ export class BadInput extends Error {
 
   /** The same complaint, with more of its place known (a reader of one row does not know its file). */
   at(place: Place): BadInput {
-    return new BadInput({ ...place, ...definedOnly(this.place) }, this.expected, this.found, this.fix);
+    return new BadInput({ ...place, ...defined(this.place) }, this.expected, this.found, this.fix);
   }
 }
 
@@ -61,8 +63,4 @@ function describe(place: Place, expected: string, found: string, fix?: string): 
     .join(', ');
   const advice = fix === undefined ? '' : `. ${fix}`;
   return `${where === '' ? '' : `${where}: `}expected ${expected}, found ${found}${advice}`;
-}
-
-function definedOnly(place: Place): Place {
-  return Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 /** From what a page pushes to an event: GA4's parameter names and ours. */
 
+import { defined } from '../../shared/defined.ts';
 import {
   type BehaviourEvent,
   EVENT_NAMES,
@@ -93,11 +94,6 @@ function shownOf(line: Record<string, unknown>): { [K in keyof ShownProduct]: Sh
 }
 
 const LONGEST_NAME = 200;
-
-/** Without the fields that are undefined: an absent price is no price, in every copy that is made of an event. */
-function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-}
 
 function minor(value: unknown, currency: string): number | undefined {
   const amount = number(value);

@@ -14,7 +14,6 @@ import { Reporter } from './reporter.ts';
 import { Serving } from './serving.ts';
 import { openStore, RETENTION, type Store } from './store.ts';
 import { openTabs, type TabWord } from './tabs.ts';
-import { reached } from './timeline.ts';
 import { openVerifier } from './verifier.ts';
 
 /** Milliseconds by which a first visit puts off making its database: until the first decision is out. */
@@ -59,7 +58,6 @@ export function openParts(
 ): Parts {
   const open = (): Promise<Store> => openStore(siteKey, Date.now(), () => releases.keepAgain());
   const opening = visited ? open() : later(open);
-  opening.then(() => reached('store'));
   const store = openingStore(opening, !visited);
   const serving = new Serving({ endpoint, ort, failed });
   const releases = new Releases({

@@ -158,7 +158,6 @@ export class Releases {
     this.#write(store.set('seen', this.#seen));
     const mine = await this.#mine(authentic.manifest, store);
     if (mine === undefined || same(mine, this.current?.manifest)) return;
-    reached('verified');
     // A device with nothing to decide with takes the first group alone; one that has a release swaps whole.
     const groups = this.current === undefined ? ['first'] : ['first', 'idle'];
     const files =

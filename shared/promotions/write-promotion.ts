@@ -1,5 +1,6 @@
 /** A promotion as files and the API carry it: what `readPromotion` reads. */
 
+import { defined } from '../defined.ts';
 import { type Minor, toMajor } from '../money.ts';
 import type { Promotion } from '../promotion.ts';
 import type { Eligibility, Expression, NumberComparison } from './eligibility.ts';
@@ -68,8 +69,4 @@ function renamed(object: object, from: string, to: string): Record<string, unkno
 function under(unread: Promotion['unread'], rule: string): object {
   const held = unread?.[rule];
   return typeof held === 'object' && held !== null ? held : {};
-}
-
-function defined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
