@@ -9,7 +9,7 @@ import { type ESTree, parseAst } from 'vite';
 
 /**
  * A file of one immediately called function: functions declared in it become variables at its top, where declarations
- * are hoisted to, in parentheses. Methods and arrow functions stay as they are.
+ * are hoisted to, and get parentheses, as do arrow functions that are variables there. Methods stay as they are.
  * @param code minified: a minifier would take the parentheses away
  * @throws where it is not such a file
  */
@@ -17,13 +17,20 @@ export function compileEagerly(code: string): string {
   const body = statementsOf(code);
   const top = body.find((node) => !('directive' in node))!.start;
   const declared = body.filter((node): node is ESTree.Function => node.type === 'FunctionDeclaration');
+  const arrows = body
+    .flatMap((node) => (node.type === 'VariableDeclaration' ? node.declarations : []))
+    .flatMap(({ init }) => (init?.type === 'ArrowFunctionExpression' ? init : []));
+  const text = (from: number, to: number): string => code.slice(from, to);
   const variables = declared.map(({ id, start, end }) => {
-    const [kind, rest] = [code.slice(start, id!.start).trim(), code.slice(id!.end, end)];
-    return `${id!.name}=(${kind}${rest})`;
+    const kind = text(start, id!.start).trim();
+    return `${id!.name}=(${kind}${text(id!.end, end)})`;
   });
-  const starts = [...declared.map(({ start }) => start), code.length];
-  const between = [top, ...declared.map(({ end }) => end)].map((end, i) => code.slice(end, starts[i]));
-  return `${code.slice(0, top)}var ${variables.join(',')};${between.join('')}`;
+  const edits = [
+    ...declared.map(({ start, end }) => ({ start, end, instead: '' })),
+    ...arrows.map(({ start, end }) => ({ start, end, instead: `(${text(start, end)})` })),
+  ].sort((a, b) => a.start - b.start);
+  const kept = edits.map(({ start, instead }, i) => text(edits[i - 1]?.end ?? top, start) + instead);
+  return `${text(0, top)}var ${variables};${kept.join('')}${text(edits.at(-1)!.end, code.length)}`;
 }
 
 /** Of `(function(){...})()`. */

@@ -9,6 +9,7 @@ import {
   type Trajectory,
   type TrajectoryBatch,
 } from '../../shared/feedback.ts';
+import { toHex } from '../../shared/hex.ts';
 import type { ConsentState, Outcome } from '../api.ts';
 import type { DecisionRecord } from './record.ts';
 import { RETENTION, type Store } from './store.ts';
@@ -253,8 +254,4 @@ export class Feedback {
   }
 }
 
-export function randomHex(bytes: number): string {
-  return [...crypto.getRandomValues(new Uint8Array(bytes))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
-}
+export const randomHex = (bytes: number): string => toHex(crypto.getRandomValues(new Uint8Array(bytes)));

@@ -19,7 +19,6 @@ import { decidingFiles, type Envelope, envelopeOf, json, MANIFEST_BYTES } from '
 import { Roots } from './roots.ts';
 import { deviceSalt } from './salt.ts';
 import type { Store } from './store.ts';
-import { reached } from './timeline.ts';
 
 /** A release whose every present file has been checked. The idle group comes later, whole. */
 export interface Release {
@@ -164,7 +163,6 @@ export class Releases {
       mine.mode === 'off'
         ? new Map()
         : await this.#fetch(mine.files.filter((file) => groups.includes(file.group)));
-    reached('files');
     // A decision need not wait for the device to have written it down.
     await this.#use({ manifest: mine, files }, text);
     this.#keep();

@@ -102,7 +102,6 @@ export class Runtime implements WorkerApi {
   }
 
   offer(manifest: string | undefined, coming: readonly string[]): void {
-    reached('manifest');
     this.#prefetched.offer(manifest, coming);
   }
 

@@ -4,7 +4,7 @@
  */
 
 /** In the order of a first visit. */
-export const STAGES = ['running', 'asked', 'manifest', 'restored', 'files', 'ready'] as const;
+export const STAGES = ['running', 'asked', 'restored', 'ready'] as const;
 
 /** By stage, epoch milliseconds. */
 export type Timeline = Partial<Record<(typeof STAGES)[number], number>>;

@@ -10,8 +10,12 @@ function run(code: string): unknown {
 
 describe('compileEagerly', () => {
   it('puts the functions of a file into parentheses, as variables at its top', () => {
-    expect(compileEagerly('(function(){a();function a(e){return e=>b(e)}async function b(){}a(b)})();')).toBe(
-      '(function(){var a=(function(e){return e=>b(e)}),b=(async function(){});a();a(b)})();',
+    expect(
+      compileEagerly(
+        '(function(){a();function a(e){return e=>b(e)}var c=1,d=e=>c;async function b(){}a(b)})();',
+      ),
+    ).toBe(
+      '(function(){var a=(function(e){return e=>b(e)}),b=(async function(){});a();var c=1,d=(e=>c);a(b)})();',
     );
   });
 
