@@ -7,6 +7,7 @@ import type { Random } from '../../shared/random.ts';
 import type { TextPair } from '../dataset/rows.ts';
 import type { Trail } from '../recommend/trails.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { TextTrainingOptions } from './text-options.ts';
 
 /** Two texts about one thing, or of things wanted together. `key` marks pairs that must not be each other's negatives. */
 export interface Positive {
@@ -30,6 +31,7 @@ export function pairSources(
   catalogue: Catalogue,
   events: readonly BehaviourEvent[],
   labelled: readonly TextPair[],
+  { deletion }: Pick<TextTrainingOptions['contrastive'], 'deletion'>,
 ): PairSource[] {
   const sources: PairSource[] = [];
   const rows = catalogue.products.flatMap(({ title, description }, row) =>
@@ -37,7 +39,7 @@ export function pairSources(
   );
   if (rows.length > 1) {
     const draw = (random: Random): Positive =>
-      twoViews(catalogue.products[rows[random.int(rows.length)]!]!, random);
+      twoViews(catalogue.products[rows[random.int(rows.length)]!]!, random, deletion);
     sources.push({ name: 'views', weight: 1, draw });
   }
   const walks = catalogue.trails.filter((trail) => trail.rows.length > 1);
@@ -46,7 +48,7 @@ export function pairSources(
     sources.push({
       name: 'behaviour',
       weight: 1,
-      draw: (random) => wantedTogether(catalogue, walks, told, random),
+      draw: (random) => wantedTogether(catalogue, walks, told, random, deletion),
     });
   }
   const searches = searchesAnswered(catalogue, events, told);
@@ -55,14 +57,15 @@ export function pairSources(
   }
   const same = labelled.filter(({ label }) => label === 1);
   if (same.length > 0) {
-    const draw = (random: Random): Positive => labelledPair(same[random.int(same.length)]!, random);
+    const draw = (random: Random): Positive =>
+      labelledPair(same[random.int(same.length)]!, random, deletion / 2);
     sources.push({ name: 'labelled', weight: 2, draw });
   }
   return sources;
 }
 
 /** One product told twice: its title against category, brand and description, or its text with words left out. */
-function twoViews(product: Product, random: Random): Positive {
+function twoViews(product: Product, random: Random, deletion: number): Positive {
   const rest = [categoryText(product.category), product.brand, product.description]
     .filter(Boolean)
     .join('. ');
@@ -71,8 +74,8 @@ function twoViews(product: Product, random: Random): Positive {
   const apart = rest !== '' && random.next() < 0.5;
   return {
     key: product.sku,
-    a: withoutSomeWords(short, random, apart ? 0 : 0.2),
-    b: apart ? rest : withoutSomeWords(whole, random, 0.2),
+    a: withoutSomeWords(short, random, apart ? 0 : deletion),
+    b: apart ? rest : withoutSomeWords(whole, random, deletion),
   };
 }
 
@@ -81,6 +84,7 @@ function wantedTogether(
   walks: readonly Trail[],
   told: ReadonlySet<number>,
   random: Random,
+  deletion: number,
 ): Positive {
   for (let attempt = 0; attempt < 20; attempt++) {
     const { rows, sessions } = walks[random.int(walks.length)]!;
@@ -91,12 +95,12 @@ function wantedTogether(
     const [a, b] = [catalogue.products[rows[i]!]!, catalogue.products[rows[j]!]!];
     return {
       key: a.sku,
-      a: withoutSomeWords(productText(a), random, 0.1),
-      b: withoutSomeWords(productText(b), random, 0.1),
+      a: withoutSomeWords(productText(a), random, deletion / 2),
+      b: withoutSomeWords(productText(b), random, deletion / 2),
     };
   }
   const [row] = told;
-  return twoViews(catalogue.products[row!]!, random);
+  return twoViews(catalogue.products[row!]!, random, deletion);
 }
 
 /** A search and the product that was touched next. */
@@ -118,8 +122,8 @@ function searchesAnswered(
   return pairs;
 }
 
-function labelledPair({ a, b }: TextPair, random: Random): Positive {
-  const drop = (product: Product): string => withoutSomeWords(productText(product), random, 0.1);
+function labelledPair({ a, b }: TextPair, random: Random, chance: number): Positive {
+  const drop = (product: Product): string => withoutSomeWords(productText(product), random, chance);
   return { key: `${a.sku} ${b.sku} ${a.title}`, a: drop(a), b: drop(b) };
 }
 

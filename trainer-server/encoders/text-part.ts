@@ -102,10 +102,11 @@ async function learnText(
       ? `${vocabularySize(tokenizer)} tokens from ${texts.length} texts`
       : 'of the earlier release',
   );
+  const settings = options.text ?? TEXT_TRAINING;
   const data = {
     texts,
     lessons: options.teacher && (await lessonsOf(options.teacher, texts, TEXT_ENCODER.vectorWidth, options)),
-    sources: pairSources(catalogue, dataset.events, dataset.pairs),
+    sources: pairSources(catalogue, dataset.events, dataset.pairs, settings.contrastive),
     tokenizer: openTokenizer(tokenizer),
     vocabulary: vocabularySize(tokenizer),
     labelled: dataset.pairs,
@@ -113,7 +114,7 @@ async function learnText(
     from: earlier?.text,
     tuning,
   };
-  const text = await trainText(data, options, options.text ?? TEXT_TRAINING);
+  const text = await trainText(data, options, settings);
   if (text === undefined) return undefined;
   await saveText(tokenizer, text, options);
   return { tokenizer, text };
