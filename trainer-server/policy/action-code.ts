@@ -21,9 +21,17 @@ export interface ActionCode {
  */
 const PENALTY = { any: 1, priceOff: 1, type: 3, percent: 3, own: 10 } as const;
 
-export function actionCode({ promotions, terms, termsWidth }: PolicyData): ActionCode {
+export function actionCode({
+  promotions,
+  terms,
+  termsWidth,
+}: Pick<PolicyData, 'promotions' | 'terms' | 'termsWidth'>): ActionCode {
   const types = PROMOTION_TYPES.length;
   const firstOwn = 3 + types;
+  const isMessage = promotions.map(
+    (_, p) => terms[p * termsWidth + PROMOTION_TYPES.indexOf('message')] === 1,
+  );
+  const messages = isMessage.filter(Boolean).length;
   const parts = promotions.map((_, p) => {
     const own = terms.subarray(p * termsWidth, (p + 1) * termsWidth);
     const type = own.subarray(0, types).indexOf(1);
@@ -43,7 +51,9 @@ export function actionCode({ promotions, terms, termsWidth }: PolicyData): Actio
     PENALTY.percent,
     PENALTY.priceOff,
     ...PROMOTION_TYPES.map(() => PENALTY.type),
-    ...promotions.map(() => PENALTY.own),
+    // Promotions known by their id alone promise as little as messages do: where there are several, nothing but what is
+    // their own can tell them apart.
+    ...isMessage.map((message) => (message && messages > 1 ? PENALTY.any : PENALTY.own)),
   ];
   return { parts, penalty };
 }
