@@ -108,7 +108,7 @@ async function fileTarget(file: string, dataset: Dataset, io: Io): Promise<Targe
   const policy: SimulatedPolicy = {
     name: file,
     probabilities: async (requests) =>
-      requests.map(({ id = '', eligible = [] }) => inOrder(id, eligible, lines.get(id)!)),
+      requests.map(({ id = '', eligible = [] }) => inOrder(file, id, eligible, lines.get(id)!)),
   };
   return { policy, dataset: { ...dataset, decisions }, spec: fitSpec(dataset), close: async () => undefined };
 }

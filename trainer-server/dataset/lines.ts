@@ -7,10 +7,23 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import { BadInput, show } from '../../shared/errors.ts';
 import { type LineBlock, textLines } from './text-lines.ts';
 
-/** A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name). */
+const FOUND: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing there',
+  EISDIR: 'a folder',
+  EACCES: 'one that may not be read',
+};
+
+/**
+ * A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name).
+ * @throws BadInput where there is no such file, or it may not be read
+ */
 export async function openMaybeGzip(path: string): Promise<Readable> {
+  // Looked at first: a stream that fails while nobody listens to it ends the process.
+  const packed = await isGzip(path).catch((error: NodeJS.ErrnoException) => {
+    throw new BadInput({ file: path }, 'a file that can be read', FOUND[error.code ?? ''] ?? error.message);
+  });
   const raw: ReadStream = createReadStream(path);
-  if (!(await isGzip(path))) return raw;
+  if (!packed) return raw;
   const unpacked = createGunzip();
   raw.on('error', (error) => unpacked.destroy(error));
   return raw.pipe(unpacked);

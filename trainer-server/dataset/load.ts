@@ -142,7 +142,9 @@ async function loadLines<T>(
     refused++;
     rejected.push(error.at({ file: basename(path) }).message);
   };
-  const out = await allJsonLines(await openMaybeGzip(path), parse, refuse);
+  const out = await allJsonLines(await openMaybeGzip(path), parse, refuse).catch((error: unknown) => {
+    throw error instanceof BadInput ? error.at({ file: basename(path) }) : error;
+  });
   if (out.length === 0 && refused > 0) {
     throw new BadInput(
       { file: name },

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { BadInput } from '../../shared/errors.ts';
 import { read } from '../../shared/read.ts';
-import { jsonLines, openMaybeGzip } from '../dataset/lines.ts';
+import { allJsonLines, openMaybeGzip } from '../dataset/lines.ts';
 
 const lineSchema = v.object({
   id: v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
@@ -29,15 +29,22 @@ export async function readTarget(file: string): Promise<Map<string, Record<strin
   const refuse = (error: BadInput): never => {
     throw error.at({ file });
   };
-  for await (const _ of jsonLines(await openMaybeGzip(file), parse, refuse));
+  await allJsonLines(await openMaybeGzip(file), parse, refuse).catch((error: unknown) => {
+    throw error instanceof BadInput ? error.at({ file }) : error;
+  });
   return out;
 }
 
 /** A target's probabilities in the order of `eligible`. @throws BadInput where it wants what is not eligible */
-export function inOrder(id: string, eligible: readonly string[], target: Record<string, number>): number[] {
+export function inOrder(
+  file: string,
+  id: string,
+  eligible: readonly string[],
+  target: Record<string, number>,
+): number[] {
   const strange = Object.entries(target).find(([promotion, p]) => p > 0 && !eligible.includes(promotion));
   if (strange !== undefined) {
-    throw new BadInput({ field: `${id}.probabilities` }, `only ${eligible.join(', ')}`, strange[0]);
+    throw new BadInput({ file, field: `${id}.probabilities` }, `only ${eligible.join(', ')}`, strange[0]);
   }
   return eligible.map((promotion) => target[promotion] ?? 0);
 }

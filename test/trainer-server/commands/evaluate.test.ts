@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadInput } from '../../../shared/errors.ts';
+import { command } from '../../../trainer-server/commands/evaluate.ts';
 import { BROKEN_LOGS, type BrokenLog, HONEST } from '../../helpers/broken-logs.ts';
+import { capturedIo } from '../../helpers/captured-io.ts';
 import { type EstimateLine, evaluateRows, isInWords } from '../../helpers/evaluate-rows.ts';
 
 let folder: string;
@@ -128,6 +130,36 @@ describe('evaluate', () => {
     await expect(evaluate({ ...HONEST, rows: [] })).rejects.toThrow(
       /decisions\.jsonl: expected logged decisions, found none/,
     );
+  });
+
+  it.each([
+    ['is missing', undefined, /gone\.jsonl: expected a file that can be read, found nothing there/],
+    [
+      'wants what was not eligible',
+      '{"id":"d0","probabilities":{"ten percent":1}}',
+      /target\.jsonl, d0\.prob.*ten percent/,
+    ],
+    [
+      'is no distribution',
+      '{"id":"d0","probabilities":{"gift":0.4}}',
+      /target\.jsonl, line 1, prob.* 1, found 0\.4/,
+    ],
+    [
+      'has a number below zero',
+      '{"id":"d0","probabilities":{"gift":-1}}',
+      /line 1, probabilities\.gift: .*-1/,
+    ],
+    ['is binary', '\0', /target\.jsonl, line 1: expected text in UTF-8/],
+    [
+      'speaks of other decisions',
+      '{"id":"x","probabilities":{"gift":1}}',
+      /target\.jsonl, id: .*none of them/,
+    ],
+  ])('says what is wrong with a target that %s', async (_, text, message) => {
+    await writeFile(join(folder, 'decisions.jsonl'), JSON.stringify(HONEST.rows[0]));
+    const target = join(folder, text === undefined ? 'gone.jsonl' : 'target.jsonl');
+    if (text !== undefined) await writeFile(target, text);
+    await expect(command.run({ data: folder, target }, [], capturedIo().io)).rejects.toThrow(message);
   });
 
   it('draws its interval by the method asked for', async () => {

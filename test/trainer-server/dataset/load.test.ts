@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -84,6 +84,20 @@ describe('loading a data folder', () => {
     ]);
     expect(notes.join()).toContain('2 decisions repeat another one word for word');
     expect(notes.join()).toContain('1 decisions repeat the id of another one and differ');
+  });
+
+  it('names the file that is cut, binary or a folder', async () => {
+    const rows = lines(
+      ...Array.from({ length: 50 }, (_, i) => ({ visitor: `v${i}`, name: 'view_item', sku: 'x' })),
+    );
+    const packed = gzipSync(rows);
+    const cut = await folder({ 'events.jsonl.gz': packed.subarray(0, packed.length - 20) });
+    await expect(loadDataset(cut)).rejects.toThrow(/events\.jsonl\.gz, line \d+: expected a whole gzip file/);
+    const binary = await folder({ 'decisions.jsonl': Buffer.from([0, 1, 2]) });
+    await expect(loadDataset(binary)).rejects.toThrow(/decisions\.jsonl, line 1: expected text in UTF-8/);
+    const inside = await folder({});
+    await mkdir(join(inside, 'products.jsonl'));
+    await expect(loadDataset(inside)).rejects.toThrow(/products\.jsonl: expected a file .*, found a folder/);
   });
 
   it('refuses a file in which every row is bad, and a broken document', async () => {
