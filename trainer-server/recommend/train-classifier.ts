@@ -36,7 +36,7 @@ export const CLASSIFIER_OPTIONS: ClassifierOptions = {
   heldOut: 0.2,
   calibrated: 100,
   share: 0.2,
-  least: 1000,
+  least: 500,
 };
 
 /** Of its time: reading the products' words, then calibrating. */

@@ -19,9 +19,12 @@ export function judgedApart(events: readonly BehaviourEvent[]): {
   asked: Map<string, string>;
   judgements: Judgement[];
 } {
+  // Most logs hold few searches: who made none says nothing here.
+  const searched = new Set(events.flatMap(({ query, visitor }) => (query === undefined ? [] : visitor)));
+  const told = events.filter(({ visitor }) => searched.has(visitor));
   const judge = ({ visitor }: BehaviourEvent): boolean => hash32(`judge ${visitor}`) % 3 === 0;
   return {
-    asked: askedFor(events.filter((event) => !judge(event))),
-    judgements: impliedJudgements(events.filter(judge)),
+    asked: askedFor(told.filter((event) => !judge(event))),
+    judgements: impliedJudgements(told.filter(judge)),
   };
 }
