@@ -36,10 +36,15 @@ export function quantizeColumns(matrix: Tensor<Float32Array>, name = 'matrix'): 
   return quantize(matrix, name, columns, rows, 1, columns);
 }
 
-/** A table [rows, width] with a scale a row. @throws BadInput unless it is a finite matrix */
-export function quantizeRows(table: Tensor<Float32Array>, name = 'table'): Quantized {
+/**
+ * A table [rows, width] with a scale a row.
+ * @param largest the magnitude that a row's largest value becomes, at most 127: with less the steps are coarser, and the
+ * bytes of a file compress better
+ * @throws BadInput unless it is a finite matrix
+ */
+export function quantizeRows(table: Tensor<Float32Array>, name = 'table', largest = LARGEST): Quantized {
   const [rows, columns] = matrixShape(table, name);
-  return quantize(table, name, rows, columns, columns, 1);
+  return quantize(table, name, rows, columns, columns, 1, largest);
 }
 
 /** The inverse of quantizeColumns, up to half a scale a value. */
@@ -134,6 +139,7 @@ function quantize(
   count: number,
   groupStep: number,
   step: number,
+  most = LARGEST,
 ): Quantized {
   const int8 = new Int8Array(data.length);
   const scales = new Float32Array(groups);
@@ -146,10 +152,10 @@ function quantize(
       if (size > largest) largest = size;
     }
     // The float32 scale is the one that readers multiply by; 0 (all zeros, or below float32) becomes 1.
-    const scale = Math.fround(largest / LARGEST) || 1;
+    const scale = Math.fround(largest / most) || 1;
     scales[group] = scale;
     for (let i = 0, at = from; i < count; i++, at += step) {
-      int8[at] = Math.max(-LARGEST, Math.min(LARGEST, Math.round(data[at]! / scale)));
+      int8[at] = Math.max(-most, Math.min(most, Math.round(data[at]! / scale)));
     }
   }
   return { int8: { shape, data: int8 }, scale: { shape: [groups], data: scales } };

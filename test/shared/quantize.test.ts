@@ -26,6 +26,12 @@ describe('int8 quantization', () => {
     expect([...int8.data]).toEqual([127, -63, 127, 64]);
   });
 
+  it('gives a table coarser steps where they are asked for', () => {
+    const { int8, scale } = quantizeRows(tensor([1, 3], [63, -31.4, 0.6]), 'table', 63);
+    expect([...scale.data]).toEqual([1]);
+    expect([...int8.data]).toEqual([63, -31, 1]);
+  });
+
   it('is off by half a step at most, and never leaves -127..127', () => {
     const values = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), {
       minLength: 12,

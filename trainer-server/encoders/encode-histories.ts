@@ -1,9 +1,10 @@
 /** Session states of many histories, as a device with the published files computes them. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
-import { dequantizeRows, quantizeRows } from '../../shared/quantize.ts';
+import { dequantizeRows } from '../../shared/quantize.ts';
 import { openSession } from '../graph/index.ts';
 import type { EncoderModels } from './models.ts';
+import { productTable } from './product-table.ts';
 import { quantizedParameters } from './quantized.ts';
 import { encodeBatch, sessionOnnx } from './session-export.ts';
 
@@ -19,9 +20,7 @@ export async function encodeHistories(
   if (model === undefined) throw new Error('encodeHistories: expected a trained session encoder, got none');
   const { config } = model;
   const rows = models.vectors.length / config.productWidth;
-  const table = dequantizeRows(
-    quantizeRows({ shape: [rows, config.productWidth], data: models.vectors }),
-  ).data;
+  const table = dequantizeRows(productTable(models.vectors, rows, config.productWidth)).data;
   const session = await openSession(sessionOnnx(quantizedParameters(model.parameters), config));
   try {
     return await encodeBatch({ session, config, table, products, priceEdges }, histories);

@@ -4,7 +4,7 @@ import { type CatalogueFile, type ProductColumns, SCALE_SUFFIX } from '../../sha
 import { isReduced } from '../../shared/features/lookup.ts';
 import type { SessionEncoderConfig } from '../../shared/models/session-encoder.ts';
 import type { Product } from '../../shared/product.ts';
-import { packParameters, quantizeRows } from '../../shared/quantize.ts';
+import { packParameters, type Quantized, quantizeRows } from '../../shared/quantize.ts';
 import { relationTensors } from '../../shared/recommend/relation.ts';
 import { classifierTensors } from '../../shared/search/classifier.ts';
 import { writeLexicalIndex } from '../../shared/search/lexical-file.ts';
@@ -18,6 +18,7 @@ import type { BundleFile } from '../release/bundle.ts';
 import { byTitle } from '../search/by-title.ts';
 import type { EncoderModels } from './models.ts';
 import { PICTURE_FILE, writePictureModel } from './pictures/picture-file.ts';
+import { productTable } from './product-table.ts';
 import { quantizedParameters } from './quantized.ts';
 import { sessionOnnx } from './session-export.ts';
 import { textOnnx } from './text-export.ts';
@@ -47,7 +48,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
   const { products } = catalogue;
   const rows = products.length;
   const width = models.fusion.width;
-  const table = quantizedTable('products', models.vectors, rows, width);
+  const table = rows === 0 ? {} : tableTensors('products', productTable(models.vectors, rows, width));
   const files: BundleFile[] = [];
   const add = (path: string, role: BundleFile['role'], bytes: Uint8Array): void => {
     files.push({ path, role, group: 'idle', bytes });
@@ -110,10 +111,10 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
 /** Whether judged queries speak for meaning beside words. It weighs 1.2 MB at 20,000 products: no device gets it for less. */
 const searchesByMeaning = ({ search }: EncoderModels): boolean => (search?.ranker?.meaning ?? 0) > 0;
 
-const textTable = ({ textVectors, catalogue, fusion }: EncoderModels): Tensors =>
-  textVectors === undefined
+const textTable = ({ textVectors: data, catalogue, fusion }: EncoderModels): Tensors =>
+  data === undefined
     ? {}
-    : quantizedTable('text', textVectors, catalogue.products.length, fusion.width);
+    : tableTensors('text', quantizeRows({ shape: [catalogue.products.length, fusion.width], data }, 'text'));
 
 /** For the command line, where meaning orders what words leave equal. */
 function textFile(models: EncoderModels): Record<string, Uint8Array> {
@@ -193,11 +194,10 @@ function catalogueFile({ catalogue, text, fusion, relations = [] }: EncoderModel
   };
 }
 
-function quantizedTable(name: string, vectors: Float32Array, rows: number, width: number): Tensors {
-  if (rows === 0) return {};
-  const { int8, scale } = quantizeRows({ shape: [rows, width], data: vectors }, name);
-  return { [name]: int8, [name + SCALE_SUFFIX]: scale };
-}
+const tableTensors = (name: string, { int8, scale }: Quantized): Tensors => ({
+  [name]: int8,
+  [name + SCALE_SUFFIX]: scale,
+});
 
 function prefixOf(table: Tensors, rows: number, width: number): Tensors {
   if (rows === 0) return {};

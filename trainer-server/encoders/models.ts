@@ -40,7 +40,7 @@ export interface EncoderModels {
   recommend?: {
     next?: Relation;
     before?: Relation;
-    together?: Relation;
+    together?: Relation | undefined;
     complements?: Relation;
     popularity: Float32Array;
     blend: Blend;

@@ -34,3 +34,26 @@ describe('counts that go on from an earlier release', () => {
     expect(scores[1]! / scores[2]!).toBeCloseTo(2, 1);
   });
 });
+
+describe('counts of a large catalogue', () => {
+  // Product 0 is followed by each of forty others, the later ones oftener.
+  const log = Array.from({ length: 40 }, (_, i) =>
+    Array.from({ length: i + 1 }, () => walk('v', 0, i + 1)),
+  ).flat();
+  const neighbours = (rows: number): number => {
+    const { next } = countTables(log, rows, COUNTING_OPTIONS);
+    return next.index.slice(0, next.width).filter((row) => row >= 0).length;
+  };
+
+  it('keep the strongest neighbours that a device has room for, and leave out what adds least', () => {
+    expect([4000, 8000, 16_000, 20_000].map(neighbours)).toEqual([40, 40, 20, 12]);
+    const { next, together } = countTables(log, 20_000, COUNTING_OPTIONS);
+    expect([...next.index.slice(0, 12)]).toEqual(Array.from({ length: 12 }, (_, i) => 40 - i));
+    expect(together).toBeUndefined();
+  });
+
+  it('are wider again where no device gets them', () => {
+    expect(neighbours(20_001)).toBe(16);
+    expect(countTables(log, 20_001, COUNTING_OPTIONS).together).toBeDefined();
+  });
+});
