@@ -60,6 +60,10 @@ const WORDS = {
   ],
   crowd: ['Simulated shoppers beside them', '另加模拟顾客'],
   crowdNone: ['none', '不加'],
+  stronger: [
+    'The further their tastes are from what the release has learned, the more there is to gain; the more of them come, the smaller a gain the gate can see.',
+    '顾客偏好与版本所学差得越远，可提升的越多；来的人越多，审核能看出的提升越小。',
+  ],
   world: ['Their tastes', '他们的偏好'],
   stationary: ['as in the training data', '与训练数据相同'],
   drifting: ['drifting', '渐变'],

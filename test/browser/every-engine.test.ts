@@ -2,22 +2,14 @@
 
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ready, SlotDecision } from '../../sdk/api.ts';
 import type { DecisionRecord } from '../../sdk/worker/record.ts';
-import type { CatalogueFile, FirstMeta } from '../../shared/bundle.ts';
-import { weigh } from '../../shared/decide.ts';
-import type { DecisionRequest } from '../../shared/decision.ts';
-import { decisionModelOf } from '../../shared/decision-model.ts';
 import { trajectoryBatchSchema } from '../../shared/feedback.ts';
-import { compileKernels } from '../../shared/kernels/compile.ts';
-import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
-import type { FileRole } from '../../shared/manifest.ts';
-import { readTensors } from '../../shared/tensors.ts';
 import { bundleFixture, type Fixture } from '../helpers/bundle-fixture.ts';
 import type { Engine, EngineKind, EnginePage } from '../helpers/engines/engine.ts';
+import { keptKeys, vectorOf, visit } from '../helpers/engines/in-page.ts';
 import { ENGINES } from '../helpers/engines/index.ts';
-import { cutForDevices } from '../helpers/fixture-bundle.ts';
-import { NEWCOMERS, shownItem, textFixture, trainersVector, wordlessVector } from '../helpers/newcomers.ts';
+import { differenceTo, type Kept, views } from '../helpers/kept-decision.ts';
+import { releaseForNewcomers, shownItem } from '../helpers/newcomers.ts';
 import { type SdkServers, startSdkServers } from '../helpers/sdk-servers.ts';
 import { signManifest } from '../helpers/signing.ts';
 
@@ -27,6 +19,8 @@ declare const wrong: string[];
 
 let servers: SdkServers;
 let fixture: Fixture;
+/** Made once, by the first engine that asks. */
+let newcomers: ReturnType<typeof releaseForNewcomers> | undefined;
 
 beforeAll(async () => {
   [servers, fixture] = await Promise.all([startSdkServers(), bundleFixture()]);
@@ -51,22 +45,6 @@ function lay(path: string, attributes = '', before = '', csp?: string): string {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-interface Seen {
-  ready: Ready;
-  decision: SlotDecision;
-  wrong: string[];
-}
-
-/** Looks at a product and has a slot decided. Runs in the browser. */
-async function visit(): Promise<Seen> {
-  while (!('promoEdge' in globalThis) || Array.isArray(promoEdge))
-    await new Promise((next) => setTimeout(next, 20));
-  const ready = await promoEdge.ready();
-  promoEdge.track('view_item', { items: [{ item_id: 'p4', price: 4.2 }] });
-  const cart = [{ sku: 'p4', quantity: 2, price: 4.2 }];
-  return { ready, decision: await promoEdge.decide('cart', { timeout: 10_000, cart }), wrong };
-}
 
 /** A driver that leaves a question unanswered is asked again sooner than elsewhere. */
 const DRIVEN = { timeout: 60_000 };
@@ -264,15 +242,18 @@ describe.each(ENGINES.map((kind) => [kind.name, kind] as const))(
     });
 
     it('places a product that the release has no row for by what the page shows, in any language', async () => {
-      const { release, vectors } = await newcomers();
+      newcomers ??= releaseForNewcomers(fixture.key);
+      const { release, vectors } = await newcomers;
       servers.publish(release);
       await opened(lay('/newcomers'), async (page) => {
-        for (const { product, expected } of vectors) {
+        for (const { product, expected, wordless } of vectors) {
           const { int8, scale } = await page.evaluate(vectorOf, shownItem(product));
+          const away = expected.map((value, i) => Math.abs(value - int8[i]! * scale));
           // The kernels round activations to 7 bits; int8 is half a step more.
-          expect(Math.max(...int8.map((value, i) => Math.abs(value * scale - expected[i]!)))).toBeLessThan(
-            0.02,
-          );
+          expect(Math.max(...away)).toBeLessThan(0.02);
+          // Without its words it would stand somewhere else.
+          const moved = expected.map((value, i) => Math.abs(value - wordless[i]!));
+          expect(Math.max(...moved)).toBeGreaterThan(0.1);
         }
         const { decision, wrong: faults } = await page.evaluate(visit);
         expect(decision).toMatchObject({ source: 'policy', tier: 'kernels' });
@@ -314,98 +295,5 @@ describe.each(ENGINES.map((kind) => [kind.name, kind] as const))(
   },
 );
 
-/** What is kept of a release, where anything is. Runs in the browser; to look must not make the database. */
-function keptKeys(): Promise<string[]> {
-  return new Promise((resolve) => {
-    const opening = indexedDB.open('promo-edge:pk_test');
-    opening.onupgradeneeded = () => opening.transaction!.abort();
-    opening.onerror = () => resolve([]);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const reading = database.transaction('kept').objectStore('kept').getAllKeys();
-      reading.onsuccess = () => {
-        database.close();
-        resolve((reading.result as string[]).filter((key) => key === 'manifest' || key === 'seen'));
-      };
-    };
-  });
-}
-
-interface ShownVector {
-  int8: number[];
-  scale: number;
-}
-
-/** The vector of a product that the page shows, once a decision has it. Runs in the browser. */
-async function vectorOf(item: Record<string, unknown>): Promise<ShownVector> {
-  while (!('promoEdge' in globalThis) || Array.isArray(promoEdge))
-    await new Promise((next) => setTimeout(next, 20));
-  for (;;) {
-    promoEdge.track('view_item', { items: [item] });
-    const { id } = await promoEdge.decide('cart', { timeout: 20_000 });
-    const { decisions } = (await promoEdge.exportData()) as { decisions: DecisionRecord[] };
-    const { vector } = decisions.find((kept) => kept.id === id)!.request.history.at(-1)!.items![0]!;
-    if (vector !== undefined) return { int8: [...vector.int8], scale: vector.scale };
-    await new Promise((next) => setTimeout(next, 50));
-  }
-}
-
-let placed: ReturnType<typeof place> | undefined;
-
-/** Made once, by the first engine that asks. */
-const newcomers = (): ReturnType<typeof place> => (placed ??= place());
-
-/** A release without its last product's row, and what the trainer makes of it and of products of this morning. */
-async function place() {
-  const text = textFixture();
-  const whole = await bundleFixture({ key: fixture.key, text, products: 300 });
-  // As `publish` cuts a catalogue that is too large for a table.
-  const release = await cutForDevices(whole, 299);
-  const products = [...NEWCOMERS, { ...NEWCOMERS[0]!, sku: 'p299' }];
-  const vectors = await Promise.all(
-    products.map(async (product) => {
-      const expected = await trainersVector(text, product);
-      const wordless = wordlessVector(product);
-      expect(Math.max(...expected.map((value, i) => Math.abs(value - wordless[i]!)))).toBeGreaterThan(0.1);
-      return { product, expected };
-    }),
-  );
-  return { release, vectors };
-}
-
 const posts = (): string[] =>
   servers.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
-
-interface Kept {
-  slot: string;
-  request: DecisionRequest;
-  decision: { values: Record<string, number> };
-}
-
-type View = Awaited<ReturnType<typeof views>>[number];
-
-/** The release as a device sees it: with the first group's products, and with the whole catalogue's. */
-async function views({ signed, files }: Fixture) {
-  const bytes = (role: FileRole): Uint8Array =>
-    files.get(signed.signed.files.find((file) => file.role === role)!.sha256)!;
-  const json = <T>(role: FileRole): T => JSON.parse(new TextDecoder().decode(bytes(role))) as T;
-  const meta = json<FirstMeta>('first-meta');
-  const first = readTensors(bytes('first-tensors'));
-  const modules = await compileKernels();
-  const whole = { ...first, ...readTensors(bytes('products')) };
-  return [
-    {
-      model: decisionModelOf(meta, meta.products, signed.signed),
-      engine: await engineFromFirst(meta, first, modules),
-    },
-    {
-      model: decisionModelOf(meta, json<CatalogueFile>('catalogue').products, signed.signed),
-      engine: await engineFromFirst(meta, whole, modules),
-    },
-  ];
-}
-
-async function differenceTo({ request, decision }: Kept, { model, engine }: View): Promise<number> {
-  const { candidates, q } = await weigh(request, model, engine);
-  return Math.max(...candidates.map(({ id }, i) => Math.abs(q[i]! - decision.values[id]!)));
-}

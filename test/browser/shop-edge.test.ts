@@ -1,79 +1,30 @@
 import { execFile } from 'node:child_process';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { catalogue } from '../../demo-shop/catalogue/catalogue.ts';
 import { promotions } from '../../demo-shop/catalogue/promotions.ts';
-import { Loop } from '../../demo-shop/qa/loop.ts';
-import { shopServer } from '../../demo-shop/serve.ts';
 import { pageDriver } from '../../demo-shop/shoppers/browser.ts';
 import { chance } from '../../demo-shop/shoppers/driver.ts';
 import { personaNamed } from '../../demo-shop/shoppers/personas.ts';
 import { visit } from '../../demo-shop/shoppers/visit.ts';
-import { buildSdk } from '../../sdk/build.ts';
 import type { PromoEdge } from '../../sdk/index.ts';
-import { readPromotions } from '../../shared/promotion.ts';
-import { createClient } from '../../trainer-server/client/index.ts';
-import { type Coupons, openCoupons } from '../../trainer-server/coupons/coupons.ts';
-import { readSdkFiles } from '../../trainer-server/routes/sdk-files.ts';
-import type { Store } from '../../trainer-server/store/store.ts';
-import type { Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
-import { storeWithFixture } from '../helpers/device.ts';
-import { loopFolders, quickRound, runningVersion } from '../helpers/quick-round.ts';
-import { NOW, type Served, SHOP_TOKEN, serveStore } from '../helpers/served.ts';
-import {
-  BUILT,
-  buildShop,
-  enter as enterShop,
-  listening,
-  origin,
-  published,
-  textOf,
-  type Visitor,
-  violations,
-} from '../helpers/shop-pages.ts';
+import { quickRound, runningVersion } from '../helpers/quick-round.ts';
+import { NOW } from '../helpers/served.ts';
+import { type ShopBehindTrainer, shopBehindTrainer } from '../helpers/shop-behind-trainer.ts';
+import { enter as enterShop, origin, textOf, type Visitor, violations } from '../helpers/shop-pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 declare const promoEdge: PromoEdge;
 
-const SKUS = catalogue().map(({ sku }) => sku);
-const RELATIONS = [{ from: { sku: 'TGR-01' }, relation: 'goes-with' as const, to: { sku: 'GAI-02' } }];
-
 let browser: Browser;
-let store: Store;
-let coupons: Coupons;
-let trainer: Served;
-let fixture: Fixture;
-let shop: Server;
+let behind: ShopBehindTrainer;
 const contexts: BrowserContext[] = [];
-/** What the page `/qa` had the command line do. */
-const commands: string[][] = [];
 
 beforeAll(async () => {
-  const [made] = await Promise.all([
-    storeWithFixture({ promotions: published(), skus: SKUS, relations: RELATIONS }),
-    ...[buildShop(), buildSdk()],
-  ]);
-  ({ store, fixture } = made);
-  coupons = openCoupons(store);
-  store.transaction(() => coupons.budgets.set('demo', 'coupons', 'EUR', 100_000, NOW));
-  const [coupon] = readPromotions(promotions(NOW), 'EUR').filter(({ id }) => id === 'eight-off-35');
-  coupons.offer('demo', coupon!, { budget: 'coupons' });
-  trainer = await serveStore(store, readSdkFiles(join(ROOT, 'dist/sdk')));
-  const client = createClient({ endpoint: trainer.url, site: 'demo', token: SHOP_TOKEN });
-  const embed = { endpoint: trainer.url, siteKey: 'demo', keys: fixture.key.publicKey, timeout: 20_000 };
-  const qa = {
-    loop: new Loop(loopFolders(), 'demo', Date.now, quickRound(store, fixture, commands)),
-    client,
-    endpoint: trainer.url,
-    site: 'demo',
-  };
-  shop = await listening(shopServer(BUILT, embed, { client, now: () => NOW }, qa));
-  browser = await launchChromium();
+  [behind, browser] = await Promise.all([shopBehindTrainer(), launchChromium()]);
 });
 
 afterEach(async () => {
@@ -82,12 +33,23 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await trainer?.stop();
-  shop?.close();
+  await behind?.stop();
 });
 
+interface Words {
+  title: string;
+  action: string;
+}
+
+/** A promotion as the catalogue has it. */
+interface Drawn {
+  id: string;
+  type: string;
+  creative: Record<'en' | 'zh', Words>;
+}
+
 async function enter(path: string): Promise<Visitor> {
-  const visitor = await enterShop(browser, origin(shop) + path);
+  const visitor = await enterShop(browser, origin(behind.shop) + path);
   contexts.push(visitor.context);
   return visitor;
 }
@@ -114,6 +76,25 @@ describe('the shop with Promo Edge', () => {
     // 18.00 of mug and 4.90 of delivery; ten per cent are taken off the mug alone.
     expect(before).toBe(1800 + 490);
     expect(Number(await page.locator('[data-total]').getAttribute('data-total'))).toBe(1620 + 490);
+  });
+
+  it('has words and a way to take it for a promotion of every type, in both languages', async () => {
+    const { page, errors } = await enter('/wishes');
+    const shows = async (type: string, { title, action }: Words): Promise<void> => {
+      await page.locator('.slot-home .slot-title', { hasText: title }).waitFor();
+      // A message has nothing to be taken.
+      if (type !== 'message') expect(await textOf(page, '.slot-home .button')).toBe(action);
+    };
+    for (const { id, type, creative } of promotions(NOW) as unknown as Drawn[]) {
+      await page.evaluate((id) => promoEdge.push((edge) => edge.override('home', id)), id);
+      await page.locator('.logo').click();
+      const english = (await page.locator('html').getAttribute('lang')) === 'en';
+      await shows(type, creative[english ? 'en' : 'zh']);
+      await page.locator('.switches .language').click();
+      await shows(type, creative[english ? 'zh' : 'en']);
+      await page.locator('.tools a').nth(1).click();
+    }
+    expect(errors).toEqual([]);
   });
 
   it('says what goes well with a product and with the basket, and why; its till prices a set, whatever the SDK says', async () => {
@@ -186,7 +167,7 @@ describe('the shop with Promo Edge', () => {
   });
 
   it('passes the check of the start script, which prints what was decided', async () => {
-    const args = ['--import', 'tsx', 'demo-shop/shoppers/run.ts', '--base', origin(shop), '--check'];
+    const args = ['--import', 'tsx', 'demo-shop/shoppers/run.ts', '--base', origin(behind.shop), '--check'];
     const { stdout } = await promisify(execFile)('node', args, { cwd: ROOT });
     expect(stdout).toMatch(/release 1, tier kernels/);
     expect(stdout).toMatch(/Slot 'cart': \S+, propensity 0\.\d+/);
@@ -195,7 +176,7 @@ describe('the shop with Promo Edge', () => {
   it('is what a scripted shopper can walk through', async () => {
     const { page, errors } = await enter('/');
     const quick = { ...personaNamed('gift-buyer'), looks: 2, dwells: 50, adds: 1, buys: 1 };
-    const seen = await visit(pageDriver(page, origin(shop)), quick, chance(3));
+    const seen = await visit(pageDriver(page, origin(behind.shop)), quick, chance(3));
     expect(seen.looked).toHaveLength(2);
     expect(seen.paid).toMatch(/^€\d/);
     expect(seen.offers.length).toBeGreaterThan(2);
@@ -204,7 +185,7 @@ describe('the shop with Promo Edge', () => {
 
   it('claims a coupon when it is taken, shows its code, has it redeemed at the till and given back at the return', async () => {
     const { page, errors } = await enter('/p/LMP-01');
-    const budget = () => coupons.budgets.report('demo')[0]!;
+    const budget = () => behind.coupons.budgets.report('demo')[0]!;
     await page.evaluate(() => promoEdge.push((edge) => edge.override('cart', 'eight-off-35')));
     await page.locator('.buy .button').click();
     await page.locator('.to-cart').click();
@@ -221,8 +202,8 @@ describe('the shop with Promo Edge', () => {
     await page.locator('.thanks').waitFor();
     expect(budget()).toMatchObject({ reserved: 0, spent: 800 });
     // The order is reported under the name of the visit that claimed: what experiments with menus are judged by.
-    const sid = store.db.prepare('select sid from coupon_claim order by rowid desc').pluck().get();
-    expect([...store.orders.lines('demo')].map(({ body }) => JSON.parse(body).sid)).toContain(sid);
+    const sid = behind.store.db.prepare('select sid from coupon_claim order by rowid desc').pluck().get();
+    expect([...behind.store.orders.lines('demo')].map(({ body }) => JSON.parse(body).sid)).toContain(sid);
     await page.getByRole('button', { name: 'Return this order' }).click();
     await page.locator('.order .badge').waitFor();
     expect(budget()).toMatchObject({ spent: 0 });
@@ -230,11 +211,11 @@ describe('the shop with Promo Edge', () => {
   });
 
   it('shows the loop: shoppers in frames, their numbers, a round, and the next release taken up without a reload', async () => {
-    const visitor = await enterShop(browser, `${origin(shop, 'localhost')}/qa`);
+    const visitor = await enterShop(browser, `${origin(behind.shop, 'localhost')}/qa`);
     contexts.push(visitor.context);
     const { page, errors } = visitor;
-    const before = runningVersion(store);
-    commands.length = 0;
+    const before = runningVersion(behind.store);
+    behind.commands.length = 0;
     const step = (name: string): Promise<string> => textOf(page, `[data-step=${name}] p`);
     await page.getByLabel('Shoppers at a time').selectOption('1');
     await page.getByLabel('Pace').selectOption('fast');
@@ -252,7 +233,7 @@ describe('the shop with Promo Edge', () => {
         timeout: 30_000,
       })
       .toBe(`${before + 1}`);
-    expect(commands.map(([name]) => name)).toEqual(['simulate', 'import', 'train', 'publish']);
+    expect(behind.commands.map(([name]) => name)).toEqual(['simulate', 'import', 'train', 'publish']);
     expect(await textOf(page, '[data-step=gate]')).toMatch(
       /Let out\s+\+0\.50 a decision against the earlier release/,
     );
@@ -275,7 +256,8 @@ describe('the shop with Promo Edge', () => {
   });
 
   it('replays a past decision in the inspector, lets an earlier release choose in this tab, and goes back', async () => {
-    if (runningVersion(store) === 1) await quickRound(store, fixture, [])(['publish'], () => undefined);
+    if (runningVersion(behind.store) === 1)
+      await quickRound(behind.store, behind.fixture, [])(['publish'], () => undefined);
     const { page, errors } = await enter('/p/TGR-01');
     await expect.poll(() => page.locator('promo-slot').getAttribute('data-decided')).toBeTruthy();
     const sources: string[] = [];

@@ -219,7 +219,15 @@ describe('the shop by itself', () => {
     expect(errors).toEqual([]);
   });
 
-  const BASKET = { cart: [{ sku: 'MUG-01', quantity: 1 }] };
+  const ORDER = {
+    ...{ id: 'LL-1', at: Date.UTC(2026, 10, 21), delivery: 0, total: 5400, refunded: false },
+    lines: [{ sku: 'MUG-01', quantity: 3, price: 1800, paid: 5400 }],
+    ...{ gifts: ['SOP-01'], offers: ['gift-soap'] },
+  };
+  const BASKET = {
+    cart: [{ sku: 'MUG-01', quantity: 1 }],
+    ...{ wishes: ['TGR-01', 'LMP-01'], ratings: { 'MUG-01': 4 }, orders: [ORDER] },
+  };
   const PATHS = [
     '/',
     '/c/garden',
@@ -228,7 +236,10 @@ describe('the shop by itself', () => {
     '/checkout',
     '/search?q=tea',
     '/privacy',
+    '/search?q=xyzzy',
     '/orders',
+    '/order/LL-1',
+    '/wishes',
     '/qa',
     '/no',
   ];

@@ -7,8 +7,10 @@ import { seeded } from '../../shared/random.ts';
 import { encodeTexts, textOnnx } from '../../trainer-server/encoders/text-export.ts';
 import { openTokenizer, trainTokenizer, vocabularySize } from '../../trainer-server/encoders/tokenizer.ts';
 import { openSession } from '../../trainer-server/graph/index.ts';
-import { FUSION, type TextFixture } from './bundle-fixture.ts';
+import { bundleFixture, type Fixture, FUSION, type TextFixture } from './bundle-fixture.ts';
+import { cutForDevices } from './fixture-bundle.ts';
 import { randomParameters } from './random-parameters.ts';
+import type { SigningKey } from './signing.ts';
 
 export interface Newcomer {
   sku: string;
@@ -19,7 +21,7 @@ export interface Newcomer {
   price: number;
 }
 
-export const NEWCOMERS: readonly Newcomer[] = [
+const NEWCOMERS: readonly Newcomer[] = [
   { sku: 'new', title: 'Ember teapot', category: ['Kitchen', 'Tea'], brand: 'Ashdown', price: 4600 },
   { sku: '新', title: '龙井绿茶', category: ['Kitchen', 'Tea'], brand: '云和', price: 1400 },
 ];
@@ -30,7 +32,7 @@ export const shownItem = ({ sku, title, category, brand, price }: Newcomer): Rec
   ...{ item_brand: brand, price: price / 100 },
 });
 
-export function textFixture(): TextFixture {
+function textFixture(): TextFixture {
   const tokenizer = trainTokenizer(['oat stoneware teapot', 'green tea', '龙井绿茶 80 克'], {
     vocabulary: 300,
   });
@@ -39,7 +41,7 @@ export function textFixture(): TextFixture {
 }
 
 /** By the ONNX graph of the trainer's text encoder. */
-export async function trainersVector(
+async function trainersVector(
   { tokenizer, config, parameters }: TextFixture,
   product: Newcomer,
 ): Promise<number[]> {
@@ -50,5 +52,23 @@ export async function trainersVector(
 }
 
 /** Without its words it would stand somewhere else. */
-export const wordlessVector = ({ sku, category, brand, price }: Newcomer): Float32Array =>
+const wordlessVector = ({ sku, category, brand, price }: Newcomer): Float32Array =>
   productVector({ sku, category, brand, price }, FUSION);
+
+/** A release without its last product's row, and what the trainer makes of it and of products of this morning. */
+export async function releaseForNewcomers(key: SigningKey): Promise<{
+  release: Fixture;
+  vectors: { product: Newcomer; expected: number[]; wordless: Float32Array }[];
+}> {
+  const text = textFixture();
+  const whole = await bundleFixture({ key, text, products: 300 });
+  // As `publish` cuts a catalogue that is too large for a table.
+  const release = await cutForDevices(whole, 299);
+  const products = [...NEWCOMERS, { ...NEWCOMERS[0]!, sku: 'p299' }];
+  const vectors = products.map(async (product) => ({
+    product,
+    expected: await trainersVector(text, product),
+    wordless: wordlessVector(product),
+  }));
+  return { release, vectors: await Promise.all(vectors) };
+}
