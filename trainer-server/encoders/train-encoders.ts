@@ -63,8 +63,8 @@ export async function trainEncoders(
 ): Promise<EncoderModels> {
   const wanted = (part: EncoderPart): boolean => (given.only ?? ENCODER_PARTS).includes(part);
   const { priceEdges } = given;
-  const before = given.deadline();
   const earlier = wanted('recommend') ? await openEarlierRecommender(given.from, dataset.events) : undefined;
+  const before = given.deadline();
   const catalogue = catalogueOf(dataset, earlier);
   const pass = Number.isFinite(before) ? before - given.deadline() : 0;
   const passesFor = (...parts: (keyof typeof PASSES)[]): number =>
