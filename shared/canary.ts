@@ -1,7 +1,7 @@
 /** Which release a device runs while a canary is out. */
 
 import type { Manifest } from './manifest.ts';
-import { seeded } from './random.ts';
+import { uniform } from './random.ts';
 
 /**
  * The bucket hangs on the canary's content, not on its version: a renewal moves nobody, a larger share keeps those
@@ -10,7 +10,7 @@ import { seeded } from './random.ts';
  */
 export function inCanary({ canaryShare, files }: Manifest, salt: string): boolean {
   const content = files.map(({ sha256 }) => sha256).join();
-  return seeded(`${salt}/${content}`).next() < canaryShare;
+  return uniform(`${salt}/${content}`).next() < canaryShare;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** From Q values to a decision: masks, price of budget, exploration with exact propensities. */
 
-import type { Random } from './random.ts';
+import type { Uniform } from './random.ts';
 
 /** How a policy explores. */
 export interface Exploration {
@@ -46,7 +46,7 @@ export function argmax(values: ArrayLike<number>): number {
 }
 
 /** Draws an index. The draw and the propensity come from the same numbers: what is logged is exact. */
-export function draw(p: readonly number[], random: Random): number {
+export function draw(p: readonly number[], random: Uniform): number {
   let left = random.next();
   for (let i = 0; i < p.length; i++) {
     left -= p[i]!;

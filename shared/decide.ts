@@ -11,7 +11,7 @@ import { withBudgetPrice } from './policy/budget-input.ts';
 import { withOwn } from './policy/own-correction.ts';
 import { NONE, NONE_ID } from './promotion.ts';
 import { disclosureOf, type MaskSettings, maskOf } from './promotions/masks.ts';
-import type { Random } from './random.ts';
+import type { Uniform } from './random.ts';
 
 /** What a release says about how to decide. */
 export interface DecisionModel extends Surroundings {
@@ -50,7 +50,7 @@ export interface Weighed {
 }
 
 export interface DecideOptions {
-  random: Random;
+  random: Uniform;
   /** A clock in milliseconds from any origin, for `ms`. */
   clock(): number;
   /** The largest net value instead of a draw. */

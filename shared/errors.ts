@@ -20,11 +20,11 @@ export class BadInput extends Error {
   ) {
     super(describe(place, expected, found, fix));
   }
+}
 
-  /** The same complaint, with more of its place known (a reader of one row does not know its file). */
-  at(place: Place): BadInput {
-    return new BadInput({ ...place, ...defined(this.place) }, this.expected, this.found, this.fix);
-  }
+/** The same complaint, with more of its place known (a reader of one row does not know its file). */
+export function placed({ place, expected, found, fix }: BadInput, more: Place): BadInput {
+  return new BadInput({ ...more, ...defined(place) }, expected, found, fix);
 }
 
 /** A bundle, manifest or key that must not be used: tampered, expired, of another feature version. */

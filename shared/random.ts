@@ -1,9 +1,13 @@
 /** Seeded random numbers: everything random in training, simulation and exploration comes from here. */
 
-/** A stream of random numbers; equal seeds give equal streams on every machine. */
-export interface Random {
-  /** Uniform in [0, 1), 32 bits. */
+/** Equal seeds give equal numbers on every machine. */
+export interface Uniform {
+  /** In [0, 1), 32 bits. */
   next(): number;
+}
+
+/** A stream of random numbers of several kinds. */
+export interface Random extends Uniform {
   /** Uniform integer in [0, n). */
   int(n: number): number;
   /** Standard normal. */
@@ -12,7 +16,13 @@ export interface Random {
   fork(name: string): Random;
 }
 
-/** sfc32 (Chris Doty-Humphrey, PractRand), seeded through FNV-1a of the text. */
+/** The uniform numbers of `seeded`, for where nothing else is drawn: a device's code comes without the rest. */
+export function uniform(seed: string): Uniform {
+  const bits = sfc32(seed);
+  return { next: () => bits() / 4294967296 };
+}
+
+/** Every kind, from one stream. */
 export function seeded(seed: number | string): Random {
   return stream(String(seed));
 }
@@ -39,22 +49,8 @@ export function shuffle<T extends { length: number; [index: number]: unknown }>(
 }
 
 function stream(seed: string): Random {
-  let a = hash32(seed, 0x811c9dc5) | 0;
-  let b = hash32(seed, 0x9e3779b9) | 0;
-  let c = hash32(seed, 0x85ebca6b) | 0;
-  let counter = 1;
+  const { next } = uniform(seed);
   let spare: number | undefined;
-  const bits = (): number => {
-    const out = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + out) | 0;
-    return out >>> 0;
-  };
-  for (let i = 0; i < 15; i++) bits();
-  const next = (): number => bits() / 4294967296;
   return {
     next,
     int: (n) => Math.floor(next() * n),
@@ -71,4 +67,23 @@ function stream(seed: string): Random {
     },
     fork: (name) => stream(`${seed}/${name}`),
   };
+}
+
+/** Chris Doty-Humphrey, PractRand: 32 random bits at each call; seeded through FNV-1a of the text. */
+function sfc32(seed: string): () => number {
+  let a = hash32(seed, 0x811c9dc5) | 0;
+  let b = hash32(seed, 0x9e3779b9) | 0;
+  let c = hash32(seed, 0x85ebca6b) | 0;
+  let counter = 1;
+  const bits = (): number => {
+    const out = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + out) | 0;
+    return out >>> 0;
+  };
+  for (let i = 0; i < 15; i++) bits();
+  return bits;
 }

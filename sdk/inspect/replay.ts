@@ -4,7 +4,7 @@ import { argmax } from '../../shared/choose.ts';
 import { decide, weigh } from '../../shared/decide.ts';
 import { CONTEXT_GROUPS } from '../../shared/features/context.ts';
 import { digestOf } from '../../shared/features/digest.ts';
-import { seeded } from '../../shared/random.ts';
+import { uniform } from '../../shared/random.ts';
 import type { Model } from '../model.ts';
 import type { DecisionRecord } from '../worker/record.ts';
 import { unitOf } from './feature-unit.ts';
@@ -73,7 +73,7 @@ export async function replay(kept: KeptDecision, { whole, first, version }: Open
 }
 
 async function again({ request, decision, seed }: KeptDecision, { model, engine }: Opened) {
-  const made = await decide(request, model.decision, engine, { random: seeded(seed), clock: () => 0 });
+  const made = await decide(request, model.decision, engine, { random: uniform(seed), clock: () => 0 });
   const { action, propensity, values } = made;
   const differences = Object.entries(values).map(([id, value]) =>
     Math.abs(value - (decision.values[id] ?? Number.NaN)),

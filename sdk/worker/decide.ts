@@ -8,7 +8,7 @@ import { rememberedOf } from '../../shared/features/digest.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import { withHoldout } from '../../shared/policy/holdout.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
-import { seeded } from '../../shared/random.ts';
+import { uniform } from '../../shared/random.ts';
 import type { DecideOptions } from '../api.ts';
 import { knows, type Model } from '../model.ts';
 import { itemsFrom } from './event.ts';
@@ -39,7 +39,7 @@ export async function decideSlot(
   clock: () => number,
 ): Promise<DecisionRecord> {
   const request = withHoldout(requestOf(asked, model), asked.heldOut);
-  const options = { random: seeded(asked.seed), clock };
+  const options = { random: uniform(asked.seed), clock };
   const decision = await decide(request, model.decision, engine, options);
   const candidates = Object.keys(decision.values).map((id) => ({ id }));
   const { probabilities } = priced(candidates, Object.values(decision.values), model.decision);

@@ -5,7 +5,7 @@
  */
 
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { BadInput } from '../errors.ts';
+import { BadInput, placed } from '../errors.ts';
 
 export interface OnnxTensor {
   name: string;
@@ -64,7 +64,7 @@ export function readOnnx(bytes: Uint8Array, file: string): OnnxGraph {
       8: body((part) => out.opsets.push(opset(part))),
     });
   } catch (error) {
-    if (error instanceof BadInput) throw error.at({ file });
+    if (error instanceof BadInput) throw placed(error, { file });
     throw new BadInput({ file }, 'an ONNX model', (error as Error).message);
   }
   return out;

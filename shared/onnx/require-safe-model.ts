@@ -1,6 +1,6 @@
 /** What an ONNX file must be before a runtime may open it: a signature says who made it, not that it is harmless. */
 
-import { BadInput } from '../errors.ts';
+import { BadInput, placed } from '../errors.ts';
 import { OPERATORS } from './operators.ts';
 import { type OnnxGraph, type OnnxNode, type OnnxTensor, readOnnx } from './read-model.ts';
 
@@ -33,7 +33,7 @@ export function requireSafeModel(bytes: Uint8Array, file: string): void {
   try {
     requireSafeGraph(graph);
   } catch (error) {
-    throw (error as BadInput).at({ file });
+    throw placed(error as BadInput, { file });
   }
 }
 

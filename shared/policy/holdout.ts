@@ -2,14 +2,14 @@
 
 import type { DecisionRequest } from '../decision.ts';
 import { NONE_ID } from '../promotion.ts';
-import { seeded } from '../random.ts';
+import { uniform } from '../random.ts';
 
 /**
  * Whether a device is held out. It stays so from release to release, and a larger share keeps those who are in.
  * @param salt of this device, which it never sends: nobody outside knows who is held out
  */
 export function isHeldOut(salt: string, share: number | undefined): boolean {
-  return share !== undefined && share > 0 && seeded(`holdout/${salt}`).next() < share;
+  return share !== undefined && share > 0 && uniform(`holdout/${salt}`).next() < share;
 }
 
 /**

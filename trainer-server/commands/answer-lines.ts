@@ -1,7 +1,7 @@
 /** Commands that answer JSON lines with JSON lines: as many at once as have arrived, in their order. */
 
 import { createInterface } from 'node:readline';
-import { BadInput, show } from '../../shared/errors.ts';
+import { BadInput, placed, show } from '../../shared/errors.ts';
 import type { Io } from './command.ts';
 
 /** Lines answered together: enough for the networks to work in batches. */
@@ -76,7 +76,7 @@ function parse<Q>(text: string, line: number, read: (raw: unknown) => Q): Q {
   try {
     return read(JSON.parse(text));
   } catch (error) {
-    if (error instanceof BadInput) throw error.at({ file: 'standard input', line });
+    if (error instanceof BadInput) throw placed(error, { file: 'standard input', line });
     if (error instanceof SyntaxError)
       throw new BadInput({ file: 'standard input', line }, 'one JSON value', show(text));
     throw error;

@@ -4,7 +4,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { BadInput, show } from '../../shared/errors.ts';
+import { BadInput, placed, show } from '../../shared/errors.ts';
 import { type LineBlock, textLines } from './text-lines.ts';
 
 const FOUND: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ function* parsed<T>(
       yield parse(parseJson(trimmed), line);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      refuse(error.at({ line }), trimmed);
+      refuse(placed(error, { line }), trimmed);
     }
   }
 }

@@ -3,7 +3,7 @@
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
-import { BadInput } from '../../shared/errors.ts';
+import { BadInput, placed } from '../../shared/errors.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
 import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
@@ -140,7 +140,7 @@ async function loadLines<T>(
   let refused = 0;
   const refuse = (error: BadInput): void => {
     refused++;
-    rejected.push(error.at({ file: basename(path) }).message);
+    rejected.push(placed(error, { file: basename(path) }).message);
   };
   const out = await allJsonLines(await openMaybeGzip(path), parse, refuse).catch((error: unknown) => {
     throw error instanceof BadInput ? error.at({ file: basename(path) }) : error;
@@ -159,7 +159,7 @@ function inFile<T>(file: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw error instanceof BadInput ? error.at({ file }) : error;
+    throw error instanceof BadInput ? placed(error, { file }) : error;
   }
 }
 

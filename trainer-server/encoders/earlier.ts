@@ -1,6 +1,6 @@
 /** What an earlier release or an interrupted run leaves to go on from. */
 
-import { BadInput } from '../../shared/errors.ts';
+import { BadInput, placed } from '../../shared/errors.ts';
 import { type SessionEncoderConfig, sessionEncoderShapes } from '../../shared/models/session-encoder.ts';
 import { type TextEncoderConfig, textEncoderShapes } from '../../shared/models/text-encoder.ts';
 import { unpackTable } from '../../shared/quantize.ts';
@@ -111,7 +111,7 @@ function checked(
       try {
         return [name, tensorOf(tensors, name, shape) as Tensor<Float32Array>];
       } catch (error) {
-        throw error instanceof BadInput ? error.at({ file }) : error;
+        throw error instanceof BadInput ? placed(error, { file }) : error;
       }
     }),
   );

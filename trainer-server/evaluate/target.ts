@@ -1,7 +1,7 @@
 /** The policy of a target file: lines `{id, probabilities: {promotion: p}}`. */
 
 import * as v from 'valibot';
-import { BadInput } from '../../shared/errors.ts';
+import { BadInput, placed } from '../../shared/errors.ts';
 import { read } from '../../shared/read.ts';
 import { allJsonLines, openMaybeGzip } from '../dataset/lines.ts';
 
@@ -27,7 +27,7 @@ export async function readTarget(file: string): Promise<Map<string, Record<strin
     return line;
   };
   const refuse = (error: BadInput): never => {
-    throw error.at({ file });
+    throw placed(error, { file });
   };
   await allJsonLines(await openMaybeGzip(file), parse, refuse).catch((error: unknown) => {
     throw error instanceof BadInput ? error.at({ file }) : error;

@@ -1,7 +1,7 @@
 /** Our own files: each goes where its name says, else each row where its shape says. */
 
 import { basename } from 'node:path';
-import { BadInput, show } from '../../shared/errors.ts';
+import { BadInput, placed, show } from '../../shared/errors.ts';
 import { EVENT_NAMES } from '../../shared/event.ts';
 import { PROMOTION_TYPES } from '../../shared/promotion.ts';
 import { jsonLines, openMaybeGzip, readText } from '../dataset/lines.ts';
@@ -54,7 +54,7 @@ async function importFile(file: SourceFile, context: ImportContext): Promise<voi
   const refuse = (error: BadInput, text: string): void => {
     rows++;
     rejected++;
-    context.reject(error.at({ file: file.path }), text);
+    context.reject(placed(error, { file: file.path }), text);
   };
   const take = (raw: unknown, place: RowPlace): void => {
     const kind = byName ?? kindOfRow(raw);
@@ -94,7 +94,7 @@ async function readRows(
   try {
     while ((await rows.next()).done !== true);
   } catch (error) {
-    throw error instanceof BadInput ? error.at({ file: file.path }) : error;
+    throw error instanceof BadInput ? placed(error, { file: file.path }) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** UCI Online Retail (doi 10.24432/C5BW33): invoice lines of a British gift shop become purchases and refunds. */
 
 import { basename } from 'node:path';
-import { BadInput, show } from '../../shared/errors.ts';
+import { BadInput, placed, show } from '../../shared/errors.ts';
 import type { Cell, Engine } from '../dataset/duckdb.ts';
 import { openMaybeGzip } from '../dataset/lines.ts';
 import { runStage } from '../dataset/stages.ts';
@@ -54,7 +54,7 @@ async function readLines(file: SourceFile, reader: LineReader, context: ImportCo
   const refuse = (error: BadInput, text: string): void => {
     rows++;
     rejected++;
-    context.reject(error.at({ file: file.path }), text);
+    context.reject(placed(error, { file: file.path }), text);
   };
   const table = await inFile(file, async () => readCsv(await openMaybeGzip(file.path), refuse));
   const place = await inFile(file, async () => placesOf(table));
@@ -68,7 +68,7 @@ async function readLines(file: SourceFile, reader: LineReader, context: ImportCo
           rows++;
         } catch (error) {
           if (!(error instanceof BadInput)) throw error;
-          refuse(error.at({ line: record.line }), record.text);
+          refuse(placed(error, { line: record.line }), record.text);
         }
       }
       stage.update(rows, `${rows} lines, ${rejected} rejected`);
@@ -93,7 +93,7 @@ async function inFile<T>({ path }: SourceFile, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    throw error instanceof BadInput ? error.at({ file: path }) : error;
+    throw error instanceof BadInput ? placed(error, { file: path }) : error;
   }
 }
 

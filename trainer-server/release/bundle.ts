@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CatalogueFile, FirstMeta } from '../../shared/bundle.ts';
-import { BadInput, Untrusted } from '../../shared/errors.ts';
+import { BadInput, placed, Untrusted } from '../../shared/errors.ts';
 import { FEATURE_VERSION } from '../../shared/features/vocabulary.ts';
 import {
   FILE_GROUPS,
@@ -124,7 +124,7 @@ async function readManifest(dir: string): Promise<Manifest> {
   try {
     return read(manifestSchema, JSON.parse(text));
   } catch (error) {
-    if (error instanceof BadInput) throw error.at({ file });
+    if (error instanceof BadInput) throw placed(error, { file });
     throw new BadInput({ file }, 'JSON', (error as Error).message);
   }
 }

@@ -1,7 +1,7 @@
 /** Root documents: drafted anywhere, signed offline by each key holder, adopted by the server when enough have signed. */
 
 import { sign } from 'node:crypto';
-import { BadInput } from '../../shared/errors.ts';
+import { BadInput, placed } from '../../shared/errors.ts';
 import { read } from '../../shared/read.ts';
 import { type KeySet, type Root, rootSchema, type SignedRoot, signedRootSchema } from '../../shared/root.ts';
 import { nextRoot, pinnedRoot } from '../../shared/trust-root.ts';
@@ -63,7 +63,7 @@ export function readRoot(text: string, file: string): SignedRoot {
   try {
     return read(signedRootSchema, JSON.parse(text));
   } catch (error) {
-    if (error instanceof BadInput) throw error.at({ file });
+    if (error instanceof BadInput) throw placed(error, { file });
     throw new BadInput({ file }, 'JSON', (error as Error).message);
   }
 }
