@@ -143,7 +143,7 @@ async function loadLines<T>(
     rejected.push(placed(error, { file: basename(path) }).message);
   };
   const out = await allJsonLines(await openMaybeGzip(path), parse, refuse).catch((error: unknown) => {
-    throw error instanceof BadInput ? error.at({ file: basename(path) }) : error;
+    throw error instanceof BadInput ? placed(error, { file: basename(path) }) : error;
   });
   if (out.length === 0 && refused > 0) {
     throw new BadInput(

@@ -30,7 +30,7 @@ export async function readTarget(file: string): Promise<Map<string, Record<strin
     throw placed(error, { file });
   };
   await allJsonLines(await openMaybeGzip(file), parse, refuse).catch((error: unknown) => {
-    throw error instanceof BadInput ? error.at({ file }) : error;
+    throw error instanceof BadInput ? placed(error, { file }) : error;
   });
   return out;
 }
