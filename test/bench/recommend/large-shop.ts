@@ -28,8 +28,8 @@ const TABLES = {
 } as const;
 /** Bytes that a catalogue of this size may weigh, Brotli at its best. */
 const LIMIT = 3e6;
-/** Long enough for vectors that a training moved: how many steps it made changes no size. */
-const TRAINING_SECONDS = 60;
+/** Long enough for a vector of every text: how many steps a training made changes no size. */
+const TRAINING_SECONDS = 300;
 
 /** @param dir an empty folder */
 export async function largeShopFigures(dir: string, say: (line: string) => void): Promise<Figures> {
