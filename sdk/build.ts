@@ -14,13 +14,12 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as valibot from 'valibot';
 import { build } from 'vite';
-import { compileEagerly } from './compile-eagerly.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -40,7 +39,6 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await bundle(out, 'sdk/crypto.ts', 'promo-edge-crypto.js', 'iife', define);
   define['CRYPTO_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-crypto.js'));
   await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'iife', define);
-  await rewrite(join(out, 'promo-edge-worker.js'), compileEagerly);
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/page/listen.ts', 'promo-edge-listen.js', 'es', define);
   define['LISTEN_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-listen.js'));
@@ -89,10 +87,6 @@ async function bundle(
       },
     },
   });
-}
-
-async function rewrite(file: string, change: (code: string) => string): Promise<void> {
-  await writeFile(file, change(await readFile(file, 'utf8')));
 }
 
 async function copyOrt(out: string): Promise<void> {
