@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import { bundleFixture } from '../helpers/bundle-fixture.ts';
+import { keptKeys } from '../helpers/engines/in-page.ts';
 import { openPage, shopPage } from '../helpers/open-page.ts';
 import { sdkStage } from '../helpers/sdk-stage.ts';
 
@@ -174,24 +175,7 @@ describe('a browser in which something is broken', () => {
   ])('keeps its release again at once where %s, and what it believes with it', async (_name, evict) => {
     const { page, context, errors } = await openPage(stage.browser, stage.servers.page);
     await decided(page);
-    const kept = () =>
-      page.evaluate(
-        () =>
-          new Promise<string[]>((resolve) => {
-            const opening = indexedDB.open('promo-edge:pk_test');
-            // To look must not make it.
-            opening.onupgradeneeded = () => opening.transaction!.abort();
-            opening.onerror = () => resolve([]);
-            opening.onsuccess = () => {
-              const database = opening.result;
-              const reading = database.transaction('kept').objectStore('kept').getAllKeys();
-              reading.onsuccess = () => {
-                database.close();
-                resolve((reading.result as string[]).filter((key) => key === 'manifest' || key === 'seen'));
-              };
-            };
-          }),
-      );
+    const kept = () => page.evaluate(keptKeys);
     await expect.poll(kept, { timeout: 10_000 }).toEqual(['manifest', 'seen']);
     await evict(page);
     // Nothing is tracked or decided meanwhile.
