@@ -51,9 +51,8 @@ interface Range {
 /**
  * Masked share after Devlin et al. 2019; temperature after Gao et al. 2021 (SimCSE, arXiv 2104.08821). Chosen on half of
  * Amazon-Google's validation pairs, average precision after 150 steps of pairs (chance .098): .255 without masked
- * words before them, .214 after 300 steps of those; .271 at twice the rate of pairs. On all of them after 150 steps at that
- * rate: .259 with a fifth of the words deleted, .231 with none, so that two views differ by dropout alone; .250 where
- * batches hold runs of four neighbours by brand and title, hard negatives that are often the same product.
+ * words before them, .214 after 300 steps of those; .271 at twice the rate of pairs. Words
+ * deleted from the views, or none, stand side by side in the encoder bench.
  */
 export const TEXT_TRAINING: TextTrainingOptions = {
   layers: { small: 2, large: 4 },
