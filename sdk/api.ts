@@ -145,7 +145,7 @@ export interface Recommended {
   score: number;
   title?: string;
   price?: number;
-  /** In the shop's language, where `cart` was asked about. */
+  /** In the shop's language; absent where something is searched, and before the release is here in full. */
   reasons?: string[];
   /**
    * The reasons without words, `{code, sku?}`, for pages in other languages: `goes-with`, `bought-together`, `replaces`
