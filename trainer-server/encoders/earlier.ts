@@ -14,27 +14,26 @@ import {
 import type { Bundle } from '../release/bundle.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import type { SessionStart } from './session-program.ts';
+import { carriedText, trainedText } from './text-width.ts';
 import { checkTokenizer, type TokenizerFile } from './tokenizer.ts';
 import type { TextModel } from './train-text.ts';
+import type { TextWeights } from './tuning/fine-tuning.ts';
 
 export interface EarlierText {
   tokenizer: TokenizerFile;
-  text: Pick<TextModel, 'config' | 'parameters'>;
+  /** As wide as it was trained, which may be wider than what the release carries. */
+  text: TextWeights;
 }
 
 /** The text encoder of a release, in full precision; undefined where it has none. */
 export async function earlierText(bundle: Bundle | undefined): Promise<EarlierText | undefined> {
   const [weights, tokenizer, file] = bundle
-    ? await Promise.all([
-        bundle.trainerFile('text.safetensors'),
-        bundle.bytes('tokenizer'),
-        bundle.catalogue(),
-      ])
+    ? await Promise.all([bundle.trainerFile(WEIGHTS), bundle.bytes('tokenizer'), bundle.catalogue()])
     : [];
   if (weights === undefined || tokenizer === undefined || file?.text === undefined) return undefined;
   const read = JSON.parse(new TextDecoder().decode(tokenizer)) as TokenizerFile;
   checkTokenizer(read, file.text);
-  return { tokenizer: read, text: { config: file.text, parameters: checkedText(weights, file.text) } };
+  return { tokenizer: read, text: checkedText(weights, file.text) };
 }
 
 /** The session encoder of a release and its product vectors by sku; undefined where its shape is another. */
@@ -64,6 +63,7 @@ export async function earlierSession(
 }
 
 const CHECKPOINT = 'text';
+const WEIGHTS = 'text.safetensors';
 
 /** Keeps a trained text encoder, so that a run killed later does not train it again. */
 export async function saveText(
@@ -71,7 +71,8 @@ export async function saveText(
   text: TextModel,
   { checkpoints }: Pick<TrainingOptions, 'checkpoints'>,
 ): Promise<void> {
-  const { config, parameters, report } = text;
+  const { config, report } = text;
+  const { parameters } = trainedText(text);
   await checkpoints.save(
     CHECKPOINT,
     writeTensors(parameters, { told: JSON.stringify({ config, report, tokenizer }) }),
@@ -90,11 +91,15 @@ export async function savedText({
     tokenizer: TokenizerFile;
   };
   const { config, report, tokenizer } = told;
-  return { tokenizer, text: { config, report, parameters: checkedText(bytes, config) } };
+  return { tokenizer, text: { ...carriedText(checkedText(bytes, config), config.vectorWidth), report } };
 }
 
-const checkedText = (bytes: Uint8Array, config: TextEncoderConfig): TextModel['parameters'] =>
-  checked(bytes, textEncoderShapes(config), 'text.safetensors');
+/** @param carried the encoder as the release carries it; the trainer's has at least as wide a projection */
+function checkedText(bytes: Uint8Array, carried: TextEncoderConfig): TextWeights {
+  const trained = readTensors(bytes, WEIGHTS)['text.project']?.shape[1] ?? 0;
+  const config = { ...carried, vectorWidth: Math.max(trained, carried.vectorWidth) };
+  return { config, parameters: checked(bytes, textEncoderShapes(config), WEIGHTS) };
+}
 
 /** @throws BadInput for a missing tensor, one of another shape, and one that nobody knows */
 function checked(

@@ -22,6 +22,7 @@ import { productTable } from './product-table.ts';
 import { quantizedParameters } from './quantized.ts';
 import { sessionOnnx } from './session-export.ts';
 import { textOnnx } from './text-export.ts';
+import { trainedText } from './text-width.ts';
 
 /** Products in the first group: the most visited, with price and category. */
 export const FIRST_PRODUCTS = 256;
@@ -98,7 +99,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
     parts: partsOf(models),
     trainer: {
       ...(session === undefined ? {} : { 'session.safetensors': writeTensors(session.parameters) }),
-      ...(text === undefined ? {} : { 'text.safetensors': writeTensors(text.parameters) }),
+      ...(text === undefined ? {} : { 'text.safetensors': writeTensors(trainedText(text).parameters) }),
       ...(matcher === undefined ? {} : { [MATCHER_FILE]: matcherFile(matcher) }),
       ...(searchesByMeaning(models) ? {} : textFile(models)),
       ...pictureFiles(models),

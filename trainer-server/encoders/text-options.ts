@@ -34,6 +34,11 @@ export interface TextTrainingOptions {
   distillation: { batch: number; passes: number; steps: Range; rate: number };
   /** Labelled pairs: pairs a batch (even), passes over them; a pair's logit is this sharpness times its cosine less 0.5. */
   labels: { batch: number; passes: number; steps: Range; rate: number; sharpness: number };
+  /**
+   * Values of a vector while training; a release carries the first TEXT_ENCODER.vectorWidth of them, and the trainer keeps
+   * the rest. An encoder that goes on from an earlier one keeps that one's.
+   */
+  trainedWidth: number;
   /** Prefixes of a vector that are trained to serve as vectors, beside the whole. */
   nestedWidths: readonly number[];
   dropout: number;
@@ -77,7 +82,8 @@ export const TEXT_TRAINING: TextTrainingOptions = {
   },
   distillation: { batch: 64, passes: 12, steps: { least: 200, most: 2000 }, rate: 1e-3 },
   labels: { batch: 64, passes: 5, steps: { least: 60, most: 800 }, rate: 5e-4, sharpness: 10 },
-  nestedWidths: [16, 32],
+  trainedWidth: 128,
+  nestedWidths: [16, 32, 64],
   dropout: 0.1,
   weightDecay: 0.01,
   warmup: 0.06,

@@ -2,7 +2,7 @@
 
 import { productText } from '../../shared/features/profile-text.ts';
 import type { TextTokenizer } from '../../shared/features/text-tokens.ts';
-import { TEXT_ENCODER, type TextEncoderConfig } from '../../shared/models/text-encoder.ts';
+import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import type { Dataset } from '../dataset/load.ts';
 import { openSession, type Session } from '../graph/index.ts';
 import { shareOf } from '../share-of.ts';
@@ -103,9 +103,10 @@ async function learnText(
       : 'of the earlier release',
   );
   const settings = options.text ?? TEXT_TRAINING;
+  const width = earlier?.text.config.vectorWidth ?? settings.trainedWidth;
   const data = {
     texts,
-    lessons: options.teacher && (await lessonsOf(options.teacher, texts, TEXT_ENCODER.vectorWidth, options)),
+    lessons: options.teacher && (await lessonsOf(options.teacher, texts, width, options)),
     sources: pairSources(catalogue, dataset.events, dataset.pairs, settings.contrastive),
     tokenizer: openTokenizer(tokenizer),
     vocabulary: vocabularySize(tokenizer),

@@ -15,13 +15,22 @@ import { type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
 import type { PairSource } from './text-pairs.ts';
 import { contrastiveProgram, distilProgram, labelProgram, maskedProgram } from './text-programs.ts';
+import { carriedText } from './text-width.ts';
 import { timeShare } from './time-share.ts';
 import { initialParameters } from './transformer.ts';
-import { type FineTuning, trainedShare, tuned, type Parameters as Weights } from './tuning/fine-tuning.ts';
+import {
+  type FineTuning,
+  type TextWeights,
+  trainedShare,
+  tuned,
+  type Parameters as Weights,
+} from './tuning/fine-tuning.ts';
 
 export interface TextModel {
   config: TextEncoderConfig;
   parameters: Record<string, Tensor<Float32Array>>;
+  /** The whole projection, of which `parameters` hold the first `vectorWidth` columns. */
+  projection: Tensor<Float32Array>;
   report: Record<string, number> & { parameters: number; tokens: number };
 }
 
@@ -38,7 +47,7 @@ export interface TextData {
   /** Pairs that are told to be one product or not. */
   labelled?: readonly TextPair[];
   /** Parameters of an earlier release with the same tokenizer, to go on from. */
-  from?: Pick<TextModel, 'config' | 'parameters'> | undefined;
+  from?: TextWeights | undefined;
   /** Trains little beside the earlier release's values instead of all of them. `tokenizer` is the one it asks for. */
   tuning?: FineTuning | undefined;
 }
@@ -58,7 +67,12 @@ export async function trainText(
   if (data.texts.length === 0) return undefined;
   const { from, tuning } = data;
   const layers = data.products < settings.largeCatalogue ? settings.layers.small : settings.layers.large;
-  const plain = { ...TEXT_ENCODER, layers, vocabulary: data.vocabulary };
+  const plain = {
+    ...TEXT_ENCODER,
+    layers,
+    vocabulary: data.vocabulary,
+    vectorWidth: settings.trainedWidth,
+  };
   const start = from ?? {
     config: plain,
     parameters: initialParameters(textEncoderShapes(plain), layers, options.random.fork('text parameters')),
@@ -72,7 +86,8 @@ export async function trainText(
   const tokens = Math.round(mean * data.texts.length);
   const stages = stagesOf(data, tokens, time, config, options, settings);
   const { parameters, losses } = await runStages(stages, weights.parameters, data, options, settings);
-  const trained = tuning?.merged({ config, parameters }) ?? { config, parameters };
+  const merged = tuning?.merged({ config, parameters }) ?? { config, parameters };
+  const trained = carriedText(merged, TEXT_ENCODER.vectorWidth);
   const count = Object.values(trained.parameters).reduce((n, { data: { length } }) => n + length, 0);
   return {
     ...trained,

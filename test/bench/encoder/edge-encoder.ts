@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { productText } from '../../../shared/features/profile-text.ts';
+import { TEXT_ENCODER, type TextEncoderConfig } from '../../../shared/models/text-encoder.ts';
 import type { Product } from '../../../shared/product.ts';
 import { seeded } from '../../../shared/random.ts';
 import {
@@ -20,6 +21,7 @@ import { openTeacher } from '../../../trainer-server/encoders/teacher/open-teach
 import type { Teacher } from '../../../trainer-server/encoders/teacher/teacher.ts';
 import { encodeTexts, textOnnx } from '../../../trainer-server/encoders/text-export.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from '../../../trainer-server/encoders/text-options.ts';
+import { trainedText } from '../../../trainer-server/encoders/text-width.ts';
 import { openTokenizer } from '../../../trainer-server/encoders/tokenizer.ts';
 import { FINE_TUNINGS, fineTuningOf } from '../../../trainer-server/encoders/tuning/index.ts';
 import { openSession } from '../../../trainer-server/graph/index.ts';
@@ -27,7 +29,7 @@ import { SILENT } from '../../../trainer-server/progress.ts';
 import { openBundle } from '../../../trainer-server/release/bundle.ts';
 import { NO_CHECKPOINTS } from '../../../trainer-server/training-options.ts';
 import { writeEncoderBundle } from '../../helpers/encoder-bundle.ts';
-import type { Figures } from '../bench.ts';
+import type { BenchOptions, Figures } from '../bench.ts';
 import {
   averagePrecision,
   bestThreshold,
@@ -39,7 +41,9 @@ import {
   type Titled,
 } from './same-product.ts';
 
-const WIDTHS = [16, 32, 64];
+/** The last but one is what a release carries; the trainer keeps the widest. */
+const WIDTHS = [16, 32, 64, 128];
+const CARRIED = TEXT_ENCODER.vectorWidth;
 
 /** Fewer steps of a smaller network: minutes instead of most of an hour, for the order and the ratios. */
 export const FEW_STEPS: TextTrainingOptions = {
@@ -59,11 +63,13 @@ const onFrom = (settings: TextTrainingOptions): TextTrainingOptions => ({
 /** By the product's text. */
 type Vectors = ReadonlyMap<string, readonly number[]>;
 
-/** @param checkpoint a published model as the teacher; absent: the encoder that saw the labels */
+/**
+ * @param checkpoint a published model as the teacher; absent: the encoder that saw the labels
+ * @param options `quick` leaves out all ways of fine-tuning but one, and what leaving words out gains
+ */
 export async function edgeEncoder(
   checkpoint: string | undefined,
-  full: boolean,
-  say: (line: string) => void,
+  { full, quick, say }: BenchOptions,
 ): Promise<Figures> {
   const [learn, asked] = [labelledPairs('train'), labelledPairs('valid')];
   const products = productsOf([...learn, ...asked]).map(asProduct);
@@ -83,33 +89,34 @@ export async function edgeEncoder(
     const titles = await trained([]);
     await writeEncoderBundle(join(dir, 'titles'), titles);
     const from = await openBundle(join(dir, 'titles'));
-    const untaught = tell('titles alone', vectorsOf(titles));
-    const undeleted = { ...settings, contrastive: { ...settings.contrastive, deletion: 0 } };
-    const plain = tell('no word left out', vectorsOf(await trained([], { text: undeleted })));
+    const untaught = tell('titles alone', await vectorsOf(titles));
+    const figures: Figures = {};
+    if (!quick) {
+      const undeleted = { ...settings, contrastive: { ...settings.contrastive, deletion: 0 } };
+      const plain = tell('no word left out', await vectorsOf(await trained([], { text: undeleted })));
+      figures.augmentation_gain = untaught.precision - plain.precision;
+    }
     const labelled = await trained(pairs, { from });
     await writeEncoderBundle(join(dir, 'labelled'), labelled);
-    const whole = tell('labels, every value', vectorsOf(labelled), 1);
+    const whole = tell('labels, every value', await vectorsOf(labelled), { share: 1 });
     const int8 = tell('the same in int8', await inInt8(labelled));
-    const figures: Figures = {};
-    for (const method of Object.keys(FINE_TUNINGS)) {
+    for (const method of quick ? ['lora'] : Object.keys(FINE_TUNINGS)) {
       const tuned = await trained(pairs, { from, tuning: fineTuningOf(method) });
       const share = tuned.report.text_tunedShare!;
       figures[`${method}_share`] = share;
-      const quality = tell(`labels, ${method}`, vectorsOf(tuned), share);
+      const quality = tell(`labels, ${method}`, await vectorsOf(tuned), { share });
       figures[`${method}_quality_ratio`] = quality.precision / whole.precision;
     }
     const teacher = await openTeacher(checkpoint ?? join(dir, 'labelled'));
-    const best = tell('teacher', await fromTeacher(teacher, products));
-    const taught = tell('taught, no label', vectorsOf(await trained([], { teacher })));
+    const best = tell('teacher', await fromTeacher(teacher, products), { width: teacher.width });
+    const taught = tell('taught, no label', await vectorsOf(await trained([], { teacher })));
     await teacher.close();
     return {
       ...figures,
       distil_quality_ratio: taught.precision / best.precision,
-      augmentation_gain: untaught.precision - plain.precision,
       untaught_quality_ratio: untaught.precision / best.precision,
       int8_quality_ratio: int8.precision / whole.precision,
-      width32_quality_ratio: whole.byWidth[1]! / whole.precision,
-      width16_quality_ratio: whole.byWidth[0]! / whole.precision,
+      ...widthRatios({ labels: whole, titles: untaught }, say),
       cosine_f1: whole.f1,
     };
   } finally {
@@ -136,36 +143,63 @@ const asProduct = ({ title, brand }: Titled, i: number): Product => ({
   ...(brand === undefined ? {} : { brand }),
 });
 
+/** What each width has of the quality at the width that a release carries, with labels and without. */
+function widthRatios(
+  { labels, titles }: Record<'labels' | 'titles', Quality>,
+  say: (line: string) => void,
+): Figures {
+  const figures: Figures = {};
+  WIDTHS.forEach((width, i) => {
+    const [own, untaught] = [labels, titles].map(({ byWidth, precision }) => byWidth[i]! / precision);
+    if (width === CARRIED) return;
+    figures[`width${width}_quality_ratio`] = own!;
+    figures[`width${width}_titles_quality_ratio`] = untaught!;
+    say(
+      `  first ${String(width).padEnd(3)} against ${CARRIED}: ${percent(own! - 1)} with labels, ${percent(untaught! - 1)} of titles alone`,
+    );
+  });
+  return figures;
+}
+
+const percent = (share: number): string => `${share < 0 ? '-' : '+'}${Math.abs(100 * share).toFixed(1)} %`;
+
 interface Quality {
-  /** Average precision of the whole vector, and of its first values. */
+  /** Average precision of the vector as a release carries it, and of its first values. */
   precision: number;
   byWidth: number[];
   f1: number;
 }
 
-/** Prints a line for each encoder as soon as it is measured. @param share of the values that were trained */
+interface Told {
+  /** Share of the values that were trained. */
+  share?: number;
+  /** Values of a vector that count. */
+  width?: number;
+}
+
+/** Prints a line for each encoder as soon as it is measured. */
 function qualityTable(
   learn: readonly LabelledPair[],
   asked: readonly LabelledPair[],
   say: (line: string) => void,
-): (name: string, vectors: Vectors, share?: number) => Quality {
+): (name: string, vectors: Vectors, told?: Told) => Quality {
   const chance = asked.filter(({ label }) => label === 1).length / asked.length;
   say(`same product by cosine, ${asked.length} pairs (average precision by chance ${chance.toFixed(3)}):`);
   say(`  ${'encoder'.padEnd(22)} trained  first ${WIDTHS.join('     ')}     F1`);
-  return (name, vectors, share) => {
+  return (name, vectors, { share, width: counted = CARRIED } = {}) => {
+    const [first] = vectors.values();
+    const likenesses = likeness(asked, vectors, counted);
     const byWidth = WIDTHS.map((width) => averagePrecision(asked, likeness(asked, vectors, width)));
-    const threshold = bestThreshold(learn, likeness(learn, vectors));
-    const quality = f1(asked, likeness(asked, vectors), threshold);
+    const quality = f1(asked, likenesses, bestThreshold(learn, likeness(learn, vectors, counted)));
     const trained = share === undefined ? '' : `${(100 * share).toFixed(1)} %`;
-    const figures = [...byWidth, quality].map((figure) => figure.toFixed(3)).join('  ');
-    say(`  ${name.padEnd(22)} ${trained.padStart(7)}  ${figures}`);
-    return { precision: byWidth.at(-1)!, byWidth, f1: quality };
+    const figures = byWidth.map((figure, i) => (WIDTHS[i]! > first!.length ? '     ' : figure.toFixed(3)));
+    say(`  ${name.padEnd(22)} ${trained.padStart(7)}  ${[...figures, quality.toFixed(3)].join('  ')}`);
+    return { precision: averagePrecision(asked, likenesses), byWidth, f1: quality };
   };
 }
 
-function vectorsOf({ catalogue, textVectors, text }: EncoderModels): Vectors {
-  return byText(catalogue.products, textVectors!, text!.config.vectorWidth);
-}
+/** As wide as they were trained. */
+const vectorsOf = (models: EncoderModels): Promise<Vectors> => encoded(models, trainedText(models.text!));
 
 function byText(products: readonly Product[], vectors: Float32Array, width: number): Vectors {
   return new Map(
@@ -177,9 +211,16 @@ function byText(products: readonly Product[], vectors: Float32Array, width: numb
 }
 
 /** What a device computes: the exported weights. */
-async function inInt8({ catalogue, text, tokenizer }: EncoderModels): Promise<Vectors> {
-  const { config, parameters } = text!;
-  const session = await openSession(textOnnx(quantizedParameters(parameters), config));
+const inInt8 = (models: EncoderModels): Promise<Vectors> => {
+  const { config, parameters } = models.text!;
+  return encoded(models, { config, parameters: quantizedParameters(parameters) });
+};
+
+async function encoded(
+  { catalogue, tokenizer }: EncoderModels,
+  { config, parameters }: { config: TextEncoderConfig; parameters: Parameters<typeof textOnnx>[0] },
+): Promise<Vectors> {
+  const session = await openSession(textOnnx(parameters, config));
   try {
     const texts = catalogue.products.map(productText);
     const vectors = await encodeTexts(session, config, openTokenizer(tokenizer!), texts);

@@ -38,6 +38,8 @@ describe('the text encoder of an earlier release', () => {
     await expect(earlierText(release(turned))).rejects.toThrow(/text\.l0\.ff1\.w.*\[8,8\].*\[4,16\]/);
     const more = { ...tensors, 'text.l1.ff1.w': matrix! };
     await expect(earlierText(release(more))).rejects.toThrow(/text\.l1\.ff1\.w/);
+    const narrow = { ...tensors, 'text.project': { shape: [8, 16], data: new Float32Array(128) } };
+    await expect(earlierText(release(narrow))).rejects.toThrow(/text\.project.*\[8,64\].*\[8,16\]/);
   });
 
   it('is refused with the tokenizer of another model', async () => {
