@@ -40,7 +40,9 @@ export function openQa(root: HTMLElement, app: App): () => void {
   const failures: string[] = [];
   const probes: Probed[] = [];
   let loop: LoopState | undefined;
-  const draw = (): void => void render(qaView(watched()), root);
+  let looked = false;
+  // What depends on the first look's answer would move everything below.
+  const draw = (): void => void (looked && render(qaView(watched()), root));
   const failed = (message: string): void => {
     failures.push(message);
     if (failures.length > KEPT_FAILURES) failures.shift();
@@ -63,6 +65,7 @@ export function openQa(root: HTMLElement, app: App): () => void {
     loop = await fetch('/api/qa/state')
       .then((response) => (response.ok ? (response.json() as Promise<LoopState>) : undefined))
       .catch(() => undefined);
+    looked = true;
     draw();
   };
   const ask = (): void =>
@@ -78,7 +81,6 @@ export function openQa(root: HTMLElement, app: App): () => void {
     void edge.ready().then(ask);
     stopHearing = edge.on('release', ask);
   });
-  // Drawn by the first look: what depends on its answer would move everything below.
   void look();
   const looking = setInterval(() => void look(), LOOK_MS);
   const unsubscribe = app.store.subscribe(draw);

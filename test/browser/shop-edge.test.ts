@@ -97,6 +97,33 @@ describe('the shop with Promo Edge', () => {
     expect(errors).toEqual([]);
   });
 
+  it('keeps room in its slots for the longest offer: nothing below moves when one is decided', async () => {
+    const kept = { consented: true, cart: [{ sku: 'MUG-01', quantity: 1 }] };
+    const { page, context } = await enterShop(browser, `${origin(behind.shop)}/cart`, { kept });
+    contexts.push(context);
+    const ids = promotions(NOW).map(({ id }) => id);
+    // A small phone, a phone, a tablet, a desk.
+    for (const width of [352, 390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const language of ['en', 'zh']) {
+        if (!(await page.locator('html').getAttribute('lang'))!.startsWith(language))
+          await page.locator('.switches .language').click();
+        const higher = await page.locator('.slot-cart').evaluate((slot, ids) => {
+          const detail = { text: 'eu-personalised-price' };
+          return ['none', ...ids].flatMap((action) => {
+            const reasons = [{ code: 'personalised-price', detail }];
+            const init = { bubbles: true, cancelable: true, detail: { action, reasons } };
+            slot.dispatchEvent(new CustomEvent('promo-edge:decision', init));
+            const room = parseFloat(getComputedStyle(slot.firstElementChild!).minHeight);
+            const { height } = slot.firstElementChild!.getBoundingClientRect();
+            return height > room ? [`${action}: ${height} > ${room}`] : [];
+          });
+        }, ids);
+        expect([width, language, ...higher]).toEqual([width, language]);
+      }
+    }
+  });
+
   it('says what goes well with a product and with the basket, and why; its till prices a set, whatever the SDK says', async () => {
     const { page, errors } = await enter('/p/TPT-02');
     // The helper, which ranks, comes after the first decision.

@@ -8,6 +8,7 @@ let watching: { root: HTMLElement; close(): void } | undefined;
 export const qa: Page = (app) => {
   watching ??= { root: document.createElement('div'), close: () => undefined };
   const { root } = watching;
+  root.className = 'qa';
   return {
     title: app.language === 'zh' ? '看它如何学习' : 'Watch it learn',
     arrived() {

@@ -59,12 +59,13 @@ export class Companions {
     const because = new Map(this.#answer.items.map((item) => [item.sku, item.because?.[0]]));
     const own = [...because.keys()].flatMap((sku) => app.catalogue.product(sku) ?? []).filter(fits);
     // Where the device has too little to say, the shop's own shelves do.
-    const products = own.length < SHOWN ? app.catalogue.goesWith(beside[0]!).filter(fits) : own;
+    const shelf = own.length < SHOWN;
+    const products = shelf ? app.catalogue.goesWith(beside[0]!).filter(fits) : own;
     return html`
       ${this.#together(beside)}
       <section class="companions">
         <h2>${heading}</h2>
-        ${productGrid(app, products.slice(0, SHOWN), list, ({ sku }) => this.#words(because.get(sku), beside))}
+        ${productGrid(app, products.slice(0, SHOWN), list, (product) => (shelf ? this.#shelfWords(product, beside[0]!) : this.#words(because.get(product.sku), beside)))}
       </section>
     `;
   }
@@ -75,6 +76,13 @@ export class Companions {
     // Beside one product there is no need to say which.
     const t = about === undefined || beside.length === 1 ? this.app.word('whyThis') : this.app.title(about);
     return this.app.word(WHY[because.code], { t });
+  }
+
+  /** Why the shop itself puts it there: see Catalogue.goesWith. */
+  #shelfWords({ line, category }: ShopProduct, beside: ShopProduct): string {
+    if (line !== undefined && line === beside.line) return this.app.word('whySeries');
+    const place = this.app.catalogue.categoryName(category[0]!, this.app.language);
+    return this.app.word('whyShelf', { t: place });
   }
 
   /** A set at one price. The device says what belongs together; what it costs, this shop's till. */
