@@ -147,7 +147,7 @@ async function play(kind: Kind, seed: number, { logged, valued }: Setting): Prom
   const world = worldOf(kind, seed);
   const dataset = await uniformLog(world, logged, seed);
   const key = { bench: 'adapt', seed, logged, parameters: world.parameters };
-  const model = await remembered(key, LEARNING, () => trainedModel(dataset, seed, { seconds: 900 }));
+  const model = await remembered(key, LEARNING, () => trainedModel(dataset, seed));
   const { decisionModel, engine } = decisionEngine(model, surroundingsOf(dataset, fitSpec(dataset)));
   const learning = (errors: number) =>
     adaptationOf(dataset, model.q, model.exploration.unit, { ...ADAPTATION, errors });

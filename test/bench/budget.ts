@@ -40,7 +40,7 @@ export const bench: Bench = {
     const model = await remembered(
       { bench: 'budget', logged },
       ['trainer-server/policy/train-policy.ts', 'trainer-server/simulate/index.ts'],
-      () => trainedModel(dataset, 1, { seconds: 900 }),
+      () => trainedModel(dataset, 1),
     );
     const { data } = preparePolicyData(dataset, model.spec);
     const shoppers = await contextsOf(world, dataset, model, judged);

@@ -48,7 +48,7 @@ export const bench: Bench = {
     const world = createWorld({ name: 'stationary', products, promotions: [], shop, seed: SEED });
     const dataset = await uniformLog(world, logged, SEED);
     const trained = await remembered({ bench: 'explain', logged }, LEARNING, () =>
-      trainedModel(dataset, SEED, { seconds: 900 }),
+      trainedModel(dataset, SEED),
     );
     const { decisionModel, engine } = decisionEngine(trained, surroundingsOf(dataset, trained.spec));
     say(`policy learned from ${logged} decisions`);

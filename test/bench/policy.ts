@@ -192,7 +192,7 @@ function leaderboard(
     keep('training', LEARNING, async () => {
       const own = await dataset();
       const began = performance.now();
-      const model = await trainedModel(own, seed, { seconds: 900 });
+      const model = await trainedModel(own, seed);
       return { model, seconds: (performance.now() - began) / 1000 };
     });
   const random = (name: string) => seeded(`baseline ${name} ${seed}`);

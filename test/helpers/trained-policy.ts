@@ -12,11 +12,14 @@ import { type PolicyInput, type PolicyModel, trainPolicy } from '../../trainer-s
 import { SILENT } from '../../trainer-server/progress.ts';
 import { NO_CHECKPOINTS } from '../../trainer-server/training-options.ts';
 
-/** @param seconds the time it may take: with less than it wants, it ends with what it has */
+/**
+ * @param seconds the time it may take: with less than it wants, it ends with what it has. A day unless told: what is
+ * measured must not depend on what else the machine does
+ */
 export async function trainedModel(
   dataset: PolicyInput['dataset'],
   seed: number | string,
-  { seconds = 120, ...options }: Partial<PolicyOptions> & { seconds?: number } = {},
+  { seconds = 86_400, ...options }: Partial<PolicyOptions> & { seconds?: number } = {},
 ): Promise<PolicyModel> {
   const spec = fitSpec(dataset);
   const began = performance.now();
