@@ -23,6 +23,26 @@ export interface Product {
   attributes?: Attributes;
 }
 
+const scalar = v.union([v.string(), v.number(), v.boolean()]);
+
+/** Lists of tags or sizes are kept as their text, what has no value is left out. */
+const listsAsText = v.pipe(
+  v.record(
+    v.string(),
+    v.nullable(
+      v.union([
+        scalar,
+        v.pipe(
+          v.array(scalar),
+          v.transform((all) => all.join(', ')),
+        ),
+      ]),
+    ),
+  ),
+  v.transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))),
+  attributesSchema,
+);
+
 const money = v.optional(v.pipe(v.number(), v.minValue(0)));
 
 const productSchema = v.object({
@@ -38,7 +58,7 @@ const productSchema = v.object({
   ratingCount: v.optional(v.pipe(v.number(), v.minValue(0))),
   stock: v.optional(v.number()),
   image: v.optional(v.string()),
-  attributes: v.optional(attributesSchema),
+  attributes: v.optional(listsAsText),
 });
 
 const KNOWN = new Set(Object.keys(productSchema.entries));

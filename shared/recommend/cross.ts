@@ -77,7 +77,7 @@ export class CrossRecommender {
       likely: recommendScores(recommender, { history, allowed: products.available }, state),
       k,
     });
-    const items = this.#told(found);
+    const items = this.#told(this.#sayable(found, recentRows(history, recommender.rowOf)[0]));
     const bundle = this.#bundle(
       rows,
       found.map(({ row }) => row),
@@ -98,9 +98,14 @@ export class CrossRecommender {
       likely: recommendScores(recommender, { history, excludeSeen: true, allowed }, state),
       k,
     });
-    // Of a shopper who looked at nothing, nothing can be said.
-    const said = ({ code }: CrossReason): boolean => seen !== undefined || code !== 'likely';
-    return this.#told(found.map((item) => ({ ...item, reasons: item.reasons.filter(said) })));
+    return this.#told(this.#sayable(found, seen));
+  }
+
+  /** Of a shopper who looked at nothing, nothing is said to fit it. @param seen a product that was looked at */
+  #sayable(found: readonly CrossItem[], seen: number | undefined): readonly CrossItem[] {
+    if (seen !== undefined) return found;
+    const said = ({ code }: CrossReason): boolean => code !== 'likely';
+    return found.map((item) => ({ ...item, reasons: item.reasons.filter(said) }));
   }
 
   #told(found: readonly CrossItem[]): CrossAnswer['items'] {

@@ -158,6 +158,12 @@ export function fieldText(product: SearchedProduct, field: Field): string {
   return product[field] ?? '';
 }
 
+/** Letters from which on a word is looked for within others: "ear" would be found in "bear". */
+const WORD_PART = 4;
+
+/** A part of a model number is another model. */
+const isWordPart = (term: string): boolean => term.length >= WORD_PART && !/\p{N}/u.test(term);
+
 /** Scores a query. Opened once; a query then costs its postings. */
 export class LexicalSearch {
   readonly #terms: ReadonlyMap<string, number>;
@@ -189,7 +195,24 @@ export class LexicalSearch {
     if (known !== undefined) return [known];
     if (isUnspacedLetter(term))
       return this.index.terms.flatMap((pair, at) => (pair.includes(term) ? [at] : []));
-    return this.#respelled(term) ?? [];
+    const held = this.#longer(term);
+    return held.length > 0 ? held : (this.#respelled(term) ?? this.#shorter(term));
+  }
+
+  /** Compounds and words half typed: "messer" is the end of "Küchenmesser", "strasse" the start of "Straßenkarte". */
+  #longer(term: string): number[] {
+    if (!isWordPart(term)) return [];
+    return this.index.terms.flatMap((known, at) =>
+      known.startsWith(term) || known.endsWith(term) ? [at] : [],
+    );
+  }
+
+  /** The longest known word that a compound ends with, else begins with: "Klappmesser" is a "Messer" first. */
+  #shorter(term: string): number[] {
+    const ends = [...term].map((_, i) => term.slice(i));
+    const starts = [...term].map((_, i) => term.slice(0, term.length - i));
+    const part = [...ends, ...starts].find((each) => isWordPart(each) && this.#terms.has(each));
+    return part === undefined ? [] : [this.#terms.get(part)!];
   }
 
   /** The term that was meant, where the catalogue does not know what was written. */

@@ -17,6 +17,8 @@ export interface BenchOptions {
   twin?: number;
   /** Simpler policies to measure against, in benches that have a leaderboard; all where absent. */
   against?: readonly string[];
+  /** Parts measured, in benches that have several; all where absent. */
+  part?: readonly string[];
   /** A line of the human table. */
   say(line: string): void;
 }

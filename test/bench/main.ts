@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--twin K] [--against B]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--twin K] [--against B] [--part P]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -37,6 +37,7 @@ const { values, positionals } = parseArgs({
     favourite: { type: 'string' },
     twin: { type: 'string' },
     against: { type: 'string', multiple: true },
+    part: { type: 'string', multiple: true },
   },
   allowPositionals: true,
 });

@@ -28,23 +28,30 @@ import { largeShopFigures } from './recommend/large-shop.ts';
 import { beauty, diginetica, type Log, retail } from './recommend/logs.ts';
 import { periods } from './recommend/periods.ts';
 
+/** What is measured, in this order; `large` not with --quick. */
+const ROWS = ['diginetica', 'beauty', 'retail', 'periods', 'large'] as const;
+
 export const bench: Bench = {
   summary: 'next product on three public logs (needs npm run build and the shared data)',
-  async run({ quick, full, say }) {
+  async run({ quick, full, part = ROWS.slice(0, quick ? -1 : undefined), say }) {
     const sample = (usual: number): number => (full ? 1 : quick ? 8 * usual : usual);
-    const logs = [diginetica(sample(16)), beauty(sample(3)), await retail(sample(1))];
+    const rows: Record<(typeof ROWS)[number], (dir: string) => Promise<Figures>> = {
+      diginetica: () => measure(diginetica(sample(16)), full, say),
+      beauty: () => measure(beauty(sample(3)), full, say),
+      retail: async () => measure(await retail(sample(1)), full, say),
+      periods: async (dir) => periods(dir, await retail(sample(1)), say),
+      large: async (dir) => ({ ...(await largeShopFigures(dir, say)), ...(await largeAnswerFigures()) }),
+    };
     const figures: Figures = {};
-    for (const log of logs) Object.assign(figures, await measure(log, full, say));
-    const dir = await mkdtemp(join(tmpdir(), 'promo-edge-periods-'));
-    try {
-      say('going on from a release, Online Retail, hit@10:');
-      Object.assign(figures, await periods(dir, logs.at(-1)!, say));
-      const large = join(dir, 'large');
-      await mkdir(large);
-      return quick ? figures : { ...figures, ...(await largeShopFigures(large, say)) };
-    } finally {
-      await rm(dir, { recursive: true, force: true });
+    for (const row of ROWS.filter((each) => part.includes(each))) {
+      const dir = await mkdtemp(join(tmpdir(), `promo-edge-${row}-`));
+      try {
+        Object.assign(figures, await rows[row](dir));
+      } finally {
+        await rm(dir, { recursive: true, force: true });
+      }
     }
+    return figures;
   },
 };
 
@@ -126,25 +133,31 @@ async function deviceFigures(dir: string, log: Log): Promise<Figures> {
   const histories = log.questions
     .slice(0, 500)
     .map(({ history }) => history.map((event) => readEvent(event, 'EUR')));
-  const whole = await everyPart(LARGE);
-  const asked = histories.map(() => Array.from({ length: 8 }, (_, i) => whole.view(i)));
-  const large = answerTimes(asked, (history) => recommendScores(whole.recommender, { history }, whole.state));
-  const plain = { ...whole.recommender, chances: undefined };
-  const slow = answerTimes(asked, (history) => recommendScores(plain, { history }, whole.state));
   const own = answerTimes(histories, (history) => recommendScores(recommender, { history }));
   return {
     device_p95_ms: own.p95,
     device_cpu_p95_ms: own.cpuP95,
     device_products: recommender.rows,
-    [`device_${LARGE}_every_part_p95_ms`]: large.p95,
-    [`device_${LARGE}_every_part_cpu_p95_ms`]: large.cpuP95,
-    [`device_${LARGE}_no_kernel_cpu_p95_ms`]: slow.cpuP95,
     tables_br_bytes: bytes.reduce((a, b) => a + b, 0),
   };
 }
 
 /** Products of a large shop whose release has every part, session encoder's scores and likeness included. */
 const LARGE = 20_000;
+
+/** How long one answer takes when every part has its say. */
+async function largeAnswerFigures(): Promise<Figures> {
+  const whole = await everyPart(LARGE);
+  const asked = Array.from({ length: 500 }, () => Array.from({ length: 8 }, (_, i) => whole.view(i)));
+  const large = answerTimes(asked, (history) => recommendScores(whole.recommender, { history }, whole.state));
+  const plain = { ...whole.recommender, chances: undefined };
+  const slow = answerTimes(asked, (history) => recommendScores(plain, { history }, whole.state));
+  return {
+    [`device_${LARGE}_every_part_p95_ms`]: large.p95,
+    [`device_${LARGE}_every_part_cpu_p95_ms`]: large.cpuP95,
+    [`device_${LARGE}_no_kernel_cpu_p95_ms`]: slow.cpuP95,
+  };
+}
 
 /** Made up: how long an answer takes depends on the sizes alone. */
 async function everyPart(rows: number): Promise<{

@@ -77,8 +77,22 @@ describe('reading a product', () => {
   });
 
   it('refuses a negative price and a rating of seven', () => {
+    expect(() => readProduct({ sku: 'a', attributes: { size: { eu: 42 } } }, 'USD')).toThrow(
+      /attributes.size: expected/,
+    );
     expect(() => readProduct({ sku: 'a', price: -1 }, 'USD')).toThrow(/price: expected >=0, found -1/);
     expect(() => readProduct({ sku: 'a', rating: 7 }, 'USD')).toThrow(/rating: expected <=5, found 7/);
+  });
+});
+
+describe('reading the attributes of a product', () => {
+  it('keeps lists as their text and leaves out what has no value', () => {
+    const attributes = { tags: ['new', 'red'], sizes: [38, 39], colour: null, vegan: true };
+    expect(readProduct({ sku: 'a', attributes }, 'USD').attributes).toEqual({
+      tags: 'new, red',
+      sizes: '38, 39',
+      vegan: true,
+    });
   });
 });
 

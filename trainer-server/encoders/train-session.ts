@@ -166,7 +166,8 @@ async function loop(
   const { parameters, table, quality } = best!;
   const seconds = (performance.now() - began) / 1000;
   const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-  stage.end(`${step} steps, loss ${loss.toFixed(3)}, held-out reciprocal rank ${quality.toFixed(3)}`);
+  const reached = step === 0 ? 'no time for a step' : `${step} steps, loss ${loss.toFixed(3)}`;
+  stage.end(`${reached}, held-out reciprocal rank ${quality.toFixed(3)}`);
   const count = Object.values(parameters).reduce((n, { data: { length } }) => n + length, 0) + table.length;
   return {
     config,

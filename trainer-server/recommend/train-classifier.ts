@@ -127,7 +127,10 @@ export function trainClassifier(
   const fit = learn(examples, task, random.fork('whole'), { ...options, looked, deadline: clock });
   const quantized = quantizeColumns({ shape: [buckets, classes.length], data: fit.weights });
   const told = examples.length < labelled.length ? `, ${examples.length} products in time` : '';
-  stage.end(`${classes.length} classes, held-out accuracy ${accuracy.toFixed(3)}${told}`);
+  const right = Number.isNaN(accuracy)
+    ? 'too few products to leave any out'
+    : `held-out accuracy ${accuracy.toFixed(3)}`;
+  stage.end(`${classes.length} classes, ${right}${told}`);
   return {
     classifier: {
       classes,

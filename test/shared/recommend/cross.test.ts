@@ -77,6 +77,17 @@ describe('CrossRecommender', () => {
     expect(ask('en', ['tea']).items.map(({ sku }) => sku)).toEqual(['cup']);
   });
 
+  it('says nothing of what was looked at to who looked at nothing', () => {
+    const { items } = recommender('en').recommend({
+      cart: ['unheard-of'],
+      history: [],
+      k: 2,
+      now: undefined,
+      promotions: [],
+    });
+    expect(items.map(({ sku, reasons }) => [sku, ...reasons])).toEqual([['kettle'], ['kettle2']]);
+  });
+
   it('says what comes next as the relations state it: beside the cart that the history left', () => {
     const next = (...names: ('add_to_cart' | 'remove_from_cart' | 'view_item')[]) =>
       recommender('en').next({

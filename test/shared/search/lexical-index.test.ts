@@ -87,6 +87,27 @@ describe('LexicalSearch', () => {
     expect(scores[0]).toBe(0);
   });
 
+  it('finds compounds by their parts, and the parts by a compound, before it takes a word for a mistake', () => {
+    const titles = ['Küchenmesser', 'Straßenkarte', 'Bürostuhl', 'Messer', 'Kessel'];
+    const found = (query: string, catalogue = titles): string[] => {
+      const scores = new LexicalSearch(buildLexicalIndex(catalogue.map((title) => ({ title })))).scores(
+        query,
+      );
+      return catalogue.filter((_, row) => scores[row]! > 0);
+    };
+    expect(found('strasse')).toEqual(['Straßenkarte']);
+    expect(found('messer')).toEqual(['Messer']);
+    expect(found('messer', titles.slice(0, 3))).toEqual(['Küchenmesser']);
+    expect(found('Klappmesser')).toEqual(['Messer']);
+    expect(found('kesel')).toEqual(['Kessel']);
+    expect(found('uhl')).toEqual([]);
+  });
+
+  it('takes no part of a model number for another', () => {
+    const search = new LexicalSearch(buildLexicalIndex([{ title: 'dv71211' }, { title: 'tv7121' }]));
+    expect([...search.scores('dv71')]).toEqual([0, 0]);
+  });
+
   it('answers an empty catalogue with no scores', () => {
     expect(new LexicalSearch(buildLexicalIndex([])).scores('mug')).toHaveLength(0);
   });
