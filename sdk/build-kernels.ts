@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
+import { textOf } from '../shared/kernels/binary-text.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = join(ROOT, 'shared/kernels/assembly');
@@ -32,10 +33,10 @@ export async function buildKernels(): Promise<void> {
   const stamp = `// ${sourceHash()}\n`;
   const target = join(TARGET, 'binaries.ts');
   if (firstLine(target) === stamp) return;
-  let code = `${stamp}/** Built by sdk/build-kernels.ts. A character is a byte: brotli packs that to the size of the WebAssembly itself, base64 to half as much again. */\n`;
+  let code = `${stamp}/** Built by sdk/build-kernels.ts. As text (binary-text.ts): brotli packs that to little more than the WebAssembly itself, base64 to half as much again. */\n`;
   for (const { name, source, features } of BINARIES) {
     const wasm = await compile(source, [...OPTIONS, ...features]);
-    code += `export const ${name} = ${JSON.stringify(Buffer.from(wasm).toString('latin1'))};\n`;
+    code += `export const ${name} = ${JSON.stringify(textOf(wasm))};\n`;
   }
   mkdirSync(TARGET, { recursive: true });
   // Two test runs may build at once: a reader sees the old file or the new one, never half of one.
@@ -69,11 +70,12 @@ function readOrNull(path: string): string | null {
   }
 }
 
-/** Of the sources, of this script and of the compiler's version. */
+/** Of the sources, of this script and the text's, and of the compiler's version. */
 function sourceHash(): string {
   const hash = createHash('sha256')
     .update(asc.version)
-    .update(readFileSync(import.meta.filename));
+    .update(readFileSync(import.meta.filename))
+    .update(readFileSync(join(ROOT, 'shared/kernels/binary-text.ts')));
   for (const file of readdirSync(SOURCES).sort()) hash.update(file).update(readFileSync(join(SOURCES, file)));
   return hash.digest('hex');
 }

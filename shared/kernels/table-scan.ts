@@ -2,7 +2,7 @@
 
 import { BadInput } from '../errors.ts';
 import type { Quantized } from '../quantize.ts';
-import { bytesOf } from './compile.ts';
+import { bytesOf } from './binary-text.ts';
 import { scan } from './generated/binaries.ts';
 import { KernelMemory } from './kernels.ts';
 
