@@ -190,6 +190,12 @@ describe('the shop by itself', () => {
     await page.locator('#q').fill('tea');
     await page.locator('#q').press('Enter');
     await expect.poll(() => heading(page)).toBe('Nothing found for “tea”');
+    // What was put into the basket before is sold no more.
+    await page.evaluate(() => {
+      localStorage['lantern-lane'] = JSON.stringify({ cart: [{ sku: 'MUG-01', quantity: 1 }] });
+    });
+    await page.goto(`${origin(alone)}/checkout`);
+    await expect.poll(() => heading(page)).toBe('Your basket is empty');
     expect(errors).toEqual([]);
   });
 
@@ -211,6 +217,18 @@ describe('the shop by itself', () => {
       return range.getClientRects().length;
     };
     expect(await page.locator('.bought li > :last-child').evaluate(linesOf)).toBe(1);
+  });
+
+  it('tells stars given from stars left where the shopper’s own colours replace the shop’s', async () => {
+    const kept = { consented: true, ratings: { 'MUG-01': 3 } };
+    const { page } = await enter('/p/MUG-01', 'en-GB', kept);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const opacity = (nth: number): Promise<string> =>
+      page
+        .locator('.rate label > [aria-hidden]')
+        .nth(nth)
+        .evaluate((star) => getComputedStyle(star).opacity);
+    expect([await opacity(2), await opacity(3)]).toEqual(['1', '0.3']);
   });
 
   it('keeps its own words in every slot where there is no trainer', async () => {

@@ -11,7 +11,7 @@ export const checkout: Page = (app) => {
   return {
     title: app.word('checkoutTitle'),
     render() {
-      if (app.state.cart.length === 0)
+      if (app.cartLines().length === 0)
         return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
       const place = async (event: SubmitEvent): Promise<void> => {
         event.preventDefault();

@@ -12,7 +12,7 @@ export class ExitOffer {
     private readonly slots: Slots,
   ) {
     document.documentElement.addEventListener('mouseleave', (event) => {
-      if (event.clientY > 0 || this.state !== 'waiting' || app.state.cart.length === 0) return;
+      if (event.clientY > 0 || this.state !== 'waiting' || app.cartLines().length === 0) return;
       if (location.pathname === '/checkout') return;
       this.state = 'open';
       app.store.update({});
