@@ -50,7 +50,7 @@ export class Loop {
   start(order: RoundOrder): RoundState {
     if (this.busy) throw new Error('expected no round under way');
     const number = (this.round?.number ?? 0) + 1;
-    const round: RoundState = { number, order, step: 'import', lines: [], seconds: 0 };
+    const round: RoundState = { number, order, step: 'import', lines: [], seconds: 0, took: {} };
     this.round = round;
     const began = this.now();
     const timer = setInterval(() => {
@@ -143,11 +143,14 @@ export class Loop {
       throw new Error(round.lines.at(-1) ?? `${args[0]} failed`);
   }
 
-  private step(round: RoundState, step: Step, args: string[]): Promise<number> {
+  private async step(round: RoundState, step: Step, args: string[]): Promise<number> {
     round.step = step;
-    return this.run(args, (line) => {
+    const began = this.now();
+    const code = await this.run(args, (line) => {
       round.lines = [...round.lines, line].slice(-KEPT_LINES);
     });
+    round.took[step] = (this.now() - began) / 1000;
+    return code;
   }
 }
 

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { App } from '../shop/app.ts';
 import type { Watched } from './page.ts';
-import { type RoundOrder, type RoundState, type Verdict, WORLDS } from './round.ts';
+import { type RoundOrder, type RoundState, type Step, type Verdict, WORLDS } from './round.ts';
 import { verdictWord } from './verdict-word.ts';
 import type { Say } from './view.ts';
 
@@ -45,10 +45,11 @@ function retrain(watched: Watched, round: RoundState | undefined, say: Say): Tem
       <label>${say('seconds')}
         <select name="seconds">${SECONDS.map((seconds) => html`<option value=${seconds} ?selected=${seconds === 60}>${seconds} s</option>`)}</select>
       </label>
-      <button class="button" ?disabled=${busy || watched.loop === undefined}>${say('turn')}</button>
+      <button class="button" ?disabled=${busy || watched.loop?.trainer === undefined}>${say('turn')}</button>
     </form>
-    <p class="small">${say('stronger')}</p>
+    <p class="small">${say('stronger')} ${say('takes')}</p>
     ${round?.decisions === undefined ? nothing : html`<p>${say('retrainText', { ...round.decisions })}</p>`}
+    ${round === undefined ? nothing : html`<p class="small">${tookWords(round, say)}</p>`}
     ${
       round?.step === undefined
         ? nothing
@@ -61,6 +62,12 @@ function retrain(watched: Watched, round: RoundState | undefined, say: Say): Tem
     }
   `;
 }
+
+/** How long each step took that has ended. */
+const tookWords = ({ took }: RoundState, say: Say): string =>
+  Object.entries(took)
+    .map(([step, seconds]) => say('took', { step: say(`step-${step as Step}`), seconds: seconds.toFixed(0) }))
+    .join(' · ');
 
 function gate({ app, overrule }: Watched, round: RoundState | undefined, say: Say): TemplateResult {
   const { verdict, refused, release: published } = round ?? {};

@@ -28,6 +28,8 @@ export interface RoundState {
   /** What it published. */
   release?: number;
   seconds: number;
+  /** Seconds of each step that has ended. */
+  took: Partial<Record<Step, number>>;
 }
 
 /** Of the evidence gate, as the manifest carries it; values in the log's own unit, a decision. */

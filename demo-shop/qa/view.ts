@@ -92,7 +92,7 @@ function shopSteps({ app, visits, seats, loop }: Watched, say: Say): TemplateRes
     took: medianMs === undefined ? '' : say('medianText', { ms: medianMs.toFixed(1) }),
     revenue: app.money(revenue),
     refused: list.join(', ') || '0',
-    held: holding === undefined ? '' : say('heldText', holding),
+    held: holding === undefined ? say('silent') : say('heldText', holding),
   };
   const steps: [QaWord, QaWord][] = [
     ['browse', 'browseText'],

@@ -53,6 +53,10 @@ const WORDS = {
     'The trainer holds {trajectories} of them, and {orders} orders and returns that the shop reported',
     '训练服务现有 {trajectories} 次决定，以及商店上报的 {orders} 条订单与退货',
   ],
+  silent: [
+    'The trainer does not answer: reports wait on the devices',
+    '训练服务没有回应：报告留在设备上等待',
+  ],
   retrain: ['Retrain', '再训练'],
   retrainText: [
     'From {devices} decisions of devices and {crowd} of a simulated crowd',
@@ -64,6 +68,11 @@ const WORDS = {
     'The further their tastes are from what the release has learned, the more there is to gain; the more of them come, the smaller a gain the gate can see.',
     '顾客偏好与版本所学差得越远，可提升的越多；来的人越多，审核能看出的提升越小。',
   ],
+  takes: [
+    'On two cores 10,000 of them take about 40 s to come; reading, training and judging take the time that you allow.',
+    '双核机器上，每一万名模拟顾客约需 40 秒；读取、训练与审核用你允许的时间。',
+  ],
+  took: ['{step}: {seconds} s', '{step}：{seconds} 秒'],
   world: ['Their tastes', '他们的偏好'],
   stationary: ['as in the training data', '与训练数据相同'],
   drifting: ['drifting', '渐变'],

@@ -37,7 +37,9 @@ function scripted(verdict: Verdict, came: { devices: number; crowd: number }) {
     return 0;
   };
   const folders = { catalogue: at('catalogue'), bundle: at('bundle'), db: at('db'), rounds: at('rounds') };
-  return { loop: new Loop(folders, 'demo', () => 0, run), calls, folders };
+  // Every look at the clock is a second later.
+  let clock = 0;
+  return { loop: new Loop(folders, 'demo', () => 1000 * clock++, run), calls, folders };
 }
 
 const ended = (loop: Loop): Promise<void> => expect.poll(() => loop.busy).toBe(false);
@@ -55,6 +57,8 @@ describe('one turn of the loop', () => {
     await ended(loop);
     expect(calls.map(([name]) => name)).toEqual(['simulate', 'import', 'train', 'publish']);
     expect(loop.round).toMatchObject({ decisions: { devices: 7, crowd: 100 }, release: 8 });
+    const took = Object.entries(loop.round!.took).filter(([, seconds]) => seconds >= 1);
+    expect(took.map(([step]) => step)).toEqual(['crowd', 'import', 'train', 'release']);
     expect(calls[0]).toEqual(expect.arrayContaining([folders.bundle, 'drifting', '100']));
     loop.start({ ...ORDER, crowd: 0 });
     await ended(loop);

@@ -9,7 +9,7 @@ const loop = {
   round: undefined,
   start(order: RoundOrder): RoundState {
     started.push(order);
-    return { number: 1, order, step: 'import', lines: [], seconds: 0 };
+    return { number: 1, order, step: 'import', lines: [], seconds: 0, took: {} };
   },
 } as unknown as Loop;
 
