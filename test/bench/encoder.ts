@@ -1,9 +1,9 @@
 /**
  * Published language models in our graph against the reference implementation: the tiny random BERT of test/cases/bert,
  * and all-MiniLM-L6-v2 where PROMO_EDGE_MINILM names its folder, which is then the edge encoder's teacher too. Then the
- * edge encoder by what taught it, the matcher that sees more than a cosine, and what each branch of a product's vector
- * gives. A few minutes with few steps of a small network; --full trains as `train` does, --quick looks at the edge encoder
- * alone.
+ * edge encoder by what taught it, the matcher that sees more than a cosine, and what each branch of a product's vector and
+ * the order of sentences give. A few minutes with few steps of a small network; --full trains as `train` does, --quick
+ * looks at the edge encoder alone.
  */
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,9 @@ import type { Bench, Figures } from './bench.ts';
 import { branchAblation } from './encoder/branches.ts';
 import { edgeEncoder, FEW_STEPS } from './encoder/edge-encoder.ts';
 import { matcherQuality } from './encoder/matcher.ts';
+import { pairTraining } from './encoder/pair-training.ts';
 import { pictureQuality } from './encoder/pictures.ts';
+import { sentenceOrder } from './encoder/pretraining.ts';
 
 const CASE = join(import.meta.dirname, '../cases/bert');
 
@@ -45,11 +47,15 @@ export const bench: Bench = {
     const match = await matcherQuality();
     say(`same product by the matcher: F1 ${match.f1.toFixed(3)} (promised ${match.promised.toFixed(3)})`);
     const branches = await branchAblation(full, say);
+    const pairs = await pairTraining(say);
+    const pretraining = await sentenceOrder(say);
     const pictures = await pictureQuality(full ? TEXT_TRAINING : FEW_STEPS, say);
     return {
       ...golden,
       amazon_google_f1: match.f1,
       ...branches,
+      ...pairs,
+      ...pretraining,
       ...pictures,
       ...(await edgeEncoder(folder, options)),
     };

@@ -4,8 +4,10 @@ import { productText } from '../../shared/features/profile-text.ts';
 import { type TextTokenizer, textTokens } from '../../shared/features/text-tokens.ts';
 import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
-import type { Feeds } from '../graph/index.ts';
+import type { Feeds, Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { besideNeighbours, type HardNegatives } from './hard-negatives.ts';
+import { orderedTexts } from './sentence-order.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 import type { PairSource, Positive } from './text-pairs.ts';
 import { maskedBatch } from './text-programs.ts';
@@ -15,17 +17,21 @@ import type { TextData } from './train-text.ts';
 export interface Course {
   program: string;
   title: string;
+  /** Outputs of the program that are figures worth telling. */
+  told?: readonly string[];
   steps: number;
   seconds: number;
   /** Peak of the learning rate, and its end as a share of it. */
   rate: number;
   final: number;
-  batch(): Feeds;
+  /** @param asked the training, whose encoder may be asked what it makes of texts so far */
+  batch(asked: Pick<Training, 'evaluate'>): Feeds | Promise<Feeds>;
 }
 
-/** Words left out of the texts and to be guessed. @param time tokens of the longest */
+/** Words left out of the texts and to be guessed. @param time tokens of the longest @param ordered tells their order too */
 export function maskedWords(
   { texts, tokenizer }: Pick<TextData, 'texts' | 'tokenizer'>,
+  ordered: boolean,
   time: number,
   config: TextEncoderConfig,
   seconds: number,
@@ -37,14 +43,19 @@ export function maskedWords(
   const draw = inTurn(texts.length, batch, random);
   return {
     program: 'masked',
-    title: 'masked words',
+    title: ordered ? 'masked words and order' : 'masked words',
+    told: ordered ? ['order'] : [],
     steps: within(Math.ceil((passes * texts.length) / batch), steps),
     seconds,
     rate,
     final: 0.1,
     batch: () => {
-      const tokens = draw().map((i) => textTokens(tokenizer, texts[i]!, time));
-      return maskedBatch(tokens, time, masked, config.vocabulary, random);
+      const chosen = draw().map((i) => texts[i]!);
+      const masks = (tokens: readonly Int32Array[]): Feeds =>
+        maskedBatch(tokens, time, masked, config.vocabulary, random);
+      if (!ordered) return masks(chosen.map((text) => textTokens(tokenizer, text, time)));
+      const { tokens, ...order } = orderedTexts(chosen, time, tokenizer, random);
+      return { ...masks(tokens), ...order };
     },
   };
 }
@@ -94,8 +105,12 @@ export function fromPairs(
   options: TrainingOptions,
   settings: TextTrainingOptions,
 ): Course {
-  const { batch, pairsPerProduct, steps, rate } = settings.contrastive;
+  const { batch, pairsPerProduct, steps, rate, negatives } = settings.contrastive;
   const random = options.random.fork('contrastive');
+  const feeds = (pairs: readonly Positive[]): Feeds =>
+    padded([...pairs.map(({ a }) => a), ...pairs.map(({ b }) => b)], tokenizer, time);
+  const draw = (count: number): Positive[] => drawPairs(sources, count, random);
+  const beside = neighbourBatches(draw, feeds, batch, negatives);
   return {
     program: 'contrastive',
     title: `pairs (${sources.map(({ name }) => name).join(', ')})`,
@@ -103,10 +118,39 @@ export function fromPairs(
     seconds,
     rate,
     final: 0.02,
-    batch: () => {
-      const pairs = drawPairs(sources, batch, random);
-      return padded([...pairs.map(({ a }) => a), ...pairs.map(({ b }) => b)], tokenizer, time);
-    },
+    batch: (asked) => (negatives.neighbours === 0 ? feeds(draw(batch)) : beside(asked)),
+  };
+}
+
+/** Pairs drawn for several batches at once, and dealt out so that neighbours share one. */
+function neighbourBatches(
+  draw: (count: number) => Positive[],
+  feeds: (pairs: readonly Positive[]) => Feeds,
+  batch: number,
+  negatives: HardNegatives,
+): (asked: Pick<Training, 'evaluate'>) => Promise<Feeds> {
+  const inBatches = <T>(all: readonly T[]): T[][] =>
+    Array.from({ length: negatives.pool }, (_, i) => all.slice(i * batch, (i + 1) * batch));
+  let waiting: Positive[][] = [];
+  return async (asked) => {
+    if (waiting.length === 0) {
+      const pairs = draw(negatives.pool * batch);
+      const [a, b]: [number[], number[]] = [[], []];
+      for (const block of inBatches(pairs)) {
+        const { vectors } = (await asked.evaluate(feeds(block), 'contrastive')).outputs;
+        const half = vectors!.length / 2;
+        a.push(...vectors!.subarray(0, half));
+        b.push(...vectors!.subarray(half));
+      }
+      const order = besideNeighbours(
+        Float32Array.from(a),
+        Float32Array.from(b),
+        a.length / pairs.length,
+        negatives,
+      );
+      waiting = inBatches(order.map((at) => pairs[at]!));
+    }
+    return feeds(waiting.pop()!);
   };
 }
 

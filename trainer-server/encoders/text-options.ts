@@ -1,17 +1,22 @@
 /** Hyperparameters of the text encoder's training. */
 
+import type { HardNegatives } from './hard-negatives.ts';
+
 export interface TextTrainingOptions {
   /** Layers for catalogues below `largeCatalogue` products, and from there on. */
   layers: { small: number; large: number };
   largeCatalogue: number;
   /**
    * Masked language modelling: texts a batch and tokens of each, share of tokens predicted, passes over the texts. Only
-   * from so many tokens on, where there are pairs: fewer teach how frequent words are and flatten the states.
+   * from so many tokens on, where there are pairs: fewer teach how frequent words are and flatten the states. An encoder
+   * that starts from nothing learns the order of sentences with them (sentence-order.ts): that loss counts so much; 0 for
+   * words alone.
    */
   pretraining: {
     batch: number;
     length: number;
     masked: number;
+    order: number;
     passes: number;
     steps: Range;
     rate: number;
@@ -19,7 +24,8 @@ export interface TextTrainingOptions {
   };
   /**
    * Contrastive: pairs a batch and tokens of each text, pairs per product, temperature of the similarities; chance of a
-   * word to be left out of each of two views of a product, half of it where the two texts differ anyway.
+   * word to be left out of each of two views of a product, half of it where the two texts differ anyway; which pairs are
+   * each other's negatives.
    */
   contrastive: {
     batch: number;
@@ -29,6 +35,7 @@ export interface TextTrainingOptions {
     rate: number;
     temperature: number;
     deletion: number;
+    negatives: HardNegatives;
   };
   /** From a teacher, where one is given: texts a batch, passes over what it was asked. */
   distillation: { batch: number; passes: number; steps: Range; rate: number };
@@ -66,6 +73,7 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     batch: 32,
     length: 48,
     masked: 0.15,
+    order: 0,
     passes: 3,
     steps: { least: 100, most: 1200 },
     rate: 1e-3,
@@ -79,6 +87,7 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     rate: 1e-3,
     temperature: 0.05,
     deletion: 0.2,
+    negatives: { neighbours: 0, margin: 0.95, pool: 8 },
   },
   distillation: { batch: 64, passes: 12, steps: { least: 200, most: 2000 }, rate: 1e-3 },
   labels: { batch: 64, passes: 5, steps: { least: 60, most: 800 }, rate: 5e-4, sharpness: 10 },

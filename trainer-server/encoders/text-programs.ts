@@ -1,6 +1,11 @@
 /** The text encoder's training programs, and the batches of the first. */
 
-import { CLS_TOKEN, MASK_TOKEN, type TextEncoderConfig } from '../../shared/models/text-encoder.ts';
+import {
+  CLS_TOKEN,
+  MASK_TOKEN,
+  SEP_TOKEN,
+  type TextEncoderConfig,
+} from '../../shared/models/text-encoder.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
 import {
   add,
@@ -19,32 +24,41 @@ import {
   sum,
   type Value,
 } from '../graph/index.ts';
+import { orderLoss } from './sentence-order.ts';
 import { textStates, textVectors } from './text-network.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 
-/** Masked language modelling: the scores are the states against the token table (tied weights). */
+/**
+ * Masked language modelling: the scores are the states against the token table (tied weights).
+ * @param head with it, the order of sentences is learned too, and the batches tell it: sentence-order.ts
+ */
 export function maskedProgram(
   parameters: Program['parameters'],
   config: TextEncoderConfig,
   time: number,
   settings: TextTrainingOptions,
+  head?: Program['parameters'],
 ): Program {
-  const { batch, masked } = settings.pretraining;
+  const { batch, masked, order } = settings.pretraining;
   const asked = Math.ceil(batch * time * masked);
   return {
-    parameters,
+    parameters: { ...parameters, ...head },
     inputs: {
       tokens: { dtype: 'i32', shape: [batch, time] },
       length: { dtype: 'i32', shape: [batch] },
       place: { dtype: 'i32', shape: [asked] },
       target: { dtype: 'i32', shape: [asked] },
       weight: { dtype: 'f32', shape: [asked] },
+      ...(head && { turned: { dtype: 'i32', shape: [batch] }, cut: { dtype: 'f32', shape: [batch] } }),
     },
     loss(_, p, x) {
       const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
       const asking = gather(reshape(states, [batch * time, config.width]), x.place!);
       const scores = matmul(asking, p['text.token']!, { transposeB: true });
-      return { loss: crossEntropy(scores, x.target!, x.weight!) };
+      const words = crossEntropy(scores, x.target!, x.weight!);
+      if (head === undefined) return { loss: words };
+      const told = orderLoss(p, states, x);
+      return { loss: add(words, mul(told, order)), outputs: { order: told } };
     },
     optimiser: { weightDecay: settings.weightDecay },
     dropoutSeed: 'masked',
@@ -92,14 +106,17 @@ export function distilProgram(
   };
 }
 
-/** InfoNCE with in-batch negatives: the first half of a batch against the second. */
+/**
+ * InfoNCE with in-batch negatives: the first half of a batch against the second. Tells its `vectors` where neighbours are
+ * to be looked for (hard-negatives.ts).
+ */
 export function contrastiveProgram(
   parameters: Program['parameters'],
   config: TextEncoderConfig,
   time: number,
   settings: TextTrainingOptions,
 ): Program {
-  const { batch, temperature } = settings.contrastive;
+  const { batch, temperature, negatives } = settings.contrastive;
   return {
     parameters,
     inputs: {
@@ -112,6 +129,7 @@ export function contrastiveProgram(
       const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
       return {
         loss: nested(widthsOf(settings, config), (prefix) => contrastive(prefix(a), prefix(b), temperature)),
+        ...(negatives.neighbours > 0 && { outputs: { vectors } }),
       };
     },
     optimiser: { weightDecay: settings.weightDecay },
@@ -161,6 +179,9 @@ export interface MaskedBatch extends Record<string, Int32Array | Float32Array> {
   weight: Float32Array;
 }
 
+/** Tokens that say where a text and its parts begin, and nothing else. */
+const UNASKED: ReadonlySet<number> = new Set([CLS_TOKEN, SEP_TOKEN]);
+
 /** Of the tokens to predict 80 % are masked, 10 % replaced and 10 % left (Devlin et al. 2019, section 3.1). */
 export function maskedBatch(
   texts: readonly Int32Array[],
@@ -175,7 +196,7 @@ export function maskedBatch(
     tokens.set(text, b * time);
   });
   const places = texts.flatMap((text, b) =>
-    Array.from(text, (token, t) => (token === CLS_TOKEN ? -1 : b * time + t)).filter((at) => at >= 0),
+    Array.from(text, (token, t) => (UNASKED.has(token) ? -1 : b * time + t)).filter((at) => at >= 0),
   );
   const wanted = Math.min(asked, Math.max(1, Math.round(places.length * share)));
   const chosen = shuffle(places, random).slice(0, wanted);

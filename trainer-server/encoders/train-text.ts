@@ -10,6 +10,7 @@ import type { Tensor } from '../../shared/tensors.ts';
 import type { TextPair } from '../dataset/rows.ts';
 import { learningRate, type Program, startTraining, type Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { orderHead, withoutOrderHead } from './sentence-order.ts';
 import type { Lessons } from './teacher/lessons.ts';
 import { type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './text-courses.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
@@ -120,11 +121,14 @@ function stagesOf(
   const seconds = options.deadline() * settings.share;
   const apart = data.lessons === undefined ? 1 : 1 - TAUGHT_SHARE;
   const stages: Stage[] = [];
-  if (data.sources.length === 0 || tokens >= settings.pretraining.leastTokens)
+  if (data.sources.length === 0 || tokens >= settings.pretraining.leastTokens) {
+    const ordered = settings.pretraining.order > 0 && data.from === undefined;
+    const head = ordered ? orderHead(config, options.random.fork('order head')) : undefined;
     stages.push({
-      program: (parameters) => maskedProgram(parameters, config, time, settings),
-      course: maskedWords(data, time, config, seconds * 0.4 * apart, options, settings),
+      program: (parameters) => maskedProgram(parameters, config, time, settings, head),
+      course: maskedWords(data, ordered, time, config, seconds * 0.4 * apart, options, settings),
     });
+  }
   if (data.lessons !== undefined)
     stages.push({
       program: (parameters) => distilProgram(parameters, config, pairTime, settings),
@@ -163,14 +167,14 @@ async function runStages(
   try {
     for (const [i, { course }] of stages.entries()) {
       const rate = course.rate * (tuning?.rate ?? 1);
-      losses[`${course.program}Loss`] = await runCourse(training, { ...course, rate }, options, settings);
+      Object.assign(losses, await runCourse(training, { ...course, rate }, options, settings));
       if (i > 0 || tuning?.narrowed === undefined) continue;
       const narrow = tuning.narrowed(await training.parameters());
       if (stages.length === 1) return { parameters: narrow, losses };
       await training.close();
       training = await start(stages.slice(1), narrow);
     }
-    return { parameters: await training.parameters(), losses };
+    return { parameters: withoutOrderHead(await training.parameters()), losses };
   } finally {
     await training.close();
   }
@@ -194,25 +198,28 @@ function commonLength(lengths: Int32Array, longest: number): number {
   return [8, 12, 16, 24, 32, 48].find((length) => common <= length && length < longest) ?? longest;
 }
 
-/** Steps until they or the time run out. @returns the loss, smoothed */
+/** Steps until they or the time run out. @returns the loss and the figures that the program tells, smoothed, as `NAMELoss` */
 async function runCourse(
   training: Training,
-  { program, title, steps, seconds, rate, final, batch }: Course,
+  { program, title, told = [], steps, seconds, rate, final, batch }: Course,
   options: TrainingOptions,
   settings: TextTrainingOptions,
-): Promise<number> {
+): Promise<Record<string, number>> {
   const share = timeShare(steps, seconds, options.deadline);
   const stage = options.progress.stage(`text encoder, ${title}`, steps);
   const schedule = { peak: rate, steps: 1000, warmup: 1000 * settings.warmup, final };
-  let loss = Number.NaN;
+  const losses: Record<string, number> = {};
   let step = 0;
   for (let progress = 0; progress < 1; progress = share.progress(++step)) {
-    const result = await training.step(batch(), learningRate(schedule, progress * 1000), program);
-    loss = smooth(loss, result.loss);
-    stage.update(Math.round(progress * steps), `loss ${loss.toFixed(3)}`);
+    const rated = learningRate(schedule, progress * 1000);
+    const { loss, outputs } = await training.step(await batch(training), rated, program);
+    const figures = { [program]: loss };
+    for (const name of told) figures[name] = outputs[name]![0]!;
+    for (const [name, x] of Object.entries(figures)) losses[`${name}Loss`] = smooth(losses[`${name}Loss`], x);
+    stage.update(Math.round(progress * steps), `loss ${losses[`${program}Loss`]!.toFixed(3)}`);
   }
-  stage.end(`${step} steps, loss ${loss.toFixed(3)}`);
-  return loss;
+  stage.end(`${step} steps, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
+  return losses;
 }
 
 /** What of a catalogue is worth modelling: every product's text, without repeats. */
@@ -226,4 +233,5 @@ export function corpusOf(
 const bothLabels = ({ labelled = [] }: TextData): boolean =>
   [0, 1].every((wanted) => labelled.some(({ label }) => label === wanted));
 
-const smooth = (mean: number, x: number): number => (Number.isNaN(mean) ? x : 0.95 * mean + 0.05 * x);
+const smooth = (mean: number | undefined, x: number): number =>
+  mean === undefined ? x : 0.95 * mean + 0.05 * x;

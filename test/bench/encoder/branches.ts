@@ -86,7 +86,8 @@ function vectorsWith(
     .vectors;
 }
 
-function likenessQuality(
+/** NDCG@10, the mean over asking products. @param vectors unit vectors [products, WIDTH] */
+export function likenessQuality(
   products: readonly Product[],
   vectors: Float32Array,
   grades: ReadonlyMap<string, ReadonlyMap<string, number>>,
