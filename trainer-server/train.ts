@@ -62,6 +62,8 @@ export interface TrainRequest {
   seed: number;
   /** Longest time for everything; each part takes its share and gives the best it has. */
   budgetSeconds: number;
+  /** With `from`: share of the old period's quality that recommendations may lose; MAY_FORGET where absent. */
+  mayForget?: number;
   /** Share of devices that are never shown anything; none where absent. */
   holdout?: number;
   /** Whether devices may learn on from their own shopper's outcomes, where the log speaks for it. */
@@ -112,6 +114,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     deadline: left(withPolicy ? TIME.encodersWithPolicy : 1),
     checkpoints,
     ...(from === undefined ? {} : { from }),
+    ...(request.mayForget === undefined ? {} : { mayForget: request.mayForget }),
   };
   const teacher = request.teacher === undefined ? undefined : await openTeacher(request.teacher, HUB);
   const encoders = await trainEncoders(dataset, {

@@ -24,6 +24,8 @@ export interface TrainingOptions {
   checkpoints: Checkpoints;
   /** The release to continue from, if any. */
   from?: Bundle;
+  /** Going on from it: the share of its recommendations' quality on its own period that may be lost. */
+  mayForget?: number;
 }
 
 /** Checkpoints that keep nothing, for tests and short runs. */

@@ -3,6 +3,7 @@
 import { BadInput, show } from '../../shared/errors.ts';
 import type { FineTuning } from '../encoders/tuning/fine-tuning.ts';
 import { FINE_TUNINGS, fineTuningOf } from '../encoders/tuning/index.ts';
+import { MAY_FORGET } from '../recommend/choose-blend.ts';
 import { PARTS, type Part, train } from '../train.ts';
 import type { Device } from '../training-options.ts';
 import type { Command, OptionValues } from './command.ts';
@@ -15,13 +16,15 @@ const METHODS = Object.entries(FINE_TUNINGS)
 const HELP = `
 promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--tune METHOD] [--teacher CHECKPOINT]
                  [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE]
-                 [--no-adaptation] [--resume]
+                 [--may-forget SHARE] [--no-adaptation] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
 decisions of visitors that training never saw, and writes the bundle. A bundle that the evidence does not support is
 written all the same, with a verdict that keeps 'publish' from letting it out.
 
   --from            an earlier bundle: the new policy must beat its policy (else: showing nothing)
+  --may-forget      with --from: share of the old period's quality that recommendations may lose for the new one's
+                    (default 0.02)
   --tune            with --from: how its text encoder learns, instead of by all its values. METHOD is ${METHODS}
   --lora            RANK: the same as --tune lora:RANK
   --teacher         what the text encoder learns from: a published model, as for 'embed --checkpoint', or a bundle
@@ -46,6 +49,7 @@ export const command: Command = {
     data: { type: 'string' },
     out: { type: 'string' },
     from: { type: 'string' },
+    'may-forget': { type: 'string' },
     tune: { type: 'string' },
     lora: { type: 'string' },
     teacher: { type: 'string' },
@@ -71,6 +75,7 @@ export const command: Command = {
         device: deviceOf(values),
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),
         budgetSeconds: numberOption(values, 'budget-seconds', { fallback: 1800, min: 1, max: 604_800 }),
+        mayForget: numberOption(values, 'may-forget', { fallback: MAY_FORGET, min: 0, max: 1 }),
         holdout: numberOption(values, 'holdout', { fallback: 0, min: 0, max: 1 }),
         adapt: values['no-adaptation'] !== true,
         resume: values.resume === true,

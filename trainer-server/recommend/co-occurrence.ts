@@ -19,8 +19,8 @@ export interface CountingOptions {
   span: number;
   /** Observations of a product at which its neighbours are trusted half. */
   halfTrust: number;
-  /** How many observations of this log one of an earlier release's counts for, before fading; 1 where absent. */
-  earlierWeight?: number;
+  /** What an earlier release counted of a product stays as it was: this log tells of the others alone. */
+  steadfast?: boolean;
 }
 
 /** Reach and weights after Ludewig and Jannach 2018 (arXiv 1803.09587), sequential rules. */
@@ -54,6 +54,7 @@ export function countTogether(
 ): Relation {
   const popularity = countPopularity(trails, rows, options.halfLifeDays);
   remembering?.earlier?.evidence.forEach((observed, row) => {
+    if (observed > 0 && options.steadfast) popularity[row] = 0;
     popularity[row]! += remembering.scale * observed;
   });
   const share = popularity.map((count) => 1 / (count + 1) ** options.popularityExponent);
@@ -172,14 +173,16 @@ function strongest(
   const touched = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     let found = 0;
-    let evidence = scale * (earlier?.evidence[row] ?? 0);
+    const observed = scale * (earlier?.evidence[row] ?? 0);
+    let evidence = observed;
     for (let at = row * (earlier?.width ?? 0); at < (row + 1) * (earlier?.width ?? 0); at++) {
       const neighbour = earlier!.index[at]!;
       if (neighbour < 0) break;
       touched[found++] = neighbour;
       counts[neighbour] = scale * earlier!.count[at]! * (share === undefined ? 1 : share[neighbour]!);
     }
-    for (let at = places.start[row]!; at < places.start[row + 1]!; at++) {
+    const from = observed > 0 && options.steadfast ? places.start[row + 1]! : places.start[row]!;
+    for (let at = from; at < places.start[row + 1]!; at++) {
       const i = places.at[at]!;
       const age = ages[i]!;
       const own = session[i]!;

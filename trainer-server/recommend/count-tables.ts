@@ -64,8 +64,7 @@ export function countTables(
   earlier?.touches.forEach((count, row) => {
     touches[row]! += faded * count;
   });
-  const scale =
-    earlier === undefined ? 0 : (given.earlierWeight ?? 1) * remaining(earlier.newest, newest, given);
+  const scale = earlier === undefined ? 0 : remaining(earlier.newest, newest, given);
   const kept = Object.fromEntries(
     RELATIONS.map((name) => [name, emptyCounts(rows, Math.max(1, Math.min(given.width, rows - 1)))]),
   ) as CountMemory['relations'];

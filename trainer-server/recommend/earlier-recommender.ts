@@ -6,7 +6,7 @@
 import type { CatalogueFile } from '../../shared/bundle.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { Product } from '../../shared/product.ts';
-import { type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
+import { type Blend, type Recommender, recommendScores } from '../../shared/recommend/recommend.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import { readRecommender } from '../../shared/recommend/tables.ts';
 import { readTensorMetadata, readTensors } from '../../shared/tensors.ts';
@@ -28,8 +28,10 @@ export interface EarlierRecommender {
   memory?: CountMemory;
   /** What it kept of its own period; no visits where `memory` is absent. */
   past: Past;
-  /** Mean worth of the targets' ranks, hit@10 + reciprocal rank within 20; 0 for a product that it does not know. */
-  quality(questions: readonly Question[]): Promise<number>;
+  /** How it mixed. */
+  blend: Blend;
+  /** Worth of each target's rank, hit@10 + reciprocal rank within 20; 0 for a product that it does not know. */
+  worths(questions: readonly Question[]): Promise<number[]>;
 }
 
 /** @param events the new log @returns undefined where the bundle recommends nothing, or was made before it kept counts */
@@ -56,13 +58,14 @@ export async function openEarlierRecommender(
     products: productsOf(file.products),
     ...(again ? {} : { memory: readMemory(readTensors(counts, COUNTS_FILE), metadata) }),
     past: again ? { ...past, visits: [] } : past,
-    async quality(asked) {
+    blend: recommender.blend,
+    async worths(asked) {
       const encoder = await historyEncoder(bundle, tables, await bundle.first());
       const histories = asked.map(({ history }) => spreadBaskets(history));
       const states = encoder && (await encodeBatch(encoder, histories));
       await encoder?.session.close();
       const width = encoder?.config.width ?? 0;
-      return qualityOf(recommender, asked, (i) => states?.subarray(i * width, (i + 1) * width));
+      return worthsOf(recommender, asked, (i) => states?.subarray(i * width, (i + 1) * width));
     },
   };
 }
@@ -74,19 +77,18 @@ export const rememberedIn = (
 ): CountMemory | undefined =>
   memory && inRows(memory, catalogue.products.length, (row) => catalogue.rowOf(products[row]!.sku));
 
-/** Mean worth of the targets' ranks. @param stateOf the session encoder's state of each question */
-export function qualityOf(
+/** Worth of each target's rank. @param stateOf the session encoder's state of each question */
+export function worthsOf(
   recommender: Recommender,
   questions: readonly Question[],
   stateOf: (question: number) => Float32Array | undefined,
-): number {
-  const worths = questions.map(({ history, target }, i) => {
+): number[] {
+  return questions.map(({ history, target }, i) => {
     const row = recommender.rowOf(target);
     if (row === undefined) return 0;
     const scores = recommendScores(recommender, { history }, stateOf(i));
     return worthOf(scores.reduce((rank, score) => rank + Number(score >= scores[row]!), 0));
   });
-  return worths.reduce((a, b) => a + b, 0) / Math.max(1, worths.length);
 }
 
 /** A release's products as far as it tells them. */

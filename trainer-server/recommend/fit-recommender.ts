@@ -11,10 +11,11 @@ import { chooseBlend } from './choose-blend.ts';
 import { COUNTING_OPTIONS, type CountingOptions, placesByRow } from './co-occurrence.ts';
 import type { CountMemory } from './count-memory.ts';
 import { countTables } from './count-tables.ts';
-import { type EarlierRecommender, qualityOf, rememberedIn } from './earlier-recommender.ts';
+import { type EarlierRecommender, rememberedIn } from './earlier-recommender.ts';
 import { blendQuality } from './fit-blend.ts';
 import type { Case, Split } from './held-out.ts';
 import { NO_PAST, type Past, pastCases, pastOf, withoutAnswers } from './past.ts';
+import { periodQualities, toldPeriods } from './period-qualities.ts';
 import { SessionKnn } from './session-knn.ts';
 import { type Trail, trailsOf } from './trails.ts';
 
@@ -24,11 +25,8 @@ export const FADING: readonly Pick<CountingOptions, 'halfLifeDays' | 'halfLifeSh
   { halfLifeDays: 60, halfLifeShare: 0.25 },
 ];
 
-/**
- * Tried too where an earlier release's counts are gone on from: a long log of another kind would drown them. On Online
- * Retail's shoppers before simulated ones.
- */
-const STEADFAST: Partial<CountingOptions> = { ...FADING[0], earlierWeight: 4 };
+/** Tried too where an earlier release's counts are gone on from: a long log of another kind would drown them. */
+const STEADFAST: Partial<CountingOptions> = { ...FADING[0], steadfast: true };
 
 export interface FittedRecommender {
   recommend: NonNullable<EncoderModels['recommend']>;
@@ -46,7 +44,7 @@ export interface FittedRecommender {
 export async function fitRecommender(
   models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
   split: Split,
-  options: Pick<TrainingOptions, 'progress' | 'random' | 'deadline'>,
+  options: Pick<TrainingOptions, 'progress' | 'random' | 'deadline' | 'mayForget'>,
   earlier?: EarlierRecommender,
   counting: CountingOptions = COUNTING_OPTIONS,
 ): Promise<FittedRecommender> {
@@ -59,7 +57,12 @@ export async function fitRecommender(
     ({ target }) => catalogue.rowOf(target) !== undefined,
   );
   const older = pastCases(choosing, catalogue.rowOf);
-  const asked = [...split.cases, ...older];
+  const {
+    past,
+    cases: unanswered,
+    fitted,
+  } = pastOf(split, catalogue.products, earlier?.past ?? NO_PAST, options.random.fork('past'));
+  const asked = [...fitted, ...older];
   const histories = asked.map(({ history }) => spreadBaskets(history));
   const states = session === undefined ? undefined : await encodeHistories(models, histories);
   const available = new Set(PARTS.filter((part) => part !== 'session' || session !== undefined));
@@ -88,24 +91,22 @@ export async function fitRecommender(
         state: states?.subarray((first + place) * width, (first + place + 1) * width),
       });
   const asking = (): number => options.deadline() - once;
-  const fresh = asTimeAllows(split.cases, asking, ask(0));
-  const before = asTimeAllows(older, asking, ask(split.cases.length));
+  const fresh = asTimeAllows(fitted, asking, ask(0));
+  const again = asTimeAllows(older, asking, ask(fitted.length));
   stage.update(ways.length + 1, 'asked the held-out cases');
   const under = ways.map((_, way) => ({
     fresh: fresh.map((of) => of[way]!),
-    older: before.map((of) => of[way]!),
+    older: again.map((of) => of[way]!),
   }));
-  const floor = earlier && (await earlier.quality(choosing));
-  const { way, blend } = chooseBlend(under, available, floor);
+  const before = earlier && {
+    blend: earlier.blend,
+    worths: await earlier.worths(choosing.slice(0, again.length)),
+    mayForget: options.mayForget,
+  };
+  const { way, blend, quality } = chooseBlend(under, available, before);
   const { counted, tables: judged } = ways[way]!;
   const cases = under[way]!.fresh;
   stage.update(ways.length + 2, 'fitted the blend');
-  const { past, cases: unanswered } = pastOf(
-    split,
-    catalogue.products,
-    earlier?.past ?? NO_PAST,
-    options.random.fork('past'),
-  );
   const late = options.deadline() < once;
   const counts = late
     ? judged
@@ -114,7 +115,7 @@ export async function fitRecommender(
   const tables = { next, before: back, together, popularity };
   const periods =
     earlier &&
-    (await periodQualities(earlier, models, { ...tables, blend }, split.cases, blendQuality(cases, blend)));
+    (await periodQualities(earlier, models, { ...tables, blend }, fitted.slice(0, cases.length), quality));
   const report = {
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
@@ -127,57 +128,6 @@ export async function fitRecommender(
   stage.end(`${rows} products, ${cases.length} held-out cases${told}`);
   if (periods !== undefined) options.progress.say(`  ${toldPeriods(periods)}`);
   return { recommend: { ...tables, blend }, memory, past, report };
-}
-
-/** hit@10 + reciprocal rank within 20 of the release before and of this one. */
-interface PeriodQualities extends Record<string, number> {
-  oldPeriodBefore: number;
-  oldPeriodAfter: number;
-  /** Relative loss on the old period; 0 where there is none. */
-  forgetting: number;
-  newPeriodBefore: number;
-  newPeriodAfter: number;
-}
-
-function toldPeriods(told: PeriodQualities): string {
-  const [oldBefore, oldAfter, newBefore, newAfter] = [
-    told.oldPeriodBefore,
-    told.oldPeriodAfter,
-    told.newPeriodBefore,
-    told.newPeriodAfter,
-  ].map((quality) => quality.toFixed(3));
-  const forgotten = `${(100 * told.forgetting).toFixed(1)} % forgotten`;
-  return `old period ${oldBefore} -> ${oldAfter} (${forgotten}), new period ${newBefore} -> ${newAfter}`;
-}
-
-/**
- * How this release and the one before do on the old and the new period. Questions of the old period are in what both
- * counted; those of the new one in neither.
- * @param now quality on the new period's cases, of counts that do not hold them
- */
-async function periodQualities(
-  earlier: EarlierRecommender,
-  models: Pick<EncoderModels, 'catalogue' | 'lookup' | 'priceEdges' | 'vectors' | 'session'>,
-  recommend: NonNullable<EncoderModels['recommend']>,
-  cases: Split['cases'],
-  now: number,
-): Promise<PeriodQualities> {
-  const { catalogue, vectors } = models;
-  const rows = catalogue.products.length;
-  const width = vectors.length / rows;
-  const asked = cases.map(({ history, target }) => ({ history, target: catalogue.products[target]!.sku }));
-  const histories = earlier.past.asked.map(({ history }) => spreadBaskets(history));
-  const states = models.session && (await encodeHistories(models, histories));
-  const served = { ...recommend, rows, vectors: { width, data: vectors }, rowOf: catalogue.rowOf };
-  const before = await earlier.quality(earlier.past.asked);
-  const after = qualityOf(served, earlier.past.asked, (i) => states?.subarray(i * width, (i + 1) * width));
-  return {
-    oldPeriodBefore: before,
-    oldPeriodAfter: after,
-    forgetting: before === 0 ? 0 : Math.max(0, 1 - after / before),
-    newPeriodBefore: await earlier.quality(asked),
-    newPeriodAfter: now,
-  };
 }
 
 /** Enough to see whether the blend falls behind: a hit rate of 30 % to 2 points. */

@@ -31,32 +31,40 @@ export interface Past {
 
 export const NO_PAST: Past = { visits: [], choosing: [], asked: [] };
 
-/** Visits, and questions of each kind; questions are at most a share of the held-out cases, since no count has them. */
-const KEPT = { visits: 2000, questions: 300, share: 0.5 };
+/**
+ * Visits, and questions of each kind. No count has the questions, so they are few beside the events of the log, or
+ * else at most a share of the held-out cases. No mixture is fitted on those that are asked: at most a quarter.
+ */
+const KEPT = { visits: 2000, questions: 300, ofEvents: 0.01, share: 0.5, asked: 0.25 };
 /** Events of a visit or a question's history: what the recommenders look back at. */
 const LONGEST = 64;
 
 export interface Kept {
   past: Past;
-  /** The cases that became questions. */
+  /** The cases that became questions: no count may hold them. */
   cases: Case[];
+  /** Those that a mixture may be fitted on. */
+  fitted: Case[];
 }
 
 /** This period's, with those of the release before among them: older periods go on being learned and asked. */
 export function pastOf(split: Split, products: readonly Product[], earlier: Past, random: Random): Kept {
   // Cases without a history ask what is popular, which is meant to change with the period.
   const told = split.cases.filter(({ history }) => touchesOf(history) > 0);
-  const cases = told.slice(0, Math.min(2 * KEPT.questions, Math.ceil(told.length * KEPT.share)));
+  const few = KEPT.ofEvents * touchesOf(split.train);
+  const most = Math.min(2 * KEPT.questions, Math.max(few, Math.ceil(told.length * KEPT.share)));
+  const cases = told.slice(0, most);
   const questions = cases.map((one) => questionOf(one, products));
-  const half = Math.ceil(questions.length / 2);
+  const asked = Math.floor(Math.min(questions.length / 2, told.length * KEPT.asked));
   const among = <T>(own: readonly T[], older: readonly T[], most: number): T[] =>
     shuffle([...shuffle([...own], random).slice(0, most), ...older], random).slice(0, most);
   const past = {
     visits: among(visitsOf(split.train, random), earlier.visits, KEPT.visits),
-    choosing: among(questions.slice(0, half), earlier.choosing, KEPT.questions),
-    asked: among(questions.slice(half), earlier.asked, KEPT.questions),
+    choosing: among(questions.slice(asked), earlier.choosing, KEPT.questions),
+    asked: among(questions.slice(0, asked), earlier.asked, KEPT.questions),
   };
-  return { past, cases };
+  const kept = new Set(cases.slice(0, asked));
+  return { past, cases, fitted: split.cases.filter((one) => !kept.has(one)) };
 }
 
 /** Questions about products of this catalogue. */

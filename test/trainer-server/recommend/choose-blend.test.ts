@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PARTS, type Part } from '../../../shared/recommend/parts.ts';
+import { CONTEXTS } from '../../../shared/recommend/recommend.ts';
 import type { ScoredCase } from '../../../trainer-server/recommend/blend-case.ts';
-import { chooseBlend } from '../../../trainer-server/recommend/choose-blend.ts';
+import { type Before, chooseBlend } from '../../../trainer-server/recommend/choose-blend.ts';
 import { blendQuality } from '../../../trainer-server/recommend/fit-blend.ts';
 
 const OTHERS = 30;
@@ -15,6 +16,12 @@ const case_ = (right: Part): ScoredCase => ({
   }),
 });
 const cases = (right: Part, count: number): ScoredCase[] => Array.from({ length: count }, () => case_(right));
+/** Sixty older questions, all answered alike. */
+const released = (worth: number, mayForget?: number): Before => ({
+  blend: Array.from({ length: CONTEXTS }, () => PARTS.map((part) => Number(part === 'together'))),
+  worths: new Array<number>(60).fill(worth),
+  mayForget,
+});
 const available = new Set<Part>(['next', 'together', 'popularity']);
 
 describe('a mixture that two periods are asked of', () => {
@@ -25,13 +32,19 @@ describe('a mixture that two periods are asked of', () => {
 
   it('keeps the earlier period, whatever the new one would gain without it', () => {
     const older = cases('together', 60);
-    const { blend } = chooseBlend([{ fresh: cases('next', 100), older }], available, 2);
+    const { blend } = chooseBlend([{ fresh: cases('next', 100), older }], available, released(2));
     expect(blendQuality(older, blend)).toBe(2);
   });
 
   it('follows the new period where the earlier release was no good', () => {
     const older = cases('together', 60);
-    const { blend } = chooseBlend([{ fresh: cases('next', 100), older }], available, 0);
+    const { blend } = chooseBlend([{ fresh: cases('next', 100), older }], available, released(0));
+    expect(blendQuality(cases('next', 1), blend)).toBe(2);
+  });
+
+  it('gives up of the earlier period what it is told that it may', () => {
+    const older = cases('together', 60);
+    const { blend } = chooseBlend([{ fresh: cases('next', 100), older }], available, released(2, 1));
     expect(blendQuality(cases('next', 1), blend)).toBe(2);
   });
 
@@ -41,6 +54,6 @@ describe('a mixture that two periods are asked of', () => {
       { fresh, older: cases('together', 60) },
       { fresh, older: cases('next', 60) },
     ];
-    expect(chooseBlend(ways, available, 2).way).toBe(1);
+    expect(chooseBlend(ways, available, released(2)).way).toBe(1);
   });
 });

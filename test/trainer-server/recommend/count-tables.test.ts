@@ -13,25 +13,31 @@ const walk = (visitor: string, ...rows: number[]): Trail => ({
 });
 
 /** What follows product 0, by row. */
-function afterFirst(trails: readonly Trail[], earlier: CountMemory, earlierWeight: number): Float32Array {
-  const { next } = countTables(trails, 3, { ...COUNTING_OPTIONS, earlierWeight }, undefined, earlier);
-  const scores = new Float32Array(3);
+function afterFirst(trails: readonly Trail[], earlier: CountMemory, steadfast: boolean): Float32Array {
+  const { next } = countTables(trails, 4, { ...COUNTING_OPTIONS, steadfast }, undefined, earlier);
+  const scores = new Float32Array(4);
   addNeighbours(scores, next, 0, 1);
   return scores;
 }
 
 describe('counts that go on from an earlier release', () => {
-  const { memory } = countTables([walk('old', 0, 1)], 3, COUNTING_OPTIONS);
+  const { memory } = countTables([walk('old', 0, 1)], 4, COUNTING_OPTIONS);
   const log = [walk('a', 0, 2), walk('b', 0, 2)];
 
   it('are outweighed by a longer new log', () => {
-    const scores = afterFirst(log, memory, 1);
+    const scores = afterFirst(log, memory, false);
     expect(scores[2]! / scores[1]!).toBeCloseTo(2, 1);
   });
 
-  it('stand against it where each is told to count for four', () => {
-    const scores = afterFirst(log, memory, 4);
-    expect(scores[1]! / scores[2]!).toBeCloseTo(2, 1);
+  it('stay as they were where they are told to, and the new log tells of products that they did not know', () => {
+    const scores = afterFirst(log, memory, true);
+    expect(scores[1]!).toBeCloseTo(0.5, 2);
+    expect(scores[2]).toBe(0);
+    const steadfast = { ...COUNTING_OPTIONS, steadfast: true };
+    const { next } = countTables([walk('c', 3, 2)], 4, steadfast, undefined, memory);
+    const unknown = new Float32Array(4);
+    addNeighbours(unknown, next, 3, 1);
+    expect(unknown[2]!).toBeCloseTo(0.5, 2);
   });
 });
 
