@@ -3,9 +3,11 @@
 import { html, svg, type TemplateResult } from 'lit-html';
 import type { Stretch } from './device.ts';
 
-/** Three figures, whatever the unit. */
-export const figure = (value: number): string =>
-  value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+/** Three figures, whatever the unit; what is rounded to nothing has no sign. */
+export const figure = (value: number): string => {
+  const text = value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+};
 
 export const stretch = ({ value, from, width }: Omit<Stretch, 'label'>): TemplateResult => html`
   <svg viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none" aria-hidden="true">

@@ -8,6 +8,8 @@ import { verdictWord } from './verdict-word.ts';
 import type { Say } from './view.ts';
 
 const CROWDS = [0, 2_000, 6_000, 20_000, 60_000] as const;
+/** Of one processor: 206 s were measured for 60,000 who let a release decide (`simulate --policy BUNDLE --no-truth`). */
+const SECONDS_A_SHOPPER = 206 / 60_000;
 /** Where a release for other tastes has most to gain: see README.md. */
 const WORLD: RoundOrder['world'] = 'discount-trained';
 const SECONDS = [20, 60, 180] as const;
@@ -36,7 +38,7 @@ function retrain(watched: Watched, round: RoundState | undefined, say: Say): Tem
     <form class="qa-door" @submit=${submit}>
       <label>${say('crowd')}
         <select name="crowd">
-          ${CROWDS.map((size) => html`<option value=${size} ?selected=${size === 6_000}>${size === 0 ? say('crowdNone') : size}</option>`)}
+          ${CROWDS.map((size) => html`<option value=${size} ?selected=${size === 6_000}>${crowdWords(size, say)}</option>`)}
         </select>
       </label>
       <label>${say('world')}
@@ -62,6 +64,12 @@ function retrain(watched: Watched, round: RoundState | undefined, say: Say): Tem
     }
   `;
 }
+
+/** How many, and how long it takes until they have been. */
+const crowdWords = (size: number, say: Say): string =>
+  size === 0
+    ? say('crowdNone')
+    : say('crowdSize', { n: size.toLocaleString('en'), seconds: Math.ceil(size * SECONDS_A_SHOPPER) });
 
 /** How long each step took that has ended. */
 const tookWords = ({ took }: RoundState, say: Say): string =>

@@ -63,14 +63,15 @@ const WORDS = {
     '使用设备的 {devices} 次决定与模拟人群的 {crowd} 次决定',
   ],
   crowd: ['Simulated shoppers beside them', '另加模拟顾客'],
+  crowdSize: ['{n}, about {seconds} s', '{n}，约 {seconds} 秒'],
   crowdNone: ['none', '不加'],
   stronger: [
     'The further their tastes are from what the release has learned, the more there is to gain; the more of them come, the smaller a gain the gate can see.',
     '顾客偏好与版本所学差得越远，可提升的越多；来的人越多，审核能看出的提升越小。',
   ],
   takes: [
-    'On two cores 10,000 of them take about 40 s to come; reading, training and judging take the time that you allow.',
-    '双核机器上，每一万名模拟顾客约需 40 秒；读取、训练与审核用你允许的时间。',
+    'They come first; reading, training and judging then share the time that you allow, and a busy machine needs more.',
+    '先模拟顾客，再由读取、训练与审核共用你允许的时间；机器繁忙时会更久。',
   ],
   took: ['{step}: {seconds} s', '{step}：{seconds} 秒'],
   world: ['Their tastes', '他们的偏好'],
