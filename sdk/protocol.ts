@@ -22,6 +22,7 @@ import type {
   SentRequest,
   SlotDecision,
 } from './api.ts';
+import type { DecisionRecord } from './worker/record.ts';
 
 export interface WorkerConfig
   extends Required<
@@ -135,6 +136,8 @@ export interface HelperApi {
    * @param now epoch milliseconds
    */
   learn(siteKey: string, now: number): Promise<Learned | undefined>;
+  /** The text that sends these decisions, which the shopper consented to; `visitor` was made up at consent. */
+  trajectories(records: readonly DecisionRecord[], visitor: string, currency: string): Promise<string>;
   /** What this device has spent of its privacy. */
   ledger(): Promise<PrivacyLedger | undefined>;
 }
@@ -145,21 +148,17 @@ export interface Learned {
   by: Record<string, number>;
 }
 
-/** A decision as a private report sees it. */
-export interface ReportedDecision {
-  request: DecisionRequest;
-  action: string;
-  propensity: number;
-  /** A purchase followed within the outcome window. */
-  bought: boolean;
-}
-
 export interface ReportAsk {
   /** Version of the candidate. */
   release: number;
   /** Its first group, where this device runs the release before it. */
   candidate?: HelperRelease;
-  decisions: ReportedDecision[];
+  /** Version of the release that decides here. */
+  running: number | undefined;
+  /** The device's own memory: decisions, and everything that happened. */
+  decisions: readonly DecisionRecord[];
+  events: readonly BehaviourEvent[];
+  outcomeMs: number;
 }
 
 export interface HelperRelease {

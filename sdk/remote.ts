@@ -4,6 +4,7 @@
  */
 
 import type { Endpoint, RemoteObject } from 'comlink';
+import { forwarding } from './forwarding.ts';
 
 /** comlink's WireValue: a result, or what was thrown. */
 type Answer = { id: string } & (
@@ -55,11 +56,7 @@ export function caller<T>(port: Endpoint): Caller<T> {
 /** The same as an object with those methods. */
 export function wrap<T>(port: Endpoint): RemoteObject<T> {
   const call = caller<Record<string, (...args: unknown[]) => unknown>>(port);
-  return new Proxy({} as RemoteObject<T>, {
-    // Whoever awaits it must not find a `then`.
-    get: (_, method) =>
-      method === 'then' ? undefined : (...args: unknown[]) => call(method as string, ...args),
-  });
+  return forwarding((method, args) => call(method, ...args));
 }
 
 /** Answers the far side's calls by these methods; what one throws is thrown over there. */

@@ -2,8 +2,10 @@
 
 import type { FirstMeta, ProductColumns } from './bundle.ts';
 import type { DecisionModel } from './decide.ts';
+import { defined } from './defined.ts';
 import { lookupOf } from './features/lookup.ts';
 import type { Manifest } from './manifest.ts';
+import type { MaskSettings } from './promotions/masks.ts';
 
 /** @param products the first group's columns, or the whole catalogue's, whose first rows are the same */
 export function decisionModelOf(
@@ -11,7 +13,7 @@ export function decisionModelOf(
   products: ProductColumns,
   { budgetPrice }: Pick<Manifest, 'budgetPrice'>,
 ): DecisionModel {
-  return {
+  return defined<DecisionModel>({
     spec: meta.features,
     products: lookupOf(products),
     promotions: new Map(meta.promotions.map((promotion) => [promotion.id, promotion])),
@@ -19,13 +21,13 @@ export function decisionModelOf(
     trained: meta.head !== undefined,
     budgetCost: meta.budgetCost,
     budgetPrice,
-    ...(meta.budgetMost === undefined ? {} : { budgetMost: meta.budgetMost }),
+    budgetMost: meta.budgetMost,
     exploration: meta.exploration,
-    ...(meta.adaptation === undefined ? {} : { ownBound: meta.adaptation.bound }),
-    masks: {
+    ownBound: meta.adaptation?.bound,
+    masks: defined<MaskSettings>({
       locale: meta.shop.locale,
-      ...(meta.shop.timeZone === undefined ? {} : { timeZone: meta.shop.timeZone }),
-      ...(meta.law === undefined ? {} : { law: meta.law }),
-    },
-  };
+      timeZone: meta.shop.timeZone,
+      law: meta.law,
+    }),
+  });
 }

@@ -1,6 +1,7 @@
 /** Decisions: what is asked, what is answered, what is logged. */
 
 import * as v from 'valibot';
+import { defined } from './defined.ts';
 import { BadInput } from './errors.ts';
 import { type BehaviourEvent, type EventItem, readEvent, shownEntries } from './event.ts';
 import { toMinor } from './money.ts';
@@ -41,11 +42,7 @@ export function shopperFields({
 }: {
   [field in keyof ShopperFields]: ShopperFields[field] | undefined;
 }): ShopperFields {
-  return {
-    ...(segments === undefined ? {} : { segments }),
-    ...(locale === undefined ? {} : { locale }),
-    ...(dismissed === undefined ? {} : { dismissed }),
-  };
+  return defined<ShopperFields>({ segments, locale, dismissed });
 }
 
 /** Why an action was taken or was not possible. `code` is stable; texts are made from it where it is shown. */

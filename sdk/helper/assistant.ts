@@ -19,6 +19,7 @@ import { openOrt } from './ort.ts';
 import { openPlacing, type PlaceProduct } from './place-product.ts';
 import { openRanking, type Ranking } from './ranking.ts';
 import { nextReport, prepareReport } from './report.ts';
+import { trajectoryBatch } from './trajectories.ts';
 
 export class Assistant implements HelperApi {
   #engine: Engine | undefined;
@@ -103,6 +104,10 @@ export class Assistant implements HelperApi {
 
   prepareReport(ask: ReportAsk, now: number): Promise<string | undefined> {
     return prepareReport(ask, now).catch(() => undefined);
+  }
+
+  async trajectories(...batch: Parameters<typeof trajectoryBatch>): Promise<string> {
+    return trajectoryBatch(...batch);
   }
 
   async ledger(): Promise<PrivacyLedger | undefined> {

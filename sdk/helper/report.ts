@@ -1,13 +1,26 @@
 /** A private report: one decision of the week, one number between 0 and W, one randomized bit. */
 
 import { weigh } from '../../shared/decide.ts';
+import type { DecisionRequest } from '../../shared/decision.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
 import { agreedTo, nextReportAt, spend } from '../../shared/privacy/ledger.ts';
 import { drawOf, oneBit, randomizedBit } from '../../shared/privacy/one-bit.ts';
 import { ARMS, type Arm, REPORT_EPSILON, reportText } from '../../shared/privacy/report.ts';
 import { openModel } from '../model.ts';
-import type { HelperRelease, ReportAsk, ReportedDecision } from '../protocol.ts';
+import type { HelperRelease, ReportAsk } from '../protocol.ts';
 import { withLedger } from './ledger.ts';
+
+/** A decision as a private report sees it. */
+export interface ReportedDecision {
+  request: DecisionRequest;
+  action: string;
+  propensity: number;
+  /** A purchase followed within the outcome window. */
+  bought: boolean;
+}
+
+/** A report speaks of decisions of this long. */
+const PERIOD_MS = 7 * 86_400_000;
 
 /** When the next report may go, ms; undefined where none ever may. The first call opens the ledger. */
 export function nextReport(now: number): Promise<number | undefined> {
@@ -24,7 +37,8 @@ export function nextReport(now: number): Promise<number | undefined> {
 export async function prepareReport(ask: ReportAsk, now: number): Promise<string | undefined> {
   const { release, candidate } = ask;
   const arm: Arm = candidate === undefined ? 'canary' : randomBelow(2) === 1 ? 'weighted' : 'control';
-  const value = await valueInArm(ask.decisions[randomBelow(ask.decisions.length)], arm, candidate);
+  const decisions = reportable(ask, now);
+  const value = await valueInArm(decisions[randomBelow(decisions.length)], arm, candidate);
   const allowed = await withLedger((before) => {
     const ledger = spend(before, { at: now, release, epsilon: REPORT_EPSILON });
     return { ledger: ledger ?? before, result: ledger !== undefined };
@@ -33,6 +47,17 @@ export async function prepareReport(ask: ReportAsk, now: number): Promise<string
   const draw = drawOf(crypto.getRandomValues(new Uint8Array(6)));
   const bit = randomizedBit(oneBit(REPORT_EPSILON, ARMS[arm]), value, draw);
   return reportText({ format: 1, release, arm, bit });
+}
+
+/** Of the running release and the last week, with closed windows. */
+function reportable({ running, decisions, events, outcomeMs }: ReportAsk, now: number): ReportedDecision[] {
+  const purchases = events.filter(({ name }) => name === 'purchase');
+  return decisions
+    .filter(({ release, ts }) => release === running && ts >= now - PERIOD_MS && ts <= now - outcomeMs)
+    .map(({ request, decision: { action, propensity }, ts }) => ({
+      ...{ request, action, propensity },
+      bought: purchases.some((event) => event.ts! >= ts && event.ts! < ts + outcomeMs),
+    }));
 }
 
 /** x = w r: r is 1 where the decision was followed by a purchase, w the candidate's share of it. */

@@ -1,6 +1,7 @@
 /** A decision as the page gets it: with the promotion's words, or the default one and why. */
 
 import type { PublicPromotion } from '../../shared/bundle.ts';
+import { defined } from '../../shared/defined.ts';
 import { NONE_ID } from '../../shared/promotion.ts';
 import type { DecideOptions, Explanation, SlotDecision } from '../api.ts';
 import type { Model } from '../model.ts';
@@ -42,12 +43,10 @@ export function explanationOf(record: DecisionRecord, model: Model | undefined, 
   const { id, slot, ts, decision, probabilities, request, tier, release } = record;
   const { action, propensity, values, reasons, ms } = decision;
   const { creative } = model === undefined ? {} : wordsOf(action, model, locale);
-  return {
+  return defined<Explanation>({
     ...{ id, slot, ts, action, propensity, values, probabilities, reasons, tier, release, ms },
-    eligible: request.eligible,
-    events: request.history.length,
-    ...(creative === undefined ? {} : { creative }),
-  };
+    ...{ eligible: request.eligible, events: request.history.length, creative },
+  });
 }
 
 function wordsOf(
@@ -64,6 +63,5 @@ function said(
   locale: string,
   shopLocale: string,
 ): Pick<SlotDecision, 'promotion' | 'creative'> {
-  const creative = creativeOf(promotion, locale, shopLocale);
-  return { promotion, ...(creative === undefined ? {} : { creative }) };
+  return defined({ promotion, creative: creativeOf(promotion, locale, shopLocale) });
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Claim } from '../api.ts';
+import { post } from './post.ts';
 import type { Store } from './store.ts';
 
 /** Three renewals within a grant's half hour: two may fail. */
@@ -102,15 +103,8 @@ export class Claims {
   }
 
   async #post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await fetch(`${this.options.url}/${path}`, {
-      method: 'POST',
-      // text/plain needs no preflight.
-      headers: { 'content-type': 'text/plain' },
-      body: JSON.stringify(body),
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(10_000),
-    });
+    const url = `${this.options.url}/${path}`;
+    const response = await post(url, JSON.stringify(body), AbortSignal.timeout(10_000));
     return { status: response.status, body: await response.json() };
   }
 }

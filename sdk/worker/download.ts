@@ -2,9 +2,7 @@
 
 import { Untrusted } from '../../shared/errors.ts';
 import { atMost } from '../at-most.ts';
-
-/** Nothing of the shopper travels along: no cookies, no referrer, no validators. */
-const REQUEST: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' };
+import { REQUEST } from '../start-file.ts';
 
 export interface Bounds {
   /** The body is aborted beyond this many bytes: an endless one must not fill the shopper's memory. */
@@ -15,7 +13,9 @@ export interface Bounds {
 
 /** @throws Untrusted ('size') beyond the bound; otherwise what fetch throws */
 export async function download(url: string, bounds: Bounds, init: RequestInit = {}): Promise<Uint8Array> {
-  const response = await fetch(url, { ...REQUEST, ...init, signal: AbortSignal.timeout(bounds.ms) });
+  const signal = AbortSignal.timeout(bounds.ms);
+  // Nothing of the shopper travels along: no cookies, no referrer, no validators.
+  const response = await fetch(url, { ...REQUEST, redirect: 'error', ...init, signal });
   if (!response.ok || response.body === null) throw new Error(`${url}: expected 200, got ${response.status}`);
   const tooMuch = new Untrusted('size', `${url}: expected at most ${bounds.bytes} bytes, got more`);
   return atMost(bounds.bytes, response.body, tooMuch);

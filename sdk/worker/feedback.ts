@@ -1,16 +1,10 @@
 /** Decisions remembered on the device, and the sending of those that the shopper consented to. */
 
-import { shopperFields } from '../../shared/decision.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
-import {
-  eventLine,
-  itemLines,
-  LARGEST_BATCH,
-  type Trajectory,
-  type TrajectoryBatch,
-} from '../../shared/feedback.ts';
+import { LARGEST_BATCH } from '../../shared/feedback.ts';
 import { toHex } from '../../shared/hex.ts';
 import type { ConsentState, Outcome } from '../api.ts';
+import { post } from './post.ts';
 import type { DecisionRecord } from './record.ts';
 import { RETENTION, type Store } from './store.ts';
 
@@ -27,6 +21,8 @@ export interface FeedbackOptions {
   now(): number;
   /** Undefined while no release has said it: then nothing is sent yet. */
   currency(): string | undefined;
+  /** What is sent of these records. @throws where the helper, which writes it, cannot */
+  batch(records: readonly DecisionRecord[], visitor: string, currency: string): Promise<string>;
   failed(error: unknown): void;
 }
 
@@ -157,21 +153,9 @@ export class Feedback {
     const sending = new AbortController();
     this.#sending = sending;
     try {
-      const visitor = await this.#visitor();
-      const batch: TrajectoryBatch = {
-        format: 1,
-        trajectories: due.map((record) => this.#line(record, visitor, currency)),
-      };
-      const response = await fetch(this.options.url, {
-        method: 'POST',
-        // text/plain needs no preflight, so a batch is one request.
-        headers: { 'content-type': 'text/plain' },
-        body: JSON.stringify(batch),
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        // Withdrawn since: then nothing goes, and what is going is cut off.
-        signal: sending.signal,
-      });
+      const body = await this.options.batch(due, await this.#visitor(), currency);
+      // Withdrawn since: then nothing goes, and what is going is cut off.
+      const response = await post(this.options.url, body, sending.signal);
       // A batch that the server refuses as wrong (4xx) will be no better next time.
       if (response.status >= 500 || response.status === 429)
         throw new Error(`trajectories: ${response.status}`);
@@ -197,31 +181,6 @@ export class Feedback {
 
   #closed(record: DecisionRecord): boolean {
     return this.options.now() - record.ts >= this.options.outcomeMs;
-  }
-
-  #line(record: DecisionRecord, visitor: string, currency: string): Trajectory {
-    const { request, decision } = record;
-    const line = (event: BehaviourEvent) => eventLine(event, currency);
-    return {
-      id: record.id,
-      ts: record.ts,
-      visitor,
-      slot: record.slot,
-      ...(request.attributes === undefined ? {} : { attributes: request.attributes }),
-      ...shopperFields(request),
-      history: request.history.map(line),
-      ...(request.cart === undefined ? {} : { cart: itemLines(request.cart, currency) }),
-      eligible: request.eligible,
-      action: decision.action,
-      propensity: decision.propensity,
-      release: record.release,
-      featureVersion: record.featureVersion,
-      seed: record.seed,
-      tier: record.tier,
-      exposed: record.exposed,
-      after: record.after.map(line),
-      ...(record.outcome === undefined ? {} : { outcome: record.outcome }),
-    };
   }
 
   async #visitor(): Promise<string> {

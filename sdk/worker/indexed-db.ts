@@ -1,6 +1,7 @@
 /** The store in IndexedDB, one database a site. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
+import { forwarding } from '../forwarding.ts';
 import { committed, settled } from './settled.ts';
 import { RETENTION, type Store } from './store.ts';
 
@@ -50,11 +51,7 @@ export async function openIndexedDb(name: string, now: number, renewed = (): voi
       return call();
     }
   };
-  return new Proxy(store, {
-    // Whoever awaits it must not find a `then`.
-    get: (_, method) =>
-      method === 'then' ? undefined : (...args: unknown[]) => again(method as keyof Store, args),
-  });
+  return forwarding((method, args) => again(method as keyof Store, args));
 }
 
 async function openOnce(name: string, now: number, evicted: () => void): Promise<Store> {

@@ -76,6 +76,7 @@ export function openParts(
   const feedback = new Feedback({
     ...{ url: `${endpoint}/s/${siteKey}/trajectories`, outcomeMs, store, now: Date.now, failed },
     currency: () => serving.currency,
+    batch: (...of) => serving.helper.use((api) => api.trajectories(...of)),
   });
   const tell = openTabs(siteKey, hear);
   const history = new History(store, failed, (event) => tell({ event }));

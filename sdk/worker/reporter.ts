@@ -2,8 +2,8 @@
 
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { ConsentState } from '../api.ts';
-import { REQUEST } from '../start-file.ts';
 import type { Helper } from './helper.ts';
+import { post } from './post.ts';
 import type { DecisionRecord } from './record.ts';
 import type { Releases } from './release.ts';
 
@@ -19,9 +19,6 @@ export interface ReporterOptions {
   now(): number;
   failed(error: unknown): void;
 }
-
-/** A report speaks of decisions of this long. */
-const PERIOD_MS = 7 * 86_400_000;
 
 export class Reporter {
   consent: ConsentState = 'pending';
@@ -47,29 +44,17 @@ export class Reporter {
   }
 
   async #report(trial: NonNullable<Releases['trial']>): Promise<void> {
-    const { releases, helper, now, url } = this.options;
+    const { releases, helper, now, url, outcomeMs, decisions, events } = this.options;
+    const running = releases.current?.manifest.version;
     // Fetched by every device outside the canary, whatever it did: its weight needs the candidate's policy.
-    const inside = releases.current?.manifest.version === trial.version;
-    const candidate = inside ? undefined : await releases.firstGroup(trial);
-    const decisions = await this.#decisions();
-    const ask = { release: trial.version, decisions, ...(candidate && { candidate }) };
+    const candidate = running === trial.version ? undefined : await releases.firstGroup(trial);
+    const ask = {
+      ...{ release: trial.version, running, outcomeMs },
+      ...{ decisions: await decisions(), events: await events(), ...(candidate && { candidate }) },
+    };
     const body = await helper.use((api) => api.prepareReport(ask, now()));
     // Consent may have gone while it was prepared; what was spent stays spent.
     if (body === undefined || this.consent !== 'granted') return;
-    const headers = { 'content-type': 'text/plain' };
-    await fetch(url, { ...REQUEST, method: 'POST', headers, body });
-  }
-
-  /** Of the running release and the last week, with closed windows. */
-  async #decisions() {
-    const { decisions, events, now, outcomeMs, releases } = this.options;
-    const version = releases.current?.manifest.version;
-    const purchases = (await events()).filter(({ name }) => name === 'purchase');
-    return (await decisions())
-      .filter(({ release, ts }) => release === version && ts >= now() - PERIOD_MS && ts <= now() - outcomeMs)
-      .map(({ request, decision: { action, propensity }, ts }) => ({
-        ...{ request, action, propensity },
-        bought: purchases.some((event) => event.ts! >= ts && event.ts! < ts + outcomeMs),
-      }));
+    await post(url, body);
   }
 }

@@ -1,6 +1,7 @@
 /** What decides and ranks now: a release's model, the engine that runs it, the helper that holds the whole of it. */
 
 import type { RemoteObject } from 'comlink';
+import { defined } from '../../shared/defined.ts';
 import type { Engine } from '../../shared/engine.ts';
 import { BadInput } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
@@ -182,12 +183,14 @@ function popular({ products, meta }: Model, history: readonly BehaviourEvent[], 
   const items: Recommendation['items'] = [];
   for (let row = 0; row < sku.length && items.length < k; row++) {
     if (available?.[row] === 0 || seen.has(sku[row]!)) continue;
-    items.push({
-      sku: sku[row]!,
-      score: 1 / (row + 1),
-      ...(title?.[row] === undefined ? {} : { title: title[row] }),
-      ...(price[row] == null ? {} : { price: toMajor(price[row]!, meta.shop.currency) }),
-    });
+    items.push(
+      defined({
+        sku: sku[row]!,
+        score: 1 / (row + 1),
+        title: title?.[row],
+        price: price[row] == null ? undefined : toMajor(price[row]!, meta.shop.currency),
+      }),
+    );
   }
   return { items };
 }

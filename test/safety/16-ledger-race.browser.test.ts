@@ -11,7 +11,10 @@ import { launchChromium } from '../helpers/chromium.ts';
 /** What sdk/helper gives a page of this test. */
 declare const helper: {
   nextReport(now: number): Promise<number | undefined>;
-  prepareReport(ask: { release: number; decisions: [] }, now: number): Promise<string | undefined>;
+  prepareReport(
+    ask: { release: number; outcomeMs: number; decisions: []; events: [] },
+    now: number,
+  ): Promise<string | undefined>;
   readLedger(): Promise<Ledger>;
 };
 
@@ -72,7 +75,7 @@ describe('SAFETY 16: the ledger', () => {
       for (let turn = 0; turn < turns; turn++) {
         // Four days on from turn to turn, and every third one a year back.
         const now = start + turn * 4 * day - (turn % 3 === 2 ? 365 * day : 0);
-        const text = await helper.prepareReport({ release: 7, decisions: [] }, now);
+        const text = await helper.prepareReport({ release: 7, outcomeMs: 0, decisions: [], events: [] }, now);
         if (text !== undefined) sent.push(text);
       }
       return sent;
@@ -98,7 +101,10 @@ describe('SAFETY 16: the ledger', () => {
     await first.waitForFunction(() => 'helper' in globalThis);
     const text = await first.evaluate(async (start) => {
       await helper.nextReport(start);
-      return helper.prepareReport({ release: 7, decisions: [] }, start + 8 * 86_400_000);
+      return helper.prepareReport(
+        { release: 7, outcomeMs: 0, decisions: [], events: [] },
+        start + 8 * 86_400_000,
+      );
     }, START);
     expect(text).toHaveLength(REPORT_BYTES);
     await first.close();

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { valueInArm } from '../../../sdk/helper/report.ts';
+import { type ReportedDecision, valueInArm } from '../../../sdk/helper/report.ts';
 import { openModel } from '../../../sdk/model.ts';
-import type { HelperRelease, ReportedDecision } from '../../../sdk/protocol.ts';
+import type { HelperRelease } from '../../../sdk/protocol.ts';
 import { weigh } from '../../../shared/decide.ts';
 import type { DecisionRequest } from '../../../shared/decision.ts';
 import { compileKernels } from '../../../shared/kernels/compile.ts';

@@ -36,6 +36,7 @@ describe('decisions that wait to be written down', () => {
     };
     const feedback = new Feedback({
       ...{ url: '', outcomeMs: 1000, store, now: Date.now, currency: () => 'EUR' },
+      batch: async () => '',
       failed: (error) => expect.unreachable(String(error)),
     });
     await feedback.setConsent('granted', 'pending');
