@@ -24,8 +24,8 @@ export function wallClock(now: number, timeZone: string): WallClock {
   const at = Math.floor(now / MINUTE_MS);
   const seen = lastSeen.get(timeZone);
   if (seen?.at === at) return seen.clock;
-  const shifted = Math.floor((now + offsetAt(now, timeZone)) / MINUTE_MS);
-  const clock = { weekday: new Date(shifted * MINUTE_MS).getUTCDay(), minute: mod(shifted, 1440) };
+  const { weekday, hour, minute } = shownAt(now, timeZone);
+  const clock = { weekday: WEEKDAYS.indexOf(weekday.toLowerCase() as Weekday), minute: 60 * +hour + +minute };
   lastSeen.set(timeZone, { at, clock });
   return clock;
 }
@@ -58,12 +58,16 @@ export function isTimeZone(name: string): boolean {
 
 /** Milliseconds to add to UTC to get the zone's wall clock. */
 function offsetAt(instant: number, timeZone: string): number {
-  if (timeZone === 'UTC') return 0;
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatterOf(timeZone).formatToParts(instant)) parts[type] = Number(value);
-  const { year, month, day, hour, minute, second } = parts as Record<string, number>;
-  const shown = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
+  const { year, month, day, hour, minute, second } = shownAt(instant, timeZone);
+  const shown = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   return shown - Math.floor(instant / 1000) * 1000;
+}
+
+type Shown = Record<'weekday' | 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>;
+
+function shownAt(instant: number, timeZone: string): Shown {
+  const parts = formatterOf(timeZone).formatToParts(instant);
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value])) as Shown;
 }
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
@@ -74,6 +78,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
     calendar: 'gregory',
     numberingSystem: 'latn',
     hourCycle: 'h23',
+    weekday: 'short',
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',
@@ -84,5 +89,3 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   formatters.set(timeZone, made);
   return made;
 }
-
-const mod = (value: number, base: number): number => ((value % base) + base) % base;
