@@ -265,7 +265,7 @@ async function faultyWorker(fault: string) {
   await context.route('**/promo-edge.js', async (route) => {
     const response = await route.fetch();
     const text = await response.text();
-    await route.fulfill({ response, body: text.replaceAll(/`sha256-[^`]*`/g, '``') });
+    await route.fulfill({ response, body: text.replaceAll(/sha256-[\w+/=]{44}/g, '') });
   });
   await context.route('**/promo-edge-worker.js*', async (route) => {
     const response = await route.fetch();

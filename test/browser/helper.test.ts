@@ -61,7 +61,7 @@ async function withHelper(code: string): Promise<BrowserContext> {
       const body = await (await route.fetch()).text();
       await route.fulfill({ body: changed(body), contentType: 'text/javascript' });
     });
-  const trusting = (body: string): string => body.replace(/sha256-[\w+/=]{44}/, '');
+  const trusting = (body: string): string => body.replace(/sha256-[\w+/=]{44}/g, '');
   await change('promo-edge', trusting);
   await change('promo-edge-worker', trusting);
   await change('promo-edge-helper', (body) => `${code};${body}`);

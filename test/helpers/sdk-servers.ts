@@ -118,7 +118,7 @@ export async function startSdkServers(): Promise<SdkServers> {
 }
 
 function alteredFile(alter: NonNullable<SdkServers['alter']>, path: string, bytes: Uint8Array): Uint8Array {
-  const code = new TextDecoder().decode(bytes).replaceAll(/`sha256-[^`]*`/g, '``');
+  const code = new TextDecoder().decode(bytes).replaceAll(/sha256-[\w+/=]{44}/g, '');
   return new TextEncoder().encode(alter(path.slice('/sdk/'.length), code));
 }
 
