@@ -39,7 +39,7 @@ export const bench: Bench = {
       diginetica: () => measure(diginetica(sample(16)), full, say),
       beauty: () => measure(beauty(sample(3)), full, say),
       retail: async () => measure(await retail(sample(1)), full, say),
-      periods: async (dir) => periods(dir, await retail(sample(1)), say),
+      periods: async (dir) => periods(dir, await retail(sample(1)), quick ? 3 : 1, say),
       large: async (dir) => ({ ...(await largeShopFigures(dir, say)), ...(await largeAnswerFigures()) }),
     };
     const figures: Figures = {};

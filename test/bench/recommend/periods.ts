@@ -7,7 +7,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seeded, shuffle } from '../../../shared/random.ts';
+import { hash32, seeded, shuffle } from '../../../shared/random.ts';
 import { forgotten } from '../../../trainer-server/recommend/period-qualities.ts';
 import { promoEdgeJson } from '../../helpers/cli.ts';
 import type { Figures } from '../bench.ts';
@@ -18,12 +18,17 @@ const EVERY = 10;
 /** Lines asked of an invoice, each after those before it. */
 const LINES = 4;
 
-/** @param dir an empty folder @param log of Online Retail, October asked */
-export async function periods(dir: string, log: Log, say: (line: string) => void): Promise<Figures> {
+/** @param dir an empty folder @param log of Online Retail, October asked @param shoppers one in so many is learned from */
+export async function periods(
+  dir: string,
+  log: Log,
+  shoppers: number,
+  say: (line: string) => void,
+): Promise<Figures> {
   say('going on from a release, Online Retail, hit@10:');
   const summer = log.events.filter(({ ts, items }) => ts! >= JULY && ts! < SEPTEMBER && items!.length > 1);
   const asked = summer.filter((_, i) => i % EVERY === 0);
-  const kept = log.events.filter((event) => !asked.includes(event));
+  const kept = log.events.filter((event) => hash32(event.visitor) % shoppers === 0 && !asked.includes(event));
   const before = kept.filter(({ ts }) => ts! < SEPTEMBER);
   const september = kept.filter(({ ts }) => ts! >= SEPTEMBER);
   const trained = async (name: string, events: readonly LoggedEvent[], from?: string): Promise<string> => {
