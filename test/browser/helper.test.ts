@@ -77,7 +77,11 @@ describe('the helper', () => {
     });
     expect(first.items.map(({ sku }) => sku)).toEqual(['p0', 'p1', 'p2']);
     expect((await ranked(page)).length).toBe(8);
-    const beside = await page.evaluate(() => promoEdge.recommend('cart', { k: 4, cart: ['p0'] }));
+    const beside = await page.evaluate(() => {
+      // Of a shopper who looked at nothing, nothing is said to fit.
+      promoEdge.track('view_item', { items: [{ item_id: 'p1' }] });
+      return promoEdge.recommend('cart', { k: 4, cart: ['p0'] });
+    });
     expect(beside.items).toHaveLength(4);
     expect(beside.items.map(({ sku }) => sku)).not.toContain('p0');
     expect(beside.items.every(({ reasons }) => reasons!.length > 0)).toBe(true);
@@ -108,14 +112,15 @@ describe('the helper', () => {
         return parse(...text);
       };
     }`);
-    const { page } = await openPage(context, servers.page);
     const started: string[] = [];
-    page.on('worker', (worker) => started.push(worker.url()));
-    await page.waitForEvent('worker', { timeout: 30_000 });
+    context.on('page', (page) => page.on('worker', (worker) => started.push(worker.url())));
+    const { page } = await openPage(context, servers.page);
+    // What decides, and the helper.
+    await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2);
     // Asks the helper while it works.
     await page.evaluate(() => promoEdge.exportData());
     expect((await ranked(page)).length).toBe(8);
-    expect(started).toHaveLength(1);
+    expect(started).toHaveLength(2);
     await context.close();
   });
 
