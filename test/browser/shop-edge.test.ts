@@ -124,6 +124,26 @@ describe('the shop with Promo Edge', () => {
     }
   });
 
+  it.each([
+    ['/privacy', '.requests td'],
+    ['/qa', '.qa-decisions td'],
+  ])('moves nothing on %s while its figures come in', async (path, last) => {
+    const visitor = await enterShop(browser, origin(behind.shop, 'localhost') + path);
+    contexts.push(visitor.context);
+    await visitor.page.locator(last).first().waitFor();
+    const moved = await visitor.page.evaluate(
+      () =>
+        new Promise<object[]>((resolve) => {
+          const seen: object[] = [];
+          new PerformanceObserver((list) =>
+            seen.push(...list.getEntries().map((one) => one.toJSON())),
+          ).observe({ type: 'layout-shift', buffered: true });
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(seen))));
+        }),
+    );
+    expect(moved).toEqual([]);
+  });
+
   it('says what goes well with a product and with the basket, and why; its till prices a set, whatever the SDK says', async () => {
     const { page, errors } = await enter('/p/TPT-02');
     // The helper, which ranks, comes after the first decision.

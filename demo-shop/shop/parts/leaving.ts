@@ -64,7 +64,7 @@ export class Leaving {
             ${[...this.#requests].reverse().map(
               ({ at, url }) => html`<tr>
                 <td>${time(at)}</td>
-                <td>${app.word(purposeOf(url))} <code>${url}</code></td>
+                <td>${app.word(purposeOf(url))} <code title=${url}>${url}</code></td>
               </tr>`,
             )}
           </tbody>
