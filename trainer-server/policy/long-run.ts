@@ -24,7 +24,7 @@ import { carriedOf, type Rewards, slopesOfBest, slopesOfMean } from './carried.t
 import type { PolicyData } from './policy-data.ts';
 import { RESPONSE, tamedRewards } from './response-tasks.ts';
 import { accumulate, normalOf, solveRidge, totalOf } from './ridge.ts';
-import { borneOut } from './stack.ts';
+import { borneOut, surelyBorne } from './stack.ts';
 import { type Expected, type StateRidge, stateRidge } from './state-ridge.ts';
 import { greedyProbabilities } from './strength.ts';
 
@@ -100,11 +100,12 @@ export function longRunOf(
   const effects = effectsOf(data, folds, foldCount, rest, stake.left, ridge, options);
   const left = rowsOf(data, stake.left, (i) => effects.byFold[folds[i]!] ?? effects.mean);
   const taken = Float64Array.from({ length: data.count }, (_, i) => left[takenRow(data, i)]!);
-  const { weight, errors } = borneOut(taken, rest, data.visitor);
-  const clear = errors >= options.errors;
-  if (trust === 0 && !clear) return undefined;
+  // They are read off these very returns: a world where nothing comes of a promotion has effects at 2 standard errors in
+  // one log of forty, and so much of what is believed there would be wrong that only the lower end of it is.
+  const weight = surelyBorne(borneOut(taken, rest, data.visitor), options.errors);
+  if (trust === 0 && weight === 0) return undefined;
   const total = known.left.reward.map((r, row) => r + weight * left[row]!);
-  const growth = clear ? weight * growthOf(data, total, known.left.reward, known.propensity, options) : 0;
+  const growth = weight && weight * growthOf(data, total, known.left.reward, known.propensity, options);
   const improved = (part: 'left' | 'mean') => {
     const logged = carriedOf(data, sums(slopesOfMean(data, known[part]))[part]);
     return sums(

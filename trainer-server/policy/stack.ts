@@ -74,6 +74,10 @@ export function borneOut(
   };
 }
 
+/** The weight at the lower end of its interval, so many standard errors wide to either side. */
+export const surelyBorne = ({ weight, errors }: Correction, wide: number): number =>
+  errors > wide ? weight * (1 - wide / errors) : 0;
+
 /** The linear teacher's word, with the networks' corrections. */
 export function corrected(
   linear: Predictions,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyData } from '../../../trainer-server/policy/policy-data.ts';
 import type { Predictions } from '../../../trainer-server/policy/predict.ts';
-import { corrected, correctionOf } from '../../../trainer-server/policy/stack.ts';
+import { corrected, correctionOf, surelyBorne } from '../../../trainer-server/policy/stack.ts';
 
 /** Four decisions of four visitors (or of two), two promotions each, the second one taken. */
 function case4(visitor: number[]): { data: PolicyData; linear: Predictions; networks: Predictions } {
@@ -58,5 +58,11 @@ describe("trust in the networks' corrections", () => {
     const { weight } = correctionOf(data, linear, networks, Float32Array.of(-1, 0, -1, 0));
     expect(weight).toBe(0);
     expect(corrected(linear, networks, { advantage: weight }).advantage).toEqual(linear.advantage);
+  });
+
+  it('is surely no more than at the lower end of its interval: half of it at twice the width', () => {
+    expect(surelyBorne({ weight: 0.8, errors: 4 }, 2)).toBeCloseTo(0.4, 12);
+    expect(surelyBorne({ weight: 0.8, errors: 2 }, 2)).toBe(0);
+    expect(surelyBorne({ weight: 0, errors: -3 }, 2)).toBe(0);
   });
 });
