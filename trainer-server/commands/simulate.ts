@@ -1,5 +1,6 @@
 /** `simulate`: a log of simulated shoppers, with the truth beside it. */
 
+import { createHash } from 'node:crypto';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
@@ -75,7 +76,7 @@ export const command: Command = {
       onProgress: (done) => stage.update(done, 'decisions'),
     });
     stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
-    await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES));
+    await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES), crowdOf(name, seed, policy));
     const truth =
       values['no-truth'] === true ? undefined : await truthOf(world, policy, { seed, sessions, io });
     policy.dispose?.();
@@ -85,6 +86,12 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Two crowds are different people: a release learns from both, and the gate asks which decisions it has seen. */
+function crowdOf(world: string, seed: string, policy: SimulatedPolicy): string {
+  const hash = createHash('sha256').update(JSON.stringify([world, seed, policy.name]));
+  return `${hash.digest('hex').slice(0, 6)}-`;
+}
 
 const CATALOGUE_FILES = [
   'price_history.jsonl',

@@ -19,12 +19,14 @@ const BLOCK = 1 << 20;
  * Writes decisions.jsonl, events.jsonl and shop.json, and promotions.json where the folder had none; copies the
  * catalogue. Decisions carry no history of their own: the loader joins it from the events, which gives the same.
  * @param catalogueFiles files that are copied as they are (products.jsonl, promotions.json)
+ * @param crowd stands before every visitor's name, and so before the ids of sessions and decisions
  */
 export async function writeSimulation(
   dir: string,
   world: World,
   run: RunResult,
   catalogueFiles: readonly string[],
+  crowd = '',
 ): Promise<void> {
   const { currency } = world.shop;
   await mkdir(dir, { recursive: true });
@@ -37,15 +39,18 @@ export async function writeSimulation(
     const promotions = world.promotions.slice(1).map((promotion) => writePromotion(promotion, currency));
     await writeFile(join(dir, 'promotions.json'), `${JSON.stringify(promotions, null, 2)}\n`);
   }
-  await writeLines(join(dir, 'events.jsonl'), run.events, ({ visitor, ts, ...event }) => ({
-    visitor,
-    ts: new Date(ts!).toISOString(),
-    ...eventLine({ visitor, ...event }, currency),
-  }));
+  await writeLines(join(dir, 'events.jsonl'), run.events, ({ visitor, ts, ...event }) =>
+    of(crowd, { visitor, ts: new Date(ts!).toISOString(), ...eventLine({ visitor, ...event }, currency) }),
+  );
   await writeLines(join(dir, 'decisions.jsonl'), run.decisions, (decision) =>
-    decisionLine(decision, currency),
+    of(crowd, decisionLine(decision, currency)),
   );
 }
+
+const of = (crowd: string, line: Record<string, unknown>): Record<string, unknown> => {
+  const named = ['visitor', 'session', 'id'].filter((key) => typeof line[key] === 'string');
+  return { ...line, ...Object.fromEntries(named.map((key) => [key, `${crowd}${line[key]}`])) };
+};
 
 /** A decision as files carry it. The reward is in the log's own unit already. */
 export function decisionLine(decision: LoggedDecision, currency: string): Record<string, unknown> {

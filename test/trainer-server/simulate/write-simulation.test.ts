@@ -31,6 +31,26 @@ describe('a simulation as files', () => {
     for (const decision of run.decisions) expect(written.get(decision.id)).toEqual(decision);
   });
 
+  it('calls two crowds by different names: visitors, sessions and decisions', async () => {
+    const world = worldWith();
+    const run = await runWorld(world, UNIFORM, { decisions: 60, seed: 4 });
+    const products = join(dir, 'products.jsonl');
+    await writeFile(products, '{"sku":"p1","title":"one"}\n');
+    const logOf = async (crowd: string) => {
+      const out = join(dir, `crowd-${crowd}`);
+      await writeSimulation(out, world, run, [products], crowd);
+      return loadDataset(out);
+    };
+    const [one, other] = [await logOf('a-'), await logOf('b-')];
+    const names = ({ decisions, events }: typeof one): Set<string | undefined> =>
+      new Set([...decisions.flatMap(({ id, visitor }) => [id, visitor]), ...events.map((e) => e.session)]);
+    expect([...names(one)].filter((name) => names(other).has(name))).toEqual([]);
+    expect(one.decisions.map(({ id }) => id)).toEqual(run.decisions.map(({ id }) => `a-${id}`));
+    expect(one.decisions.map(({ history }) => history?.length)).toEqual(
+      run.decisions.map(({ history }) => history?.length),
+    );
+  });
+
   it('leaves the promotions of the folder as they are', async () => {
     const world = worldWith();
     const run = await runWorld(world, UNIFORM, { decisions: 20, seed: 4 });
