@@ -43,6 +43,8 @@ export interface FirstMeta {
   /** Highest price of budget that the head was trained for, its last context input; absent where it has none. */
   budgetMost?: number;
   exploration: Exploration;
+  /** There were no logs to learn from yet: the promotions' own rules decide, and `exploration.uniformShare`. */
+  firstWeeks?: true;
   /** How devices learn on from their shopper's own outcomes; absent where they are to learn nothing. */
   adaptation?: Adaptation;
   products: ProductColumns;

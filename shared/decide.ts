@@ -19,8 +19,10 @@ export interface DecisionModel extends Surroundings {
   promotions: ReadonlyMap<string, ActionPromotion>;
   /** 0 where no session encoder was trained. */
   sessionWidth: number;
-  /** False where no policy was trained: then nothing is shown. */
+  /** False where no policy was trained: then nothing is shown, but in a shop's first weeks. */
   trained: boolean;
+  /** A shop's first weeks, without logs: the promotions' own rules decide, and the uniform slice of `exploration`. */
+  firstWeeks?: boolean;
   /** Cost of one use by promotion id, on the release's secret scale. */
   budgetCost: Readonly<Record<string, number>>;
   /** Price of one unit of it, subtracted from Q. */
@@ -71,7 +73,7 @@ export async function decide(
   const { candidates, net, probabilities: p, reasons } = weighed;
   const best = argmax(net);
   const chosen = candidates.length === 0 ? -1 : options.greedy ? best : draw(p, options.random);
-  if (chosen >= 0) reasons.push(...whyChosen(weighed, chosen));
+  if (chosen >= 0 && model.trained) reasons.push(...whyChosen(weighed, chosen));
   const disclosure = chosen < 0 ? undefined : disclosureOf(candidates[chosen]!, request, model.masks);
   if (disclosure !== undefined && model.trained) reasons.push(disclosure);
   return {
@@ -97,7 +99,7 @@ export async function weigh(
     reasons.push({ code: 'nothing-eligible' });
     return { candidates, q: [], net: [], probabilities: [], reasons };
   }
-  if (!model.trained) return withoutPolicy(candidates, reasons);
+  if (!model.trained) return withoutPolicy(candidates, reasons, model);
   const state = await stateOf(digest, model, engine);
   const frozen = [...(await engine.score(state, actionsOf(digest, candidates), candidates.length))];
   const q = withOwn(frozen, candidates, request.own, model.ownBound);
@@ -148,15 +150,21 @@ async function stateOf(digest: Digest, model: DecisionModel, engine: Runner): Pr
   return state;
 }
 
-/** No policy: no promotion where that is allowed, else the first one, and it is said. */
-function withoutPolicy(candidates: ActionPromotion[], reasons: Reason[]): Weighed {
-  const chosen = Math.max(
-    0,
-    candidates.findIndex((promotion) => promotion.id === NONE_ID),
-  );
-  const net = candidates.map((_, i) => (i === chosen ? 1 : 0));
-  reasons.push({ code: 'no-policy' });
-  return { candidates, q: candidates.map(() => 0), net, probabilities: net, reasons };
+/**
+ * No policy: no promotion where that is allowed. In first weeks the first in the shop's order that nothing masks, and a
+ * slice drawn among all that nothing masks, from which a policy can be learned: propensities are exact. Which it is is said.
+ */
+function withoutPolicy(
+  candidates: ActionPromotion[],
+  reasons: Reason[],
+  { firstWeeks = false, exploration }: Pick<DecisionModel, 'firstWeeks' | 'exploration'>,
+): Weighed {
+  const wanted = candidates.findIndex(({ id }) => (id === NONE_ID) !== firstWeeks);
+  const net = candidates.map((_, i) => (i === Math.max(0, wanted) ? 1 : 0));
+  const slice = firstWeeks ? exploration.uniformShare : 0;
+  const probabilities = net.map((rule) => slice / candidates.length + (1 - slice) * rule);
+  reasons.push({ code: firstWeeks ? 'first-weeks' : 'no-policy' });
+  return { candidates, q: candidates.map(() => 0), net, probabilities, reasons };
 }
 
 function whyChosen({ candidates, q, net }: Weighed, chosen: number): Reason[] {

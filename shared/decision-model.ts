@@ -19,6 +19,7 @@ export function decisionModelOf(
     promotions: new Map(meta.promotions.map((promotion) => [promotion.id, promotion])),
     sessionWidth: meta.session === undefined ? 0 : (meta.head?.sessionWidth ?? 0),
     trained: meta.head !== undefined,
+    firstWeeks: meta.firstWeeks,
     budgetCost: meta.budgetCost,
     budgetPrice,
     budgetMost: meta.budgetMost,

@@ -66,6 +66,11 @@ export interface TrainRequest {
   mayForget?: number;
   /** Share of devices that are never shown anything; none where absent. */
   holdout?: number;
+  /**
+   * Where the log is too thin for a policy: share of decisions drawn among what is allowed, the others being the first in
+   * the shop's order that its own rules allow. Nothing is shown where absent.
+   */
+  firstWeeks?: number;
   /** Whether devices may learn on from their own shopper's outcomes, where the log speaks for it. */
   adapt: boolean;
   /** Take up the work that a killed run left beside `out`. */
@@ -150,9 +155,12 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
       policy: exported,
       pacing: policy && pacingBasisOf(policy, dataset.decisions),
       law,
+      firstWeeks: request.firstWeeks,
     },
     io.now(),
   );
+  if (policy === undefined && request.firstWeeks !== undefined)
+    progress.say(firstWeeksLine(request.firstWeeks, dataset.promotions.length - 1));
 
   // From here on only what shoppers will run is looked at: the quantized files, read back.
   const trial = `${request.out}.trial`;
@@ -258,7 +266,8 @@ async function judgement(
 ): Promise<Verdict> {
   const stage = options.progress.stage(`judging on ${judging.decisions.length} held-out decisions`);
   const ours = await openPolicy(candidate);
-  const theirs = from?.manifest.parts.includes('policy') ? await openPolicy(from) : undefined;
+  const before = await from?.first();
+  const theirs = from && (before?.head ?? before?.firstWeeks) ? await openPolicy(from) : undefined;
   try {
     const { features: spec } = await candidate.first();
     return await judge({
@@ -277,6 +286,9 @@ async function judgement(
     stage.end();
   }
 }
+
+const firstWeeksLine = (share: number, promotions: number): string =>
+  `no policy yet: the first of ${promotions} promotions that its own rules allow, and ${100 * share} % of decisions at random`;
 
 function sayVerdict({ shipped, reasons }: Verdict, progress: Progress): void {
   progress.say(`${shipped ? 'SHIPS' : 'REFUSED by the evidence gate'}: ${reasons.join('; ')}`);

@@ -40,6 +40,10 @@ const WORDS: Readonly<Record<string, readonly [english: string, chinese: string]
     '此版本不认识属性 {name}，已忽略',
   ],
   'value-not-finite': ['a value was not a number: default', '有一个值不是数字：使用默认'],
+  'first-weeks': [
+    'first weeks, no policy yet: the shop’s own order, now and then another at random',
+    '初期尚无策略：按商店自己的顺序，偶尔随机选择',
+  ],
   'no-policy': ['the release has no policy: default', '此版本没有策略：使用默认'],
   timeout: ['no answer in time: default', '未及时回答：使用默认'],
   error: ['an error in the worker: default', '后台线程出错：使用默认'],

@@ -94,4 +94,30 @@ describe('a decision', () => {
     expect(decision.action).toBe('none');
     expect(decision.reasons).toContainEqual({ code: 'value-not-finite' });
   });
+
+  it('in first weeks goes by the shop’s own order, and draws a slice among all that is allowed, as it says', async () => {
+    const model: DecisionModel = {
+      ...MODEL,
+      trained: false,
+      firstWeeks: true,
+      exploration: { ...MODEL.exploration, uniformShare: 0.3 },
+    };
+    expect(await run(requestOf(), model)).toMatchObject({
+      action: 'ten-off',
+      reasons: [{ code: 'first-weeks' }],
+    });
+    expect((await run(requestOf({ eligible: ['none'] }), model)).action).toBe('none');
+    const over = { ...MODEL.promotions.get('ten-off')!, schedule: { ends: NOON } };
+    const masked = { ...model, promotions: new Map(MODEL.promotions).set('ten-off', over) };
+    expect((await run(requestOf(), masked)).action).toBe('tea-20');
+    // By hand: 0.3 / 3 for each, and the other 0.7 for the first.
+    const propensities = new Map<string, number>();
+    for (let seed = 0; seed < 60; seed++) {
+      const { action, propensity } = await run(requestOf(), model, false, seed);
+      propensities.set(action, propensity);
+    }
+    expect(propensities.get('ten-off')).toBeCloseTo(0.8, 12);
+    expect(propensities.get('none')).toBeCloseTo(0.1, 12);
+    expect(propensities.get('tea-20')).toBeCloseTo(0.1, 12);
+  });
 });

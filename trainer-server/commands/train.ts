@@ -16,7 +16,7 @@ const METHODS = Object.entries(FINE_TUNINGS)
 const HELP = `
 promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--tune METHOD] [--teacher CHECKPOINT]
                  [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE]
-                 [--may-forget SHARE] [--no-adaptation] [--resume]
+                 [--first-weeks SHARE] [--may-forget SHARE] [--no-adaptation] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
 decisions of visitors that training never saw, and writes the bundle. A bundle that the evidence does not support is
@@ -33,6 +33,9 @@ written all the same, with a verdict that keeps 'publish' from letting it out.
   --seed            equal seeds, data and times give equal models (default 1)
   --budget-seconds  longest time; each part gives the best it has by then (default 1800)
   --holdout         share of devices that are never shown anything, to measure what promotions are worth (default 0)
+  --first-weeks     while there are too few decisions for a policy: the first promotion of promotions.json whose own
+                    rules hold is shown, and in this share of decisions (0.2 is usual) one drawn at random, so that
+                    there is something to learn from; propensities are exact (default: nothing is shown)
   --no-adaptation   devices are not to learn on from their own shopper's outcomes, whatever the log says
   --resume          go on with the work that a killed run left behind
 
@@ -58,6 +61,7 @@ export const command: Command = {
     seed: { type: 'string' },
     'budget-seconds': { type: 'string' },
     holdout: { type: 'string' },
+    'first-weeks': { type: 'string' },
     'no-adaptation': { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
   },
@@ -77,6 +81,9 @@ export const command: Command = {
         budgetSeconds: numberOption(values, 'budget-seconds', { fallback: 1800, min: 1, max: 604_800 }),
         mayForget: numberOption(values, 'may-forget', { fallback: MAY_FORGET, min: 0, max: 1 }),
         holdout: numberOption(values, 'holdout', { fallback: 0, min: 0, max: 1 }),
+        ...(values['first-weeks'] === undefined
+          ? {}
+          : { firstWeeks: numberOption(values, 'first-weeks', { fallback: 0, min: 0, max: 1 }) }),
         adapt: values['no-adaptation'] !== true,
         resume: values.resume === true,
       },

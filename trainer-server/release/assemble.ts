@@ -26,6 +26,8 @@ export interface Trained {
   /** What its price of budget can be steered by; absent where it spends nothing, or the log knows no times. */
   pacing?: PacingBasis | undefined;
   law?: LawReport;
+  /** Without a policy: share of decisions drawn at random, the others being the promotions' own rules'. */
+  firstWeeks?: number | undefined;
 }
 
 /** Days after which devices stop believing a release, unless it is published again. */
@@ -78,7 +80,8 @@ function filesOf(trained: Trained): BundleFile[] {
   return files;
 }
 
-function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): FirstMeta {
+function firstMeta(trained: Trained): FirstMeta {
+  const { shop, promotions, spec, encoders, policy, law } = trained;
   const { margin: _margin, guard_rails: _rails, law: _law, sensitive: _sensitive, ...open } = shop;
   return {
     shop: open,
@@ -90,10 +93,17 @@ function firstMeta({ shop, promotions, spec, encoders, policy, law }: Trained): 
       .map((promotion) => disclosing(publicPromotion(promotion), law?.masks.disclosure)),
     budgetCost: policy?.meta.budgetCost ?? {},
     ...(policy?.meta.budgetMost === undefined ? {} : { budgetMost: policy.meta.budgetMost }),
-    exploration: policy?.meta.exploration ?? EXPLORATION,
+    ...explorationOf(trained),
     ...(policy?.adaptation === undefined ? {} : { adaptation: policy.adaptation }),
     ...(law === undefined ? {} : { law: law.masks }),
   };
+}
+
+/** A trained policy's own; where there are no logs to train one from, what a shop has its first weeks run by. */
+function explorationOf({ policy, firstWeeks }: Trained): Pick<FirstMeta, 'exploration' | 'firstWeeks'> {
+  if (policy !== undefined) return { exploration: policy.meta.exploration };
+  if (firstWeeks === undefined) return { exploration: EXPLORATION };
+  return { exploration: { ...EXPLORATION, uniformShare: firstWeeks }, firstWeeks: true };
 }
 
 /** What the published numbers hide, for the trainer's own use. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,32 @@ async function run(name: string, values: Record<string, string | boolean>, text 
   const code = await command.run(values, [], io);
   return { code, out, said: said.join('\n') };
 }
+
+describe('train', () => {
+  it('lets a shop without logs run its first weeks by its own order and a slice at random, as its log says', async () => {
+    const data = path('new-shop');
+    await mkdir(data);
+    await writeFile(join(data, 'products.jsonl'), jsonLines([{ sku: 'a', title: 'Kettle', price: 30 }]));
+    for (const name of ['shop.json', 'promotions.json']) await copyFile(path(name), join(data, name));
+    const trained = await run('train', {
+      ...{ data, out: path('first-weeks'), device: 'cpu', only: 'policy' },
+      'first-weeks': '0.3',
+    });
+    expect(trained.said).toContain(
+      'the first of 2 promotions that its own rules allow, and 30 % of decisions',
+    );
+    const requests = Array.from({ length: 300 }, (_, i) => ({ id: `${i}`, visitor: `v${i}` }));
+    const { out } = await run('decide', { bundle: path('first-weeks') }, jsonLines(requests));
+    // By hand: .3 / 3 each, and the other .7 for the first.
+    const expected = { none: 0.1, gift: 0.8, ten: 0.1 };
+    for (const [action, p] of Object.entries(expected)) {
+      const taken = out.filter((decision) => decision.action === action);
+      for (const { propensity } of taken) expect(propensity).toBeCloseTo(p, 12);
+      expect(Math.abs(taken.length - 300 * p)).toBeLessThan(4 * Math.sqrt(300 * p * (1 - p)));
+    }
+    expect(out[0]!.reasons).toContainEqual({ code: 'first-weeks' });
+  });
+});
 
 describe('decide', () => {
   it('answers each request in order, with values, an eligible action and its propensity', async () => {
