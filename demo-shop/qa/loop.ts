@@ -78,7 +78,7 @@ export class Loop {
     if (crowd > 0) {
       const chosen = ['--policy', this.bundle, '--world', world, '--seed', `${round.number}`];
       // The crowd's true values are for benchmarks: they would take as long as the training.
-      const sizes = ['--sessions', `${crowd}`, '--no-truth'];
+      const sizes = ['--sessions', `${crowd}`, '--crowd', `round-${round.number}-`, '--no-truth'];
       await this.do(round, 'crowd', ['simulate', '--data', catalogue, '--out', data, ...sizes, ...chosen]);
     } else await cp(catalogue, data, { recursive: true });
     const alone = await linesOf(join(data, 'decisions.jsonl'));

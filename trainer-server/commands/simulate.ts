@@ -1,6 +1,5 @@
 /** `simulate`: a log of simulated shoppers, with the truth beside it. */
 
-import { createHash } from 'node:crypto';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput } from '../../shared/errors.ts';
@@ -25,7 +24,7 @@ import { needed, numberOption } from './options.ts';
 
 const HELP = `
 promo-edge simulate --data DIR --out DIR2 [--policy uniform|PROMOTION|BUNDLE] [--sessions N] [--seed N]
-                    [--world NAME] [--no-truth]
+                    [--world NAME] [--crowd NAME] [--no-truth]
 
 Lets simulated shoppers browse the catalogue in DIR and writes DIR2, a complete data folder: decisions.jsonl and
 events.jsonl of what happened, shop.json, promotions.json (made from the prices where DIR has none) and the catalogue.
@@ -36,6 +35,8 @@ truth.json and standard output say what the policy is truly worth, a decision, i
   --sessions  how many shopping sessions (default 20000; one to three decisions each)
   --seed      equal seeds give equal files (default 1)
   --world     ${WORLD_NAMES.join(', ')}; NAME~K is the K-th perturbed twin
+  --crowd     stands before the names of visitors, sessions and decisions: two logs that meet are two crowds,
+              else the gate takes decisions of one for those of the other (default: nothing)
   --no-truth  measures nothing: the log alone, sooner
 `;
 
@@ -56,12 +57,14 @@ export const command: Command = {
     sessions: { type: 'string' },
     seed: { type: 'string', default: '1' },
     world: { type: 'string', default: 'stationary' },
+    crowd: { type: 'string', default: '' },
     'no-truth': { type: 'boolean', default: false },
   },
   async run(values, _, io) {
     const data = needed(values, 'data', 'a data folder');
     const out = needed(values, 'out', 'the folder to write');
-    const { seed, world: name, policy: policyName } = values as Record<'seed' | 'world' | 'policy', string>;
+    type Text = 'seed' | 'world' | 'policy' | 'crowd';
+    const { seed, world: name, policy: policyName, crowd } = values as Record<Text, string>;
     const sessions = numberOption(values, 'sessions', SESSIONS);
     const dataset = await loadDataset(data, ['products', 'events', 'promotions']);
     const { products, promotions, shop, events } = dataset;
@@ -76,7 +79,7 @@ export const command: Command = {
       onProgress: (done) => stage.update(done, 'decisions'),
     });
     stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
-    await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES), crowdOf(name, seed, policy));
+    await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES), crowd);
     const truth =
       values['no-truth'] === true ? undefined : await truthOf(world, policy, { seed, sessions, io });
     policy.dispose?.();
@@ -86,12 +89,6 @@ export const command: Command = {
     return 0;
   },
 };
-
-/** Two crowds are different people: a release learns from both, and the gate asks which decisions it has seen. */
-function crowdOf(world: string, seed: string, policy: SimulatedPolicy): string {
-  const hash = createHash('sha256').update(JSON.stringify([world, seed, policy.name]));
-  return `${hash.digest('hex').slice(0, 6)}-`;
-}
 
 const CATALOGUE_FILES = [
   'price_history.jsonl',
