@@ -38,7 +38,7 @@ import {
   trainPolicy,
 } from './policy/index.ts';
 import type { Progress } from './progress.ts';
-import { assemble } from './release/assemble.ts';
+import { assemble, type Trained } from './release/assemble.ts';
 import { type Bundle, type BundleDraft, openBundle, writeBundle } from './release/bundle.ts';
 import { pacingBasisOf } from './release/pacing-plan.ts';
 import { measureParity, paritySamples } from './release/parity.ts';
@@ -67,7 +67,7 @@ export interface TrainRequest {
   /** Share of devices that are never shown anything; none where absent. */
   holdout?: number;
   /**
-   * Where the log is too thin for a policy: share of decisions drawn among what is allowed, the others being the first in
+   * Where the log supports no policy yet and none runs: share of decisions drawn among what is allowed, the others being the first in
    * the shop's order that its own rules allow. Nothing is shown where absent.
    */
   firstWeeks?: number;
@@ -146,21 +146,23 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
   const exportedEncoders = exportEncoders(encoders);
   const law = lawReport(dataset, spec, from === undefined ? [] : (await from.first()).promotions, io.now());
   for (const line of lawLines(law)) progress.say(`  law: ${line}`);
-  const draft = assemble(
-    {
-      shop: dataset.shop,
-      promotions: dataset.promotions,
-      spec,
-      encoders: exportedEncoders,
-      policy: exported,
-      pacing: policy && pacingBasisOf(policy, dataset.decisions),
-      law,
-      firstWeeks: request.firstWeeks,
-    },
-    io.now(),
-  );
-  if (policy === undefined && request.firstWeeks !== undefined)
-    progress.say(firstWeeksLine(request.firstWeeks, dataset.promotions.length - 1));
+  // A policy that runs is not given up for them.
+  const firstWeeks = (await from?.first())?.head === undefined ? request.firstWeeks : undefined;
+  const drafted = (exported: Trained['policy']): BundleDraft =>
+    assemble(
+      {
+        shop: dataset.shop,
+        promotions: dataset.promotions,
+        spec,
+        encoders: exportedEncoders,
+        policy: exported,
+        pacing: exported && policy && pacingBasisOf(policy, dataset.decisions),
+        law,
+        firstWeeks,
+      },
+      io.now(),
+    );
+  let draft = drafted(exported);
 
   // From here on only what shoppers will run is looked at: the quantized files, read back.
   const trial = `${request.out}.trial`;
@@ -181,6 +183,10 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     }
   } finally {
     await rm(trial, { recursive: true, force: true });
+  }
+  if (firstWeeks !== undefined && draft.manifest.verdict?.shipped !== true) {
+    progress.say(firstWeeksLine(firstWeeks, dataset.promotions.length - 1));
+    draft = drafted(undefined);
   }
   const manifest = await writeBundle(request.out, { ...draft, trainer: { ...draft.trainer, ...remembered } });
   await checkpoints.clear();
@@ -256,6 +262,12 @@ async function parityOf(
   });
 }
 
+/** By a policy, or by a shop's own order in its first weeks. */
+async function decides(release: Bundle | undefined): Promise<boolean> {
+  const first = await release?.first();
+  return first?.head !== undefined || first?.firstWeeks === true;
+}
+
 /** Against the release it continues from, else against showing nothing. */
 async function judgement(
   candidate: Bundle,
@@ -266,8 +278,7 @@ async function judgement(
 ): Promise<Verdict> {
   const stage = options.progress.stage(`judging on ${judging.decisions.length} held-out decisions`);
   const ours = await openPolicy(candidate);
-  const before = await from?.first();
-  const theirs = from && (before?.head ?? before?.firstWeeks) ? await openPolicy(from) : undefined;
+  const theirs = from && (await decides(from)) ? await openPolicy(from) : undefined;
   try {
     const { features: spec } = await candidate.first();
     return await judge({
@@ -288,7 +299,7 @@ async function judgement(
 }
 
 const firstWeeksLine = (share: number, promotions: number): string =>
-  `no policy yet: the first of ${promotions} promotions that its own rules allow, and ${100 * share} % of decisions at random`;
+  `no policy that evidence supports yet: the first of ${promotions} promotions that its own rules allow, and ${100 * share} % of decisions at random`;
 
 function sayVerdict({ shipped, reasons }: Verdict, progress: Progress): void {
   progress.say(`${shipped ? 'SHIPS' : 'REFUSED by the evidence gate'}: ${reasons.join('; ')}`);

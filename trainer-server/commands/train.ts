@@ -33,7 +33,7 @@ written all the same, with a verdict that keeps 'publish' from letting it out.
   --seed            equal seeds, data and times give equal models (default 1)
   --budget-seconds  longest time; each part gives the best it has by then (default 1800)
   --holdout         share of devices that are never shown anything, to measure what promotions are worth (default 0)
-  --first-weeks     while there are too few decisions for a policy: the first promotion of promotions.json whose own
+  --first-weeks     while no policy runs and the log supports none: the first promotion of promotions.json whose own
                     rules hold is shown, and in this share of decisions (0.2 is usual) one drawn at random, so that
                     there is something to learn from; propensities are exact (default: nothing is shown)
   --no-adaptation   devices are not to learn on from their own shopper's outcomes, whatever the log says

@@ -130,6 +130,26 @@ describe('train', () => {
     }
     expect(out[0]!.reasons).toContainEqual({ code: 'first-weeks' });
   });
+
+  it('keeps to the first weeks where the evidence gate refuses the first policy', async () => {
+    const data = path('no-effect');
+    await mkdir(data);
+    for (const name of ['shop.json', 'promotions.json']) await copyFile(path(name), join(data, name));
+    const random = seeded('no effect');
+    // Whatever is shown, an order is a matter of chance.
+    const chance = DATASET.decisions
+      .slice(0, 700)
+      .map((decision) => ({ ...decision, reward: random.next() }));
+    await writeFile(join(data, 'decisions.jsonl'), jsonLines(chance));
+    const { said } = await run('train', {
+      ...{ data, out: path('refused'), device: 'cpu', only: 'policy', 'budget-seconds': '4' },
+      'first-weeks': '0.3',
+    });
+    expect(said).toContain('REFUSED by the evidence gate');
+    expect(said).toContain('no policy that evidence supports yet');
+    const { out } = await run('decide', { bundle: path('refused'), greedy: true }, '{}');
+    expect(out[0]).toMatchObject({ action: 'gift', reasons: [{ code: 'first-weeks' }] });
+  });
 });
 
 describe('decide', () => {
