@@ -77,6 +77,8 @@ async function check(browser: Browser, base: string): Promise<void> {
     throw new Error(`expected a decision of the policy, got the ${decision.source} one (${why})`);
   }
   say(`  Slot '${decision.slot}': ${decision.action}, propensity ${decision.propensity.toFixed(3)}`);
+  if (decision.reasons.some(({ code }) => code === 'first-weeks'))
+    say('  No policy yet: the shop’s own order, and a slice at random (train --first-weeks)');
   for (const [id, value] of Object.entries(decision.values)
     .sort((a, b) => b[1] - a[1])
     .slice(0, 5)) {
