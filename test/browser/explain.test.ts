@@ -33,7 +33,7 @@ describe('an explanation on the device', () => {
       await promoEdge.ready();
       promoEdge.track('search', { query: 'tea' });
       promoEdge.track('view_item', { sku: 'sku-1' });
-      return (await promoEdge.decide('cart')).id;
+      return (await promoEdge.decide('cart', { timeout: 10_000 })).id;
     });
     let explained: Explanation | undefined;
     const ask = async (): Promise<unknown> => {
