@@ -25,18 +25,11 @@ import { sessionOnnx } from './encoders/session-export.ts';
 import { HUB } from './encoders/teacher/model-folder.ts';
 import { openTeacher } from './encoders/teacher/open-teacher.ts';
 import type { FineTuning } from './encoders/tuning/fine-tuning.ts';
-import { judge, splitForGate, type Verdict } from './evaluate/gate.ts';
+import { splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
+import { judgement } from './judge-release.ts';
 import { lawLines, lawReport } from './law/law-report.ts';
-import {
-  adaptationOf,
-  exportPolicy,
-  fitSpec,
-  openPolicy,
-  type PolicyModel,
-  policyOf,
-  trainPolicy,
-} from './policy/index.ts';
+import { adaptationOf, exportPolicy, fitSpec, type PolicyModel, trainPolicy } from './policy/index.ts';
 import type { Progress } from './progress.ts';
 import { assemble, type Trained } from './release/assemble.ts';
 import { type Bundle, type BundleDraft, openBundle, writeBundle } from './release/bundle.ts';
@@ -260,42 +253,6 @@ async function parityOf(
     fp32: { head: fullHead, ...(trained && { session: sessionOnnx(trained.parameters, trained.config) }) },
     samples: paritySamples(judging.decisions.slice(0, PARITY_DECISIONS), model),
   });
-}
-
-/** By a policy, or by a shop's own order in its first weeks. */
-async function decides(release: Bundle | undefined): Promise<boolean> {
-  const first = await release?.first();
-  return first?.head !== undefined || first?.firstWeeks === true;
-}
-
-/** Against the release it continues from, else against showing nothing. */
-async function judgement(
-  candidate: Bundle,
-  from: Bundle | undefined,
-  judging: Dataset,
-  tries: number,
-  options: TrainingOptions,
-): Promise<Verdict> {
-  const stage = options.progress.stage(`judging on ${judging.decisions.length} held-out decisions`);
-  const ours = await openPolicy(candidate);
-  const theirs = from && (await decides(from)) ? await openPolicy(from) : undefined;
-  try {
-    const { features: spec } = await candidate.first();
-    return await judge({
-      dataset: judging,
-      spec,
-      candidate: policyOf('candidate', ours.model, ours.engine),
-      ...(theirs === undefined
-        ? {}
-        : { running: policyOf('the earlier release', theirs.model, theirs.engine) }),
-      tries,
-      random: options.random.fork('judge'),
-    });
-  } finally {
-    ours.engine.dispose();
-    theirs?.engine.dispose();
-    stage.end();
-  }
 }
 
 const firstWeeksLine = (share: number, promotions: number): string =>
