@@ -14,7 +14,7 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,7 +32,20 @@ const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort.jspi.bundle.min.mjs', 'ort.we
   ['', '.jspi', '.asyncify'].map((build) => `ort-wasm-simd-threaded${build}.wasm`),
 );
 
+/** Each file is put in place whole: a server that starts, or another build, may read the folder meanwhile. */
 export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
+  await mkdir(out, { recursive: true });
+  // In the same folder: a rename within a file system is atomic.
+  const draft = await mkdtemp(join(out, '.build-'));
+  try {
+    await buildFiles(draft);
+    for (const file of await readdir(draft)) await rename(join(draft, file), join(out, file));
+  } finally {
+    await rm(draft, { recursive: true });
+  }
+}
+
+async function buildFiles(out: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const define: Record<string, string> = { VERSION: JSON.stringify(version) };
   await bundle(out, 'sdk/helper/main.ts', 'promo-edge-helper.js', 'iife', define);

@@ -6,7 +6,9 @@
 import type { SlotDecision } from '../../sdk/index.ts';
 import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { App } from './app.ts';
+import type { ShopPromotion } from './catalogue.ts';
 import { needsCode } from './claims.ts';
+import { line, offerBox, roomFor } from './offer-box.ts';
 import { promoEdge } from './promo-edge.ts';
 import type { Word } from './words.ts';
 
@@ -81,39 +83,33 @@ export class Slots {
     return element;
   }
 
-  /** Said once, a promotion is not shown again: a mask for every later decision on this device. */
-  private refusal(slot: Held, id: string): HTMLElement {
-    const button = line('button', 'textual', this.app.word('notInterested')) as HTMLButtonElement;
-    button.type = 'button';
-    button.addEventListener('click', (event) => {
-      // It is no click on the promotion.
-      event.stopPropagation();
-      promoEdge((edge) => edge.dismiss(id));
-      slot.promotion = undefined;
-      this.draw(slot);
-      this.app.say(this.app.word('wontShow'));
-    });
-    return button;
-  }
-
   private draw(slot: Held): void {
     const { element, promotion: id } = slot;
-    const promotion = id === undefined ? undefined : this.app.catalogue.promotion(id);
-    const drawn = `${this.app.language} ${promotion?.id} ${this.app.state.offers.includes(promotion?.id ?? '')}`;
+    const { language, catalogue } = this.app;
+    const promotion = id === undefined ? undefined : catalogue.promotion(id);
+    const drawn = `${language} ${promotion?.id} ${this.app.state.offers.includes(promotion?.id ?? '')}`;
     if (slot.drawn === drawn) return;
     slot.drawn = drawn;
-    if (promotion === undefined) {
-      const fallback = FALLBACK[element.getAttribute('name') as SlotName];
-      element.replaceChildren(line('p', 'slot-fallback', this.app.word(fallback)));
-      return;
-    }
-    const words = promotion.creative[this.app.language];
+    const fallback = FALLBACK[element.getAttribute('name') as SlotName];
+    const shown = promotion
+      ? this.offer(slot, promotion)
+      : line('p', 'slot-fallback', this.app.word(fallback));
+    element.replaceChildren(shown, roomFor(catalogue.promotions, language));
+  }
+
+  private offer(slot: Held, promotion: ShopPromotion): HTMLElement {
+    const { language } = this.app;
+    const disclosure = slot.disclosure && disclosureText(slot.disclosure, language);
+    const { box, take, refuse } = offerBox(promotion, language, disclosure || undefined);
     const taken = this.app.state.offers.includes(promotion.id);
-    const button = line(
-      'button',
-      'button',
-      taken ? this.app.word('taken') : words.action,
-    ) as HTMLButtonElement;
+    if (take !== undefined) this.mayBeTaken(slot, promotion, take, taken);
+    if (taken) refuse.remove();
+    else this.mayBeRefused(slot, promotion, refuse);
+    return box;
+  }
+
+  private mayBeTaken(slot: Held, promotion: ShopPromotion, button: HTMLButtonElement, taken: boolean): void {
+    if (taken) button.textContent = this.app.word('taken');
     button.disabled = taken;
     button.addEventListener('click', () => {
       button.disabled = true;
@@ -124,21 +120,17 @@ export class Slots {
         this.draw(slot);
       });
     });
-    const text = document.createElement('div');
-    text.append(line('p', 'slot-title', words.title), line('p', 'slot-text', words.text));
-    const box = line('div', 'slot-offer', '');
-    const disclosure = slot.disclosure && disclosureText(slot.disclosure, this.app.language);
-    if (disclosure) text.append(line('p', 'slot-disclosure small', disclosure));
-    box.append(text);
-    if (promotion.terms.type !== 'message') box.append(button);
-    if (!taken) box.append(this.refusal(slot, promotion.id));
-    element.replaceChildren(box);
   }
-}
 
-function line(tag: string, className: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
+  /** Said once, a promotion is not shown again: a mask for every later decision on this device. */
+  private mayBeRefused(slot: Held, { id }: ShopPromotion, button: HTMLButtonElement): void {
+    button.addEventListener('click', (event) => {
+      // It is no click on the promotion.
+      event.stopPropagation();
+      promoEdge((edge) => edge.dismiss(id));
+      slot.promotion = undefined;
+      this.draw(slot);
+      this.app.say(this.app.word('wontShow'));
+    });
+  }
 }

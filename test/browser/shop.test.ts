@@ -233,7 +233,9 @@ describe('the shop by itself', () => {
 
   it('keeps its own words in every slot where there is no trainer', async () => {
     const { page, errors } = await enter('/');
-    expect(await textOf(page, 'promo-slot')).toBe('Every parcel is packed by hand, in paper.');
+    expect(await textOf(page, 'promo-slot > .slot-fallback')).toBe(
+      'Every parcel is packed by hand, in paper.',
+    );
     expect(errors).toEqual([]);
   });
 
