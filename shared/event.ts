@@ -1,7 +1,8 @@
 /** Behaviour events under GA4 e-commerce names. */
 
 import * as v from 'valibot';
-import { type Minor, toMinor } from './money.ts';
+import type { Minor } from './money.ts';
+import { moneyOf, moneySchema } from './money-text.ts';
 import { type Attributes, attributesSchema, read, timeSchema, withAttributes } from './read.ts';
 
 /** The events we know. Their order is part of the feature version: append only. */
@@ -79,7 +80,7 @@ export const shownEntries = {
 const itemSchema = v.object({
   sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
   quantity: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
-  price: v.optional(v.number()),
+  price: v.optional(moneySchema),
   ...shownEntries,
 });
 
@@ -91,7 +92,7 @@ const eventSchema = v.object({
   sku: v.optional(itemSchema.entries.sku),
   items: v.optional(v.array(itemSchema)),
   query: v.optional(v.string()),
-  value: v.optional(v.number()),
+  value: v.optional(moneySchema),
   rating: v.optional(v.number()),
   promotion: v.optional(v.string()),
   dwellMs: v.optional(v.pipe(v.number(), v.minValue(0))),
@@ -113,7 +114,7 @@ export function readEvent(raw: unknown, currency: string, visitor?: string): Beh
   const { value, items, ...rest } = event;
   return {
     ...rest,
-    ...(value === undefined ? {} : { value: toMinor(value, currency, 'value') }),
+    ...(value === undefined ? {} : { value: moneyOf(value, currency, 'value') }),
     ...(items === undefined ? {} : { items: items.map((item) => readItem(item, currency)) }),
   } as BehaviourEvent;
 }
@@ -122,7 +123,7 @@ function readItem(item: v.InferOutput<typeof itemSchema>, currency: string): Eve
   const { price, ...rest } = item;
   return {
     ...(rest as EventItem),
-    ...(price === undefined ? {} : { price: toMinor(price, currency, 'items.price') }),
+    ...(price === undefined ? {} : { price: moneyOf(price, currency, 'items.price') }),
   };
 }
 

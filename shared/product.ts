@@ -1,7 +1,9 @@
 /** Products of a catalogue. */
 
 import * as v from 'valibot';
-import { type Minor, toMinor } from './money.ts';
+import type { Minor } from './money.ts';
+import { moneyOf } from './money-text.ts';
+import { flatAttributes } from './product-attributes.ts';
 import { type Attributes, attributesSchema, read, withAttributes } from './read.ts';
 
 export interface Product {
@@ -23,27 +25,14 @@ export interface Product {
   attributes?: Attributes;
 }
 
-const scalar = v.union([v.string(), v.number(), v.boolean()]);
-
-/** Lists of tags or sizes are kept as their text, what has no value is left out. */
-const listsAsText = v.pipe(
-  v.record(
-    v.string(),
-    v.nullable(
-      v.union([
-        scalar,
-        v.pipe(
-          v.array(scalar),
-          v.transform((all) => all.join(', ')),
-        ),
-      ]),
-    ),
-  ),
-  v.transform((all) => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))),
-  attributesSchema,
+/** A number, also as text: "4.5". */
+const numeral = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.check((told) => typeof told === 'number' || /^\s*-?\d+(\.\d+)?\s*$/.test(told), 'a number'),
+  v.transform(Number),
 );
 
-const money = v.optional(v.pipe(v.number(), v.minValue(0)));
+const money = v.optional(v.union([v.pipe(v.number(), v.minValue(0)), v.string()]));
 
 const productSchema = v.object({
   sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
@@ -54,27 +43,57 @@ const productSchema = v.object({
   price: money,
   listPrice: money,
   cost: money,
-  rating: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(5))),
-  ratingCount: v.optional(v.pipe(v.number(), v.minValue(0))),
-  stock: v.optional(v.number()),
+  rating: v.optional(v.pipe(numeral, v.minValue(0), v.maxValue(5))),
+  ratingCount: v.optional(v.pipe(numeral, v.minValue(0))),
+  stock: v.optional(numeral),
   image: v.optional(v.string()),
-  attributes: v.optional(listsAsText),
+  attributes: v.optional(attributesSchema),
 });
 
 const KNOWN = new Set(Object.keys(productSchema.entries));
 const ALIAS = { list_price: 'listPrice', rating_count: 'ratingCount' };
 
-/** One product as files carry it. @throws BadInput naming the field */
+/** Fields that are numbers: an empty text says that there is none. */
+const NUMBERS = [
+  'price',
+  'list_price',
+  'listPrice',
+  'cost',
+  'rating',
+  'rating_count',
+  'ratingCount',
+  'stock',
+];
+
+/** One product as files carry it: prices as numbers or as text, attributes flat or nested. @throws BadInput naming the field */
 export function readProduct(raw: unknown, currency: string): Product {
   const { category, price, listPrice, cost, ...rest } = read(
     productSchema,
-    withAttributes(raw, KNOWN, ALIAS),
+    withAttributes(flattened(raw), KNOWN, ALIAS),
   );
   const product = { ...rest, category: categoryPath(category) } as Product;
-  if (price !== undefined) product.price = toMinor(price, currency, 'price');
-  if (listPrice !== undefined) product.listPrice = toMinor(listPrice, currency, 'list_price');
-  if (cost !== undefined) product.cost = toMinor(cost, currency, 'cost');
+  if (price !== undefined) product.price = moneyOf(price, currency, 'price');
+  if (listPrice !== undefined) product.listPrice = moneyOf(listPrice, currency, 'list_price');
+  if (cost !== undefined) product.cost = moneyOf(cost, currency, 'cost');
   return product;
+}
+
+/** A line whose attributes, and other fields that are lists or objects, are one flat record. */
+function flattened(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const { attributes, ...fields } = raw as Record<string, unknown>;
+  const [line, nested]: Record<string, unknown>[] = [{}, {}];
+  for (const [name, value] of Object.entries(fields)) {
+    const unknown = typeof value === 'object' && value !== null && !KNOWN.has(name) && !(name in ALIAS);
+    if (unknown) nested![name] = value;
+    else if (!(NUMBERS.includes(name) && typeof value === 'string' && value.trim() === ''))
+      line![name] = value;
+  }
+  if (attributes == null && Object.keys(nested!).length === 0) return line;
+  return {
+    ...line,
+    attributes: { ...flatAttributes(nested, ''), ...flatAttributes(attributes ?? {}, 'attributes') },
+  };
 }
 
 /** "A > B > C" to its segments, trimmed, empty ones dropped. */

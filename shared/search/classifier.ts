@@ -60,6 +60,8 @@ export function classify(classifier: Classifier, text: string): Verdict | undefi
   const { classes, scale, bias, temperature } = classifier;
   const features = classifierFeatures(text, classifier.buckets);
   if (features.buckets.length === 0) return undefined;
+  if (classes.length === 1)
+    return { category: classes[0]!, confidence: onlyConfidence(classifier, features) };
   const sums = new Float32Array(classes.length);
   features.buckets.forEach((bucket, i) => {
     const from = bucket * classes.length;
@@ -70,6 +72,43 @@ export function classify(classifier: Classifier, text: string): Verdict | undefi
   for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c;
   const total = scores.reduce((sum, score) => sum + Math.exp(score - scores[best]!), 0);
   return { category: classes[best]!, confidence: 1 / total };
+}
+
+/** What a classifier of one category has for weights, bias and temperature. */
+export interface OnlyCategory {
+  /** 1 for what its products' texts hold, [buckets]. */
+  held: Float32Array;
+  /** Logit of the chance that the next product of the catalogue has it too. */
+  bias: number;
+  /** Share of a product's text that others of them hold, on average. */
+  familiar: number;
+}
+
+/**
+ * Nothing was learned that tells an only category from others. What is known is how likely the catalogue's next product
+ * has it (Krichevsky and Trofimov 1981: half a product of another one), and whether a text looks like one of its products:
+ * as far as it is less familiar than they are to each other, the chance is less.
+ */
+export function onlyCategory(examples: readonly TextFeatures[], buckets: number): OnlyCategory {
+  const counts = new Uint32Array(buckets);
+  for (const each of examples) for (const bucket of each.buckets) counts[bucket]!++;
+  const shares = examples.map((each) => shareWithin(each, (bucket) => counts[bucket]! > 1));
+  const familiar = shares.reduce((sum, share) => sum + share, 0) / examples.length;
+  return {
+    held: Float32Array.from(counts, (count) => Math.min(1, count)),
+    bias: Math.log((examples.length + 0.5) / 0.5),
+    familiar: familiar > 0 ? familiar : 1,
+  };
+}
+
+function onlyConfidence({ weights, bias, temperature }: Classifier, features: TextFeatures): number {
+  const share = shareWithin(features, (bucket) => weights[bucket] !== 0);
+  return Math.min(1, share / temperature) / (1 + Math.exp(-bias[0]!));
+}
+
+/** Of a text's features, whose squares sum to 1, those that are held. */
+function shareWithin({ buckets, values }: TextFeatures, held: (bucket: number) => boolean): number {
+  return values.reduce((sum, value, i) => (held(buckets[i]!) ? sum + value * value : sum), 0);
 }
 
 /** The tensors and the metadata of classify.safetensors. */

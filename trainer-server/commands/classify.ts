@@ -15,7 +15,9 @@ const HELP = `
 promo-edge classify --bundle BUNDLE < products.jsonl
 
 Reads product lines without a category and prints for each {sku, category, confidence}. Confidence is the estimated
-chance that the category is right; a product without words gets category null and confidence 0.
+chance that the category is right; a product without words gets category null and confidence 0. A catalogue of one
+category taught nothing that tells it from others: confidence is then the chance that its next product has it too, less
+as far as the text is less familiar than those of its products.
 `;
 
 export const command: Command = {

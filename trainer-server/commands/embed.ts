@@ -5,10 +5,12 @@ import { BadInput, show } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { productVector, unit } from '../../shared/features/product-vector.ts';
 import { productText } from '../../shared/features/profile-text.ts';
+import { currencyIn } from '../../shared/money-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import { read } from '../../shared/read.ts';
 import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { VectorTable } from '../../shared/recommend/tables.ts';
+import { SHOP_DEFAULTS } from '../../shared/shop.ts';
 import { pictureReader } from '../encoders/pictures/picture-reader.ts';
 import { encodeBatch } from '../encoders/session-export.ts';
 import { HUB } from '../encoders/teacher/model-folder.ts';
@@ -139,8 +141,10 @@ async function embedWithCheckpoint(checkpoint: string, io: Io): Promise<number> 
   const { width } = teacher;
   const readLine = (raw: unknown) => {
     const { id, text, product } = read(schema, raw);
+    // A published model knows no shop, and no words are made of prices.
+    const currency = currencyIn(product?.price) ?? SHOP_DEFAULTS.currency;
     const words =
-      text ?? (product == null ? undefined : productText(readProduct({ sku: '?', ...product }, 'EUR')));
+      text ?? (product == null ? undefined : productText(readProduct({ sku: '?', ...product }, currency)));
     if (words === undefined) throw new BadInput({}, 'text or product', show(raw));
     return { id: id ?? undefined, words };
   };

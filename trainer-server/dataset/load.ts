@@ -15,6 +15,7 @@ import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
 import { inferShop } from './infer-shop.ts';
 import { allJsonLines, openMaybeGzip, readText } from './lines.ts';
+import { namedCurrency } from './named-currency.ts';
 import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
 
@@ -54,8 +55,14 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
   const notes: string[] = [];
   const rejected: string[] = [];
   const partial = await loadShop(dir);
-  const shop: Shop = { ...SHOP_DEFAULTS, ...partial };
-  if (partial.currency === undefined) notes.push(`shop.json names no currency: ${shop.currency} assumed`);
+  const catalogue = await find(dir, 'products.jsonl');
+  const named =
+    partial.currency === undefined && catalogue !== undefined ? await namedCurrency(catalogue) : undefined;
+  const shop: Shop = { ...SHOP_DEFAULTS, ...(named && { currency: named }), ...partial };
+  if (partial.currency === undefined)
+    notes.push(
+      `shop.json names no currency: ${shop.currency} ${named === undefined ? 'assumed' : 'by its prices'}`,
+    );
   const lines = <T>(name: string, parse: (raw: unknown) => T) => loadLines(dir, name, parse, rejected);
 
   const products = wanted('products')

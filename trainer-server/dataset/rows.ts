@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { BadInput, show } from '../../shared/errors.ts';
-import { toMinor } from '../../shared/money.ts';
+import { moneyOf } from '../../shared/money-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
 import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
 import { read, timeSchema } from '../../shared/read.ts';
@@ -24,14 +24,14 @@ export interface Judgement {
 export function readPriceEntry(currency: string): (raw: unknown) => PriceEntry {
   return (raw) => {
     const { sku, ts, price } = read(priceSchema, raw);
-    return { sku, ts, price: toMinor(price, currency, 'price') };
+    return { sku, ts, price: moneyOf(price, currency, 'price') };
   };
 }
 
 const priceSchema = v.object({
   sku: v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.transform(String))]),
   ts: timeSchema,
-  price: v.pipe(v.number(), v.minValue(0)),
+  price: v.union([v.pipe(v.number(), v.minValue(0)), v.string()]),
 });
 
 export function readPair(raw: unknown, currency: string): TextPair {

@@ -5,6 +5,7 @@ import { readLoggedDecision } from '../../shared/decision.ts';
 import { BadInput } from '../../shared/errors.ts';
 import { itemsOf, readEvent } from '../../shared/event.ts';
 import { toMajor } from '../../shared/money.ts';
+import { currencyIn } from '../../shared/money-text.ts';
 import { readProduct } from '../../shared/product.ts';
 import { readPromotion } from '../../shared/promotion.ts';
 import { readShop, type Shop } from '../../shared/shop.ts';
@@ -117,6 +118,11 @@ class DuckStaging implements Staging {
   }
 
   private product(raw: unknown): void {
+    // Amounts are kept as written, so that a currency found late holds for those before it.
+    if (this.shopFacts.currency === undefined) {
+      const currency = currencyIn((raw as { price?: unknown } | null)?.price);
+      if (currency !== undefined) this.facts = { ...this.facts, currency };
+    }
     const { sku } = readProduct(raw, this.currency);
     this.tables.product.add([this.seq, this.old, sku, canonicalJson(raw)]);
   }

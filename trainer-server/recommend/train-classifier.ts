@@ -4,7 +4,12 @@ import { productText } from '../../shared/features/profile-text.ts';
 import type { Product } from '../../shared/product.ts';
 import { quantizeColumns } from '../../shared/quantize.ts';
 import { type Random, shuffle } from '../../shared/random.ts';
-import { type Classifier, classifierFeatures, type TextFeatures } from '../../shared/search/classifier.ts';
+import {
+  type Classifier,
+  classifierFeatures,
+  onlyCategory,
+  type TextFeatures,
+} from '../../shared/search/classifier.ts';
 import { shareOf } from '../share-of.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { asTimeAllows } from './as-time-allows.ts';
@@ -122,15 +127,12 @@ export function trainClassifier(
     .map((product) => classifierFeatures(productText(product), buckets))
     .filter((features) => features.buckets.length > 0);
   const task = { classes: classes.length, buckets, unlabelled, settings };
-  const calibrating = { ...options, looked, deadline: shareOf(clock, TIME.calibrating) };
-  const { temperature, accuracy } = calibrate(examples, task, random, calibrating);
-  const fit = learn(examples, task, random.fork('whole'), { ...options, looked, deadline: clock });
+  const whole = { ...options, looked, deadline: clock };
+  const { temperature, accuracy, fit } =
+    classes.length === 1 ? fitOnly(examples, buckets) : fitMany(examples, task, random, whole);
   const quantized = quantizeColumns({ shape: [buckets, classes.length], data: fit.weights });
   const told = examples.length < labelled.length ? `, ${examples.length} products in time` : '';
-  const right = Number.isNaN(accuracy)
-    ? 'too few products to leave any out'
-    : `held-out accuracy ${accuracy.toFixed(3)}`;
-  stage.end(`${classes.length} classes, ${right}${told}`);
+  stage.end(`${classes.length} classes, ${toldAccuracy(classes.length, accuracy)}${told}`);
   return {
     classifier: {
       classes,
@@ -150,6 +152,33 @@ export function trainClassifier(
   };
 }
 
+interface Fitted {
+  fit: Fit;
+  temperature: number;
+  /** On held-out products; NaN where there were too few. */
+  accuracy: number;
+}
+
+function fitMany(examples: readonly Example[], task: Task, random: Random, options: Descent): Fitted {
+  const calibrating = { ...options, deadline: shareOf(options.deadline, TIME.calibrating) };
+  const calibrated = calibrate(examples, task, random, calibrating);
+  return { ...calibrated, fit: learn(examples, task, random.fork('whole'), options) };
+}
+
+function fitOnly(examples: readonly Example[], buckets: number): Fitted {
+  const texts = examples.map(({ features }) => features);
+  const { held, bias, familiar } = onlyCategory(texts, buckets);
+  const fit = { weights: held, bias: Float32Array.of(bias) };
+  return { fit, temperature: Math.fround(familiar), accuracy: Number.NaN };
+}
+
+function toldAccuracy(classes: number, accuracy: number): string {
+  if (classes === 1) return 'nothing to tell it from: sure as far as a text is familiar';
+  return Number.isNaN(accuracy)
+    ? 'too few products to leave any out'
+    : `held-out accuracy ${accuracy.toFixed(3)}`;
+}
+
 const nameOf = ({ category }: Product): string => category.join(' > ');
 
 /**
@@ -166,7 +195,7 @@ function calibrate(
   const { classes, settings } = task;
   const few = examples.length < settings.calibrated;
   // Guessed labels make a model surer than it is right; the true ones alone do not.
-  if (classes < 2 || (few && task.unlabelled.length === 0)) return { temperature: 1, accuracy: Number.NaN };
+  if (few && task.unlabelled.length === 0) return { temperature: 1, accuracy: Number.NaN };
   const order = shuffle([...examples], random);
   const held = Math.ceil(order.length * settings.heldOut);
   const folds = few ? Math.ceil(order.length / held) : 1;

@@ -32,6 +32,21 @@ describe('loading a data folder', () => {
     expect(products[1]!.category).toEqual(['Mugs', 'Home']);
   });
 
+  it('takes the currency that prices name where shop.json names none, and says so', async () => {
+    const products = lines(
+      { sku: 'a', price: 3 },
+      { sku: 'b', price: '12,50 EUR' },
+      { sku: 'c', price: '1,299' },
+    );
+    const dataset = await loadDataset(await folder({ 'products.jsonl': products }));
+    expect(dataset.shop.currency).toBe('EUR');
+    expect(dataset.products.map(({ price }) => price)).toEqual([300, 1250]);
+    expect(dataset.notes).toContain('shop.json names no currency: EUR by its prices');
+    expect(dataset.rejected).toEqual([
+      expect.stringMatching(/^products.jsonl, line 3, price: expected one amount/),
+    ]);
+  });
+
   it('joins histories from the events of the same visitor, strictly before the decision', async () => {
     const dir = await folder({
       'events.jsonl': lines(

@@ -131,6 +131,16 @@ describe('import jsonl', () => {
     await expect(importHere('online-retail', { 'a.csv': 'x' }, first.dir)).rejects.toThrow(/expected EUR/);
   });
 
+  it('keeps prices that are text as they were written, and the currency that they name', async () => {
+    const product = { sku: 'A', title: 'Mug', price: '12,50 EUR', attributes: { size: { eu: 42 } } };
+    const { rows, dir, report } = await importHere('jsonl', {
+      'products.jsonl': lines(product, { sku: 'B', price: '$3.99' }),
+    });
+    expect(rows('products.jsonl')).toEqual([product]);
+    expect(JSON.parse(readFileSync(join(dir, 'shop.json'), 'utf8'))).toEqual({ currency: 'EUR' });
+    expect(report.rejected).toBe(1);
+  });
+
   it('takes an empty array for what it says, and an empty file for a mistake', async () => {
     const files = { 'promotions.json': '[]', 'products.jsonl': lines({ sku: 'A' }) };
     expect((await importHere('jsonl', files)).rows('products.jsonl')).toHaveLength(1);

@@ -91,9 +91,28 @@ describe('trainClassifier', () => {
     expect(() => readClassifier(readTensors(bytes), {})).toThrow(/classes/);
   });
 
-  it('gives the only category of a shop that has one', () => {
-    const trained = trainClassifier([{ sku: '1', title: 'mug', category: ['A'] }], options());
-    expect(classify(trained!.classifier, 'anything')).toEqual({ category: 'A', confidence: 1 });
+  it('is as sure of the only category as the catalogue is long and the text is familiar', () => {
+    const mugs = (count: number) =>
+      trainClassifier(
+        Array.from({ length: count }, (_, i) => ({ sku: `${i}`, title: 'blue mug', category: ['A'] })),
+        options(),
+      )!.classifier;
+    const sure = (count: number, title: string) => classify(mugs(count), title)!.confidence;
+    // Krichevsky-Trofimov: (n + 1/2) / (n + 1).
+    expect(sure(1, 'blue mug')).toBeCloseTo(0.75, 5);
+    expect(sure(99, 'blue mug')).toBeCloseTo(0.995, 5);
+    // A chance collision of hashed letter groups apart, nothing of it is known.
+    expect(sure(99, 'laptop')).toBeLessThan(0.2);
+    expect(sure(99, 'mug laptop')).toBeGreaterThan(sure(99, 'laptop'));
+    expect(sure(99, 'mug laptop')).toBeLessThan(0.9);
+    expect(classify(mugs(1), 'laptop')!.category).toBe('A');
+  });
+
+  it('is no less sure of a text as familiar as the products of its only category are to each other', () => {
+    const products = shop(400, 1).map((product) => ({ ...product, category: ['A'] }));
+    const { classifier } = trainClassifier(products.slice(0, 300), options())!;
+    const told = products.slice(300).map(({ title }) => classify(classifier, title)!.confidence);
+    expect(told.reduce((sum, x) => sum + x, 0) / told.length).toBeGreaterThan(0.95);
   });
 
   it('is left out where no product has both text and category', () => {
