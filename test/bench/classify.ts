@@ -5,28 +5,19 @@
  * on the pairs of Amazon-Google.
  */
 
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { hash32, seeded, shuffle } from '../../shared/random.ts';
 import { promoEdgeJson } from '../helpers/cli.ts';
-import { realData } from '../helpers/real-data.ts';
 import type { Bench, Figures } from './bench.ts';
 import { matcherQuality } from './encoder/matcher.ts';
+import { type PricedTitle, pricerunner } from './encoder/pricerunner.ts';
 
 const FOLDS = 5;
 
 /** Titles that are in the catalogue without a category. */
 const UNLABELLED = 3000;
-
-interface Line {
-  sku: string;
-  title: string;
-  category: string;
-  cluster: string;
-}
 
 interface Told {
   accuracy: number;
@@ -76,25 +67,7 @@ export const bench: Bench = {
   },
 };
 
-function pricerunner(): Line[] {
-  const lines = gunzipSync(readFileSync(realData('pricerunner/train.tsv.gz')))
-    .toString('utf8')
-    .trim()
-    .split('\n');
-  return lines.slice(1).map((line) => {
-    const [sku, title, , cluster, , category] = line.split('\t') as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
-    return { sku, title, category: category.trim(), cluster };
-  });
-}
-
-function drawn(known: readonly Line[], labels: number, seed: string): Line[] {
+function drawn(known: readonly PricedTitle[], labels: number, seed: string): PricedTitle[] {
   const left = new Map<string, number>();
   return shuffle([...known], seeded(seed)).filter(({ category }) => {
     const taken = left.get(category) ?? 0;
@@ -105,9 +78,9 @@ function drawn(known: readonly Line[], labels: number, seed: string): Line[] {
 
 /** @param others products of the catalogue whose category is not told */
 async function classifyAfter(
-  known: readonly Line[],
-  asked: readonly Line[],
-  others: readonly Line[] = [],
+  known: readonly PricedTitle[],
+  asked: readonly PricedTitle[],
+  others: readonly PricedTitle[] = [],
 ): Promise<Told> {
   const dir = await mkdtemp(join(tmpdir(), 'promo-edge-classify-'));
   try {

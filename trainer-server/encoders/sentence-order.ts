@@ -8,19 +8,15 @@ import { type TextTokenizer, textTokens } from '../../shared/features/text-token
 import { SEP_TOKEN, type TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import type { Random } from '../../shared/random.ts';
 import { crossEntropy, linear, reshape, slice, type Value } from '../graph/index.ts';
+import { HEAD } from './heads.ts';
 import { initialParameters } from './transformer.ts';
 import type { Parameters } from './tuning/fine-tuning.ts';
 
-const HEAD = { weights: 'order.w', bias: 'order.b' } as const;
+const ORDER = { weights: `${HEAD}order.w`, bias: `${HEAD}order.b` } as const;
 
 /** The head that tells; it leaves with the pretraining. */
 export const orderHead = ({ width }: TextEncoderConfig, random: Random): Parameters =>
-  initialParameters({ [HEAD.weights]: [width, 2], [HEAD.bias]: [2] }, 1, random);
-
-export const withoutOrderHead = (parameters: Parameters): Parameters =>
-  Object.fromEntries(
-    Object.entries(parameters).filter(([name]) => name !== HEAD.weights && name !== HEAD.bias),
-  );
+  initialParameters({ [ORDER.weights]: [width, 2], [ORDER.bias]: [2] }, 1, random);
 
 /**
  * Mean cross-entropy of the order, over the texts that have one; ln 2 for a head that guesses.
@@ -29,7 +25,7 @@ export const withoutOrderHead = (parameters: Parameters): Parameters =>
 export function orderLoss(p: Record<string, Value>, states: Value, x: Record<string, Value>): Value {
   const [batch, , width] = states.shape as [number, number, number];
   const first = reshape(slice(states, 1, 0, 1), [batch, width]);
-  return crossEntropy(linear(first, p[HEAD.weights]!, p[HEAD.bias]!), x.turned!, x.cut!);
+  return crossEntropy(linear(first, p[ORDER.weights]!, p[ORDER.bias]!), x.turned!, x.cut!);
 }
 
 export interface OrderedTexts {

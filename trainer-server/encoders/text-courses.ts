@@ -1,11 +1,12 @@
 /** The stages that train the text encoder: each a program, how long it goes, and where its batches come from. */
 
 import { productText } from '../../shared/features/profile-text.ts';
-import { type TextTokenizer, textTokens } from '../../shared/features/text-tokens.ts';
+import { textTokens } from '../../shared/features/text-tokens.ts';
 import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
-import { type Random, shuffle } from '../../shared/random.ts';
+import type { Random } from '../../shared/random.ts';
 import type { Feeds, Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
+import { inTurn, padded } from './draw.ts';
 import { besideNeighbours, type HardNegatives } from './hard-negatives.ts';
 import { orderedTexts } from './sentence-order.ts';
 import type { TextTrainingOptions } from './text-options.ts';
@@ -26,6 +27,15 @@ export interface Course {
   final: number;
   /** @param asked the training, whose encoder may be asked what it makes of texts so far */
   batch(asked: Pick<Training, 'evaluate'>): Feeds | Promise<Feeds>;
+  /** What is learned in between, so that neither is forgotten for the other. */
+  beside?: readonly Beside[];
+}
+
+/** A program that has a step after every so many of a course. */
+export interface Beside {
+  program: string;
+  every: number;
+  batch(): Feeds;
 }
 
 /** Words left out of the texts and to be guessed. @param time tokens of the longest @param ordered tells their order too */
@@ -187,15 +197,6 @@ export function fromLabels(
   };
 }
 
-/** All of `count` in random order, `batch` at a time, over and over. */
-function inTurn(count: number, batch: number, random: Random): () => number[] {
-  let order: number[] = [];
-  return () => {
-    while (order.length < batch) order = order.concat(shuffle([...Array(count).keys()], random));
-    return order.splice(0, batch);
-  };
-}
-
 /** Pairs of distinct keys as far as there are enough: a repeated product would be its own negative. */
 function drawPairs(sources: readonly PairSource[], batch: number, random: Random): Positive[] {
   const bag = sources.flatMap((source) => Array.from({ length: source.weight }, () => source));
@@ -207,22 +208,6 @@ function drawPairs(sources: readonly PairSource[], batch: number, random: Random
     else pairs.set(pair.key, pair);
   }
   return [...pairs.values(), ...spare].slice(0, batch);
-}
-
-/** Texts as [texts, time] tokens, cut or padded. */
-export function padded(
-  texts: readonly string[],
-  tokenizer: TextTokenizer,
-  time: number,
-): { tokens: Int32Array; length: Int32Array } {
-  const tokens = new Int32Array(texts.length * time);
-  const length = new Int32Array(texts.length);
-  texts.forEach((text, b) => {
-    const own = textTokens(tokenizer, text, time);
-    tokens.set(own, b * time);
-    length[b] = own.length;
-  });
-  return { tokens, length };
 }
 
 const within = (x: number, { least, most }: { least: number; most: number }): number =>

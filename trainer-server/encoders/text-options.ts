@@ -37,6 +37,13 @@ export interface TextTrainingOptions {
     deletion: number;
     negatives: HardNegatives;
   };
+  /**
+   * The category told by the vector (category-objective.ts): a step of so many products after every so many steps of pairs,
+   * 0 for none; how sharp its softmax over cosines is.
+   */
+  categories: { batch: number; every: number; sharpness: number };
+  /** What people judged relevant to a query (relevance-objective.ts), in steps beside those of pairs as above. */
+  relevance: { batch: number; every: number; sharpness: number };
   /** From a teacher, where one is given: texts a batch, passes over what it was asked. */
   distillation: { batch: number; passes: number; steps: Range; rate: number };
   /** Labelled pairs: pairs a batch (even), passes over them; a pair's logit is this sharpness times its cosine less 0.5. */
@@ -89,6 +96,8 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     deletion: 0.2,
     negatives: { neighbours: 0, margin: 0.95, pool: 8 },
   },
+  categories: { batch: 64, every: 2, sharpness: 16 },
+  relevance: { batch: 32, every: 0, sharpness: 10 },
   distillation: { batch: 64, passes: 12, steps: { least: 200, most: 2000 }, rate: 1e-3 },
   labels: { batch: 64, passes: 5, steps: { least: 60, most: 800 }, rate: 5e-4, sharpness: 10 },
   trainedWidth: 128,

@@ -128,7 +128,7 @@ function labelledPair({ a, b }: TextPair, random: Random, chance: number): Posit
 }
 
 /** Leaves each word out with this chance (Wu et al. 2020, CLEAR, arXiv 2012.15466: deletion); one always stays. */
-function withoutSomeWords(text: string, random: Random, chance: number): string {
+export function withoutSomeWords(text: string, random: Random, chance: number): string {
   if (chance === 0) return text;
   const words = text.split(' ');
   const kept = words.filter(() => random.next() >= chance);

@@ -7,8 +7,10 @@ import type { Dataset } from '../dataset/load.ts';
 import { openSession, type Session } from '../graph/index.ts';
 import { shareOf } from '../share-of.ts';
 import type { Catalogue } from './catalogue.ts';
+import { categoryLabels } from './category-objective.ts';
 import { earlierText, savedText, saveText } from './earlier.ts';
 import type { EncoderModels } from './models.ts';
+import { relevanceLabels, taughtQueries } from './relevance-objective.ts';
 import { lessonsOf } from './teacher/lessons.ts';
 import { encodeTexts, encodeTextsInTime, textOnnx } from './text-export.ts';
 import { TEXT_TRAINING } from './text-options.ts';
@@ -25,11 +27,16 @@ const TIME = { tokenizer: 0.1, textVectors: 0.4 } as const;
 /** Texts that a tokenizer is learned from even where there is no time. */
 const LEAST_TEXTS = 1000;
 
-export type TextPart = Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>>;
+export interface TextPart extends Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>> {
+  /** Queries whose judgements the encoder has learned from. */
+  taught: ReadonlySet<string>;
+}
+
+type TextDataset = Pick<Dataset, 'products' | 'events' | 'pairs'> & Partial<Pick<Dataset, 'judgements'>>;
 
 /** @returns undefined where there is no text */
 export async function textPart(
-  dataset: Pick<Dataset, 'products' | 'events' | 'pairs'>,
+  dataset: TextDataset,
   catalogue: Catalogue,
   options: TextPartOptions,
 ): Promise<TextPart | undefined> {
@@ -54,11 +61,19 @@ export async function textPart(
   );
   const late = catalogue.products.length - encoded;
   stage.end(late > 0 ? `${encoded}; no time for the ${late} least visited products` : `${encoded}`);
-  return { tokenizer, text, textVectors };
+  return { tokenizer, text, textVectors, taught: taughtOf(dataset, options) };
 }
 
+const taughtOf = (
+  { judgements = [] }: TextDataset,
+  { text = TEXT_TRAINING }: TextPartOptions,
+): ReadonlySet<string> => (text.relevance.every > 0 ? taughtQueries(judgements) : new Set());
+
 /** Unit vectors of searches, [queries * width]. */
-export const queryVectors = (part: TextPart, queries: readonly string[]): Promise<Float32Array> =>
+export const queryVectors = (
+  part: Pick<TextPart, 'tokenizer' | 'text'>,
+  queries: readonly string[],
+): Promise<Float32Array> =>
   withEncoder(part, (session, config, tokenizer) => encodeTexts(session, config, tokenizer, queries));
 
 async function withEncoder<T>(
@@ -84,7 +99,7 @@ function commonest(texts: readonly string[], most: number): string[] {
 /** Tokenizer and encoder, new or going on from those of an earlier release. */
 async function learnText(
   texts: readonly string[],
-  dataset: Pick<Dataset, 'events' | 'pairs'>,
+  dataset: TextDataset,
   catalogue: Catalogue,
   options: TextPartOptions,
 ): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text'>> | undefined> {
@@ -110,6 +125,8 @@ async function learnText(
     sources: pairSources(catalogue, dataset.events, dataset.pairs, settings.contrastive),
     tokenizer: openTokenizer(tokenizer),
     vocabulary: vocabularySize(tokenizer),
+    categories: categoryLabels(catalogue.products),
+    relevance: relevanceLabels(catalogue.products, dataset.judgements ?? [], taughtOf(dataset, options)),
     labelled: dataset.pairs,
     products: Math.max(catalogue.products.length, dataset.pairs.length),
     from: earlier?.text,

@@ -13,7 +13,6 @@ import {
   contrastive,
   crossEntropy,
   gather,
-  l2Normalise,
   matmul,
   mean,
   mul,
@@ -24,6 +23,7 @@ import {
   sum,
   type Value,
 } from '../graph/index.ts';
+import { nestedLoss } from './nested-loss.ts';
 import { orderLoss } from './sentence-order.ts';
 import { textStates, textVectors } from './text-network.ts';
 import type { TextTrainingOptions } from './text-options.ts';
@@ -65,20 +65,6 @@ export function maskedProgram(
   };
 }
 
-/**
- * The mean of a loss over vectors cut to each nested width: every prefix becomes a vector of its own (Kusupati et al.
- * 2022, arXiv 2205.13147, equation 1 with equal weights).
- */
-function nested(widths: readonly number[], loss: (prefix: (vectors: Value) => Value) => Value): Value {
-  const losses = widths.map((width) => loss((vectors) => l2Normalise(slice(vectors, 1, 0, width))));
-  return mul(losses.reduce(add), 1 / widths.length);
-}
-
-const widthsOf = ({ nestedWidths }: TextTrainingOptions, { vectorWidth }: TextEncoderConfig): number[] => [
-  ...nestedWidths.filter((width) => width < vectorWidth),
-  vectorWidth,
-];
-
 /** Distillation: one less the cosine with what the teacher says, `target` [batch, vectorWidth]. */
 export function distilProgram(
   parameters: Program['parameters'],
@@ -99,7 +85,7 @@ export function distilProgram(
       const vectors = textVectors(p, states, x.tokens!, x.length!);
       const away = (prefix: (vectors: Value) => Value): Value =>
         sub(1, mean(sum(mul(prefix(vectors), prefix(x.target!)), { axes: [-1] })));
-      return { loss: nested(widthsOf(settings, config), away) };
+      return { loss: nestedLoss(settings, config, away) };
     },
     optimiser: { weightDecay: settings.weightDecay },
     dropoutSeed: 'distillation',
@@ -128,7 +114,7 @@ export function contrastiveProgram(
       const vectors = textVectors(p, states, x.tokens!, x.length!);
       const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
       return {
-        loss: nested(widthsOf(settings, config), (prefix) => contrastive(prefix(a), prefix(b), temperature)),
+        loss: nestedLoss(settings, config, (prefix) => contrastive(prefix(a), prefix(b), temperature)),
         ...(negatives.neighbours > 0 && { outputs: { vectors } }),
       };
     },
@@ -161,7 +147,7 @@ export function labelProgram(
         const logit = mul(sub(cosine, 0.5), sharpness);
         return crossEntropy(concat([mul(logit, 0), logit], 1), x.label!);
       };
-      return { loss: nested(widthsOf(settings, config), wrong) };
+      return { loss: nestedLoss(settings, config, wrong) };
     },
     optimiser: { weightDecay: settings.weightDecay },
     dropoutSeed: 'labels',

@@ -101,8 +101,9 @@ export async function trainEncoders(
   Object.assign(models, seen);
   if (seen.pictures !== undefined) Object.assign(report, prefixed('pictures', seen.pictures.report));
   if (text !== undefined) {
-    Object.assign(models, text);
-    Object.assign(report, prefixed('text', text.text.report));
+    const { taught: _, ...trained } = text;
+    Object.assign(models, trained);
+    Object.assign(report, prefixed('text', trained.text.report));
   }
 
   if (wanted('search') && catalogue.products.length > 0) {
@@ -169,6 +170,7 @@ export async function trainEncoders(
 const meaningOf = (part: TextPart): SearchMeaning => ({
   table: { width: part.text.config.vectorWidth, data: part.textVectors },
   encode: (queries) => queryVectors(part, queries),
+  taught: part.taught,
 });
 
 function toldSearch({ queries, wordsNdcg, meaningNdcg, meaningWeight }: Record<string, number>): string {

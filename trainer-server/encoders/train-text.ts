@@ -10,9 +10,12 @@ import type { Tensor } from '../../shared/tensors.ts';
 import type { TextPair } from '../dataset/rows.ts';
 import { learningRate, type Program, startTraining, type Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
-import { orderHead, withoutOrderHead } from './sentence-order.ts';
+import { type CategoryLabels, categoryBatches, categoryHead, categoryProgram } from './category-objective.ts';
+import { withoutHeads } from './heads.ts';
+import { type RelevanceLabels, relevanceBatches, relevanceProgram } from './relevance-objective.ts';
+import { orderHead } from './sentence-order.ts';
 import type { Lessons } from './teacher/lessons.ts';
-import { type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './text-courses.ts';
+import { type Beside, type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './text-courses.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
 import type { PairSource } from './text-pairs.ts';
 import { contrastiveProgram, distilProgram, labelProgram, maskedProgram } from './text-programs.ts';
@@ -45,6 +48,10 @@ export interface TextData {
   products: number;
   /** What a teacher says of these and other texts. */
   lessons?: Lessons | undefined;
+  /** Products whose category is told. */
+  categories?: CategoryLabels | undefined;
+  /** What people judged relevant to queries. */
+  relevance?: RelevanceLabels | undefined;
   /** Pairs that are told to be one product or not. */
   labelled?: readonly TextPair[];
   /** Parameters of an earlier release with the same tokenizer, to go on from. */
@@ -102,9 +109,11 @@ export async function trainText(
   };
 }
 
-/** A program over the parameters it is given, and the course that feeds it. */
+/** Programs over the parameters they are given: that of a course, and those beside it. */
+type Programs = Record<string, (parameters: Weights) => Program>;
+
 interface Stage {
-  program(parameters: Weights): Program;
+  programs: Programs;
   course: Course;
 }
 
@@ -125,26 +134,60 @@ function stagesOf(
     const ordered = settings.pretraining.order > 0 && data.from === undefined;
     const head = ordered ? orderHead(config, options.random.fork('order head')) : undefined;
     stages.push({
-      program: (parameters) => maskedProgram(parameters, config, time, settings, head),
+      programs: { masked: (parameters) => maskedProgram(parameters, config, time, settings, head) },
       course: maskedWords(data, ordered, time, config, seconds * 0.4 * apart, options, settings),
     });
   }
   if (data.lessons !== undefined)
     stages.push({
-      program: (parameters) => distilProgram(parameters, config, pairTime, settings),
+      programs: { distil: (parameters) => distilProgram(parameters, config, pairTime, settings) },
       course: fromTeacher(data, pairTime, seconds * TAUGHT_SHARE, options, settings),
     });
-  if (data.sources.length > 0)
+  if (data.sources.length > 0) {
+    const told = besidePairs(data, pairTime, config, options, settings);
     stages.push({
-      program: (parameters) => contrastiveProgram(parameters, config, pairTime, settings),
-      course: fromPairs(data, pairTime, seconds * 0.6 * apart, options, settings),
+      programs: {
+        contrastive: (parameters) => contrastiveProgram(parameters, config, pairTime, settings),
+        ...told.programs,
+      },
+      course: {
+        ...fromPairs(data, pairTime, seconds * 0.6 * apart, options, settings),
+        beside: told.beside,
+      },
     });
+  }
   if (bothLabels(data))
     stages.push({
-      program: (parameters) => labelProgram(parameters, config, pairTime, settings),
+      programs: { labels: (parameters) => labelProgram(parameters, config, pairTime, settings) },
       course: fromLabels(data, pairTime, seconds * LABEL_SHARE, options, settings),
     });
   return stages;
+}
+
+/** What labels of other kinds than pairs teach, between the steps of pairs. */
+function besidePairs(
+  { categories, relevance, tokenizer }: TextData,
+  time: number,
+  config: TextEncoderConfig,
+  options: TrainingOptions,
+  settings: TextTrainingOptions,
+): { programs: Programs; beside: Beside[] } {
+  const programs: Programs = {};
+  const beside: Beside[] = [];
+  if (categories !== undefined && settings.categories.every > 0) {
+    const random = options.random.fork('categories');
+    const head = categoryHead(categories, config, random.fork('head'));
+    programs.categories = (parameters) =>
+      categoryProgram(parameters, head, categories, config, time, settings);
+    const batch = categoryBatches(categories, tokenizer, time, random, settings);
+    beside.push({ program: 'categories', every: settings.categories.every, batch });
+  }
+  if (relevance !== undefined && settings.relevance.every > 0) {
+    programs.relevance = (parameters) => relevanceProgram(parameters, config, time, settings);
+    const batch = relevanceBatches(relevance, tokenizer, time, options.random.fork('relevance'), settings);
+    beside.push({ program: 'relevance', every: settings.relevance.every, batch });
+  }
+  return { programs, beside };
 }
 
 /** @returns the parameters after the last stage, and each stage's loss as `NAMELoss` */
@@ -156,10 +199,12 @@ async function runStages(
   settings: TextTrainingOptions,
 ): Promise<{ parameters: Weights; losses: Record<string, number> }> {
   const start = (left: readonly Stage[], parameters: Weights): Promise<Training> => {
-    const programs = left.map(({ program, course }) => {
-      const whole = program(parameters);
-      return [course.program, tuning === undefined ? whole : tuned(whole, tuning)] as const;
-    });
+    const programs = left.flatMap((stage) =>
+      Object.entries(stage.programs).map(([name, program]) => {
+        const whole = program(parameters);
+        return [name, tuning === undefined ? whole : tuned(whole, tuning)] as const;
+      }),
+    );
     return startTraining(Object.fromEntries(programs), { device: options.device, signal: options.signal });
   };
   let training = await start(stages, initial);
@@ -170,11 +215,11 @@ async function runStages(
       Object.assign(losses, await runCourse(training, { ...course, rate }, options, settings));
       if (i > 0 || tuning?.narrowed === undefined) continue;
       const narrow = tuning.narrowed(await training.parameters());
-      if (stages.length === 1) return { parameters: narrow, losses };
+      if (stages.length === 1) return { parameters: withoutHeads(narrow), losses };
       await training.close();
       training = await start(stages.slice(1), narrow);
     }
-    return { parameters: withoutOrderHead(await training.parameters()), losses };
+    return { parameters: withoutHeads(await training.parameters()), losses };
   } finally {
     await training.close();
   }
@@ -201,12 +246,13 @@ function commonLength(lengths: Int32Array, longest: number): number {
 /** Steps until they or the time run out. @returns the loss and the figures that the program tells, smoothed, as `NAMELoss` */
 async function runCourse(
   training: Training,
-  { program, title, told = [], steps, seconds, rate, final, batch }: Course,
+  { program, title, told = [], steps, seconds, rate, final, batch, beside = [] }: Course,
   options: TrainingOptions,
   settings: TextTrainingOptions,
 ): Promise<Record<string, number>> {
   const share = timeShare(steps, seconds, options.deadline);
-  const stage = options.progress.stage(`text encoder, ${title}`, steps);
+  const titles = [title, ...beside.map((other) => other.program)].join(', ');
+  const stage = options.progress.stage(`text encoder, ${titles}`, steps);
   const schedule = { peak: rate, steps: 1000, warmup: 1000 * settings.warmup, final };
   const losses: Record<string, number> = {};
   let step = 0;
@@ -215,6 +261,10 @@ async function runCourse(
     const { loss, outputs } = await training.step(await batch(training), rated, program);
     const figures = { [program]: loss };
     for (const name of told) figures[name] = outputs[name]![0]!;
+    for (const other of beside) {
+      if (step % other.every !== 0) continue;
+      figures[other.program] = (await training.step(other.batch(), rated, other.program)).loss;
+    }
     for (const [name, x] of Object.entries(figures)) losses[`${name}Loss`] = smooth(losses[`${name}Loss`], x);
     stage.update(Math.round(progress * steps), `loss ${losses[`${program}Loss`]!.toFixed(3)}`);
   }

@@ -13,6 +13,8 @@ export interface SearchMeaning {
   table: { width: number; data: Float32Array };
   /** Unit vectors of queries, [queries * width]. */
   encode(queries: readonly string[]): Promise<Float32Array>;
+  /** Queries whose judgements it has learned from: they cannot tell what it is worth. */
+  taught: ReadonlySet<string>;
 }
 
 /**
@@ -32,11 +34,12 @@ export async function trainSearch(
       return told === undefined ? product : { ...product, asked: told };
     });
   const words = fitBm25(searched(apart.asked), apart.judgements);
-  const vectors = await meaning?.encode(words.heldOut.map(({ text }) => text));
+  const heldOut = words.heldOut.filter(({ text }) => meaning?.taught.has(text) !== true);
+  const vectors = await meaning?.encode(heldOut.map(({ text }) => text));
   const width = meaning?.table.width ?? 0;
-  const fitted = fitRanker(words.heldOut, {
+  const fitted = fitRanker(heldOut, {
     table: meaning?.table,
-    vectors: vectors && words.heldOut.map((_, i) => vectors.subarray(i * width, (i + 1) * width)),
+    vectors: vectors && heldOut.map((_, i) => vectors.subarray(i * width, (i + 1) * width)),
     visited: touches.some((count) => count > 0),
     rows: products.length,
   });

@@ -29,6 +29,18 @@ describe('trainSearch', () => {
     expect(index.terms).not.toContain('doe');
   });
 
+  it('does not ask what meaning is worth by queries that taught it', async () => {
+    const judgements = ['shoe', 'lamp'].map((query) => ({ query, sku: query, grade: 3 }));
+    const asked: string[] = [];
+    const encode = async (queries: readonly string[]): Promise<Float32Array> => {
+      asked.push(...queries);
+      return new Float32Array(queries.length);
+    };
+    const table = { width: 1, data: new Float32Array(2) };
+    await trainSearch(catalogue, { events: [], judgements }, { table, encode, taught: new Set(['shoe']) });
+    expect(asked).toEqual(['lamp']);
+  });
+
   it('goes by words first without judged queries', async () => {
     const { index, report } = await trainSearch(catalogue, { events: [] });
     expect(report.queries).toBe(0);

@@ -7,6 +7,7 @@ import type { TextEncoderConfig } from '../../../shared/models/text-encoder.ts';
 import type { Random } from '../../../shared/random.ts';
 import type { Tensor } from '../../../shared/tensors.ts';
 import type { Program, Value } from '../../graph/index.ts';
+import { isHead } from '../heads.ts';
 import type { TokenizerFile } from '../tokenizer.ts';
 
 export type Parameters = Record<string, Tensor<Float32Array>>;
@@ -33,10 +34,10 @@ export interface FineTuning {
   narrowed?(parameters: Parameters): Parameters;
 }
 
-/** The same program, training only what the fine-tuning added. Its parameters must be extended ones. */
+/** The same program, training only what the fine-tuning added, and heads. Its parameters must be extended ones. */
 export const tuned = (program: Program, tuning: FineTuning): Program => ({
   ...program,
-  frozen: Object.keys(program.parameters).filter((name) => !tuning.trains(name)),
+  frozen: Object.keys(program.parameters).filter((name) => !tuning.trains(name) && !isHead(name)),
   loss: (g, p, x) => program.loss(g, tuning.applied(p), x),
 });
 
