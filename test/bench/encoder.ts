@@ -1,8 +1,8 @@
 /**
  * Published language models in our graph against the reference implementation: the tiny random BERT of test/cases/bert,
  * and all-MiniLM-L6-v2 where PROMO_EDGE_MINILM names its folder, which is then the edge encoder's teacher too. Then the
- * edge encoder by what taught it, the matcher that sees more than a cosine, and what each branch of a product's vector and
- * the order of sentences give. A few minutes with few steps of a small network; --full trains as `train` does, --quick
+ * edge encoder by what taught it, the matcher that sees more than a cosine, and what each branch of a product's vector, the
+ * order of sentences, and asking for category and relevance give. A few minutes with few steps of a small network; --full trains as `train` does, --quick
  * looks at the edge encoder alone.
  */
 
@@ -12,11 +12,14 @@ import { openBert, openBertSession } from '../../trainer-server/encoders/bert/op
 import { TEXT_TRAINING } from '../../trainer-server/encoders/text-options.ts';
 import type { Bench, Figures } from './bench.ts';
 import { branchAblation } from './encoder/branches.ts';
+import { categoryObjective } from './encoder/category-objective.ts';
 import { edgeEncoder, FEW_STEPS } from './encoder/edge-encoder.ts';
 import { matcherQuality } from './encoder/matcher.ts';
 import { pairTraining } from './encoder/pair-training.ts';
 import { pictureQuality } from './encoder/pictures.ts';
 import { sentenceOrder } from './encoder/pretraining.ts';
+import { relevanceObjective } from './encoder/relevance-objective.ts';
+import { retailBranches } from './encoder/retail-branches.ts';
 
 const CASE = join(import.meta.dirname, '../cases/bert');
 
@@ -49,14 +52,20 @@ export const bench: Bench = {
     const branches = await branchAblation(full, say);
     const pairs = await pairTraining(say);
     const pretraining = await sentenceOrder(say);
+    const categories = await categoryObjective(say);
+    const relevance = await relevanceObjective(say);
     const pictures = await pictureQuality(full ? TEXT_TRAINING : FEW_STEPS, say);
+    const baskets = await retailBranches(full ? TEXT_TRAINING : FEW_STEPS, say);
     return {
       ...golden,
       amazon_google_f1: match.f1,
       ...branches,
       ...pairs,
       ...pretraining,
+      ...categories,
+      ...relevance,
       ...pictures,
+      ...baskets,
       ...(await edgeEncoder(folder, options)),
     };
   },

@@ -18,6 +18,8 @@ import { encodePictures } from '../../../trainer-server/encoders/pictures/pictur
 import { readPictures } from '../../../trainer-server/encoders/pictures/read-pictures.ts';
 import type { TextTrainingOptions } from '../../../trainer-server/encoders/text-options.ts';
 import type { Figures } from '../bench.ts';
+import { sixteenths } from './branches.ts';
+import { demoBranches, type PictureVectors } from './demo-branches.ts';
 import { optionsOf } from './edge-encoder.ts';
 
 export async function pictureQuality(
@@ -32,11 +34,16 @@ export async function pictureQuality(
     const began = performance.now();
     const models = await trainEncoders(
       { dir, products: known, events: [], pairs: [] },
-      { ...optionsOf(settings), only: ['text', 'items'] },
+      {
+        ...optionsOf(settings),
+        only: ['text', 'items'],
+        priceEdges: sixteenths(known.flatMap(({ price }) => price ?? [])),
+      },
     );
     const seconds = (performance.now() - began) / 1000;
     if (models.pictures === undefined) throw new Error('expected the demo shop to teach a picture encoder');
-    const rows = await nearestByPicture(dir, fresh, models);
+    const seen = await seenPictures(dir, fresh, models);
+    const rows = nearestByPicture(fresh, seen, models);
     const right = fresh.filter(
       ({ category }, i) => models.catalogue.products[rows[i]!]!.category[0] === category[0],
     ).length;
@@ -49,7 +56,9 @@ export async function pictureQuality(
     say(
       `  right ${share.toFixed(3)} (95 %: ${low.toFixed(3)} to ${high.toFixed(3)}); the commonest category ${most.toFixed(3)}`,
     );
+    const branches = await demoBranches(models, fresh, { known: models.pictures.vectors, fresh: seen }, say);
     return {
+      ...branches,
       picture_category_accuracy: share,
       picture_category_accuracy_low: low,
       picture_category_chance: most,
@@ -72,31 +81,40 @@ async function drawn(dir: string): Promise<Product[]> {
         sku: product.sku,
         title: product.title[0],
         category: product.category.map(([part]) => part),
+        brand: product.brand,
         price: Math.round(100 * product.price),
+        rating: product.rating,
+        ratingCount: product.ratingCount,
         image,
       };
     }),
   );
 }
 
-/** The nearest trained product of each fresh one, whose picture alone is known. */
-async function nearestByPicture(
+/** Unit vectors of the fresh products' pictures, by place. */
+async function seenPictures(
   dir: string,
   fresh: readonly Product[],
-  { pictures, fusion, vectors }: EncoderModels,
-): Promise<number[]> {
+  { pictures }: EncoderModels,
+): Promise<PictureVectors> {
   const { config } = pictures!;
   const { pixels } = await readPictures(dir, fresh, config.side);
   const session = await openPictureSession(pictures!);
   const seen = await encodePictures(session, config, [...pixels.values()]);
   await session.close();
   const width = config.vectorWidth;
-  const places = [...pixels.keys()];
+  return new Map([...pixels.keys()].map((place, at) => [place, seen.subarray(at * width, (at + 1) * width)]));
+}
+
+/** The nearest trained product of each fresh one, whose picture alone is known. */
+function nearestByPicture(
+  fresh: readonly Product[],
+  seen: PictureVectors,
+  { fusion, vectors }: EncoderModels,
+): number[] {
   return fresh.map(({ sku }, i) => {
-    const at = places.indexOf(i);
-    const picture = seen.subarray(at * width, (at + 1) * width);
-    const own = productVector({ sku, category: [] }, fusion, undefined, undefined, picture);
-    const scores = innerProducts({ width, data: vectors }, own);
+    const own = productVector({ sku, category: [] }, fusion, undefined, undefined, seen.get(i));
+    const scores = innerProducts({ width: fusion.width, data: vectors }, own);
     return scores.indexOf(Math.max(...scores));
   });
 }
