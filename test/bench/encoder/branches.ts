@@ -79,11 +79,16 @@ function vectorsWith(
       ...(branches.includes('price') && price !== undefined ? { price } : {}),
     }),
   );
+  const catalogue = catalogueOf({ products: left, events: [] });
+  const own = branches.includes('text') ? text : undefined;
+  return fuseCatalogue(catalogue, WIDTH, sixteenths(products), own).vectors;
+}
+
+/** Edges between sixteenths of the prices, each once. */
+export function sixteenths(products: readonly Product[]): number[] {
   const prices = products.flatMap(({ price }) => price ?? []).sort((a, b) => a - b);
   const edges = Array.from({ length: 15 }, (_, i) => prices[Math.floor(((i + 1) * prices.length) / 16)]!);
-  const catalogue = catalogueOf({ products: left, events: [] });
-  return fuseCatalogue(catalogue, WIDTH, [...new Set(edges)], branches.includes('text') ? text : undefined)
-    .vectors;
+  return [...new Set(edges)];
 }
 
 /** NDCG@10, the mean over asking products. @param vectors unit vectors [products, WIDTH] */

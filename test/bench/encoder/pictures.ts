@@ -37,7 +37,7 @@ export async function pictureQuality(
       {
         ...optionsOf(settings),
         only: ['text', 'items'],
-        priceEdges: sixteenths(known.flatMap(({ price }) => price ?? [])),
+        priceEdges: sixteenths(known),
       },
     );
     const seconds = (performance.now() - began) / 1000;
