@@ -96,7 +96,7 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     deletion: 0.2,
     negatives: { neighbours: 0, margin: 0.95, pool: 8 },
   },
-  categories: { batch: 64, every: 2, sharpness: 16 },
+  categories: { batch: 64, every: 0, sharpness: 16 },
   relevance: { batch: 32, every: 0, sharpness: 10 },
   distillation: { batch: 64, passes: 12, steps: { least: 200, most: 2000 }, rate: 1e-3 },
   labels: { batch: 64, passes: 5, steps: { least: 60, most: 800 }, rate: 5e-4, sharpness: 10 },

@@ -42,7 +42,7 @@ interface Quality {
 const VARIANTS: Record<string, { told: boolean; text: TextTrainingOptions }> = {
   'no category': { told: false, text: beside(0) },
   'category as text': { told: true, text: beside(0) },
-  'and asked for': { told: true, text: beside(settings.categories.every) },
+  'and asked for': { told: true, text: beside(2) },
 };
 
 /** @param fold of the clusters that are asked; another than 0 leaves those out that are reported */
