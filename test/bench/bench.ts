@@ -13,6 +13,12 @@ export interface BenchOptions {
   seeds?: number;
   /** A promotion that the log shows four times in five, in benches that learn from logs; alike to others where absent. */
   favourite?: string;
+  /** Decisions that are learned from, in benches that learn from logs; their own number where absent. */
+  logged?: number;
+  /** Promotions besides none, in benches that draw worlds; the simulator's own where absent. */
+  promotions?: number;
+  /** Promotions are known by their ids alone, in benches that learn from logs. */
+  ids?: boolean;
   /** Perturbed twin of each world that policies are valued in, in benches that draw worlds; the world itself where absent. */
   twin?: number;
   /** Simpler policies to measure against, in benches that have a leaderboard; all where absent. */

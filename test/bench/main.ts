@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--twin K] [--against B] [--part P]`: human table first, one JSON object as the last line. */
+/** `npm run bench -- NAME [--quick|--full] [--device D] [--world W] [--seeds N] [--favourite P] [--logged N] [--promotions N] [--ids] [--twin K] [--against B] [--part P]`: human table first, one JSON object as the last line. */
 
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench.ts';
@@ -35,6 +35,9 @@ const { values, positionals } = parseArgs({
     world: { type: 'string', multiple: true },
     seeds: { type: 'string' },
     favourite: { type: 'string' },
+    logged: { type: 'string' },
+    promotions: { type: 'string' },
+    ids: { type: 'boolean', default: false },
     twin: { type: 'string' },
     against: { type: 'string', multiple: true },
     part: { type: 'string', multiple: true },
@@ -52,11 +55,13 @@ if (name === undefined) {
   process.exitCode = 2;
 } else {
   const { bench } = await BENCHES[name]();
-  const { device, seeds, twin, ...options } = values;
+  const { device, seeds, twin, logged, promotions, ...options } = values;
+  const numbers = Object.entries({ seeds, twin, logged, promotions }).filter(
+    ([, text]) => text !== undefined,
+  );
   const figures = await bench.run({
     ...options,
-    ...(seeds === undefined ? {} : { seeds: Number(seeds) }),
-    ...(twin === undefined ? {} : { twin: Number(twin) }),
+    ...Object.fromEntries(numbers.map(([option, text]) => [option, Number(text)])),
     device: device as BenchOptions['device'],
     say,
   });

@@ -5,7 +5,7 @@
  */
 
 import { BadInput } from '../../shared/errors.ts';
-import { NONE_ID } from '../../shared/promotion.ts';
+import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
 import { seeded } from '../../shared/random.ts';
 import {
   bestFixed,
@@ -29,6 +29,7 @@ import {
   WORLD_NAMES,
   type World,
 } from '../../trainer-server/simulate/index.ts';
+import { manyPromotions } from '../helpers/many-promotions.ts';
 import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
 import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
@@ -45,6 +46,10 @@ interface Setting {
   oracleContexts: number;
   /** What the log shows most; absent where it shows all alike. */
   favourite?: string;
+  /** How many promotions there are besides none; the simulator's own where absent. */
+  promotions?: number;
+  /** Whether they are known by their ids alone to all but the oracle. */
+  ids?: true;
   /** Perturbed twin of each world that policies are valued in, against its own oracle; absent where in the world itself. */
   twin?: number;
 }
@@ -82,26 +87,35 @@ function settingOf({
   full,
   world: worlds = WORLD_NAMES,
   favourite,
+  promotions,
+  ids,
   twin,
   ...options
 }: BenchOptions): Setting {
   const strange = worlds.find((name) => !WORLD_NAMES.includes(name));
   if (strange !== undefined)
     throw new BadInput({ field: '--world' }, `one of ${WORLD_NAMES.join(', ')}`, strange);
+  const whole = (field: string, value: number | undefined): void => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      throw new BadInput({ field }, 'a whole number from 1', String(value));
+  };
   const count = options.seeds ?? (full ? 10 : quick ? 1 : 3);
-  if (!Number.isInteger(count) || count < 1)
-    throw new BadInput({ field: '--seeds' }, 'a number from 1', String(count));
-  if (twin !== undefined && !(Number.isInteger(twin) && twin >= 1))
-    throw new BadInput({ field: '--twin' }, 'a number from 1', String(twin));
+  whole('--seeds', count);
+  whole('--logged', options.logged);
+  whole('--promotions', promotions);
+  whole('--twin', twin);
   const seeds = Array.from({ length: count }, (_, i) => i + 1);
   const own = {
     ...{ worlds, seeds },
     ...(favourite === undefined ? {} : { favourite }),
+    ...(promotions === undefined ? {} : { promotions }),
+    ...(ids ? { ids } : {}),
     ...(twin === undefined ? {} : { twin }),
   };
-  return quick
-    ? { ...own, logged: 10_000, valued: 2500, oracleContexts: 5000 }
-    : { ...own, logged: 50_000, valued: 6000, oracleContexts: 12_000 };
+  const size = quick
+    ? { logged: 10_000, valued: 2500, oracleContexts: 5000 }
+    : { logged: 50_000, valued: 6000, oracleContexts: 12_000 };
+  return { ...own, ...size, logged: options.logged ?? size.logged };
 }
 
 /** Remembers a measurement until one of these modules changes. */
@@ -116,7 +130,7 @@ const BASELINES = [
 const LEARNING = ['trainer-server/policy/train-policy.ts'];
 const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/export-policy.ts'];
 
-type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite'>;
+type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite' | 'promotions' | 'ids'>;
 
 /**
  * Values every policy on the same shoppers; each is built only where its gains are not remembered.
@@ -131,7 +145,9 @@ export async function play(
 ): Promise<Round> {
   const products = syntheticCatalogue(300, seed);
   const shop = { currency: 'EUR', locale: 'en', attributes: {}, slots: [] };
-  const worldOf = (own: string) => createWorld({ name: own, products, promotions: [], shop, seed });
+  const categories = [...new Set(products.map(({ category }) => category[0]!))];
+  const promotions = key.promotions === undefined ? [] : manyPromotions(key.promotions, categories);
+  const worldOf = (own: string) => createWorld({ name: own, products, promotions, shop, seed });
   const world = worldOf(name);
   const judge = twin === undefined ? world : worldOf(`${name}~${twin}`);
   const there = twin === undefined ? '' : ` in twin ${twin}`;
@@ -173,12 +189,16 @@ function leaderboard(
   world: World,
   judge: World,
   seed: number,
-  { logged, oracleContexts, favourite }: Key,
+  { logged, oracleContexts, favourite, ids }: Key,
   keep: Keep,
 ) {
-  const dataset = once(() =>
-    favourite === undefined ? uniformLog(world, logged, seed) : favouringLog(world, favourite, logged, seed),
-  );
+  const dataset = once(async () => {
+    const log =
+      favourite === undefined
+        ? await uniformLog(world, logged, seed)
+        : await favouringLog(world, favourite, logged, seed);
+    return ids ? { ...log, promotions: log.promotions.map(knownById) } : log;
+  });
   const around = once(async () => {
     const own = await dataset();
     const spec = fitSpec(own);
@@ -259,6 +279,10 @@ function leaderboard(
   };
   return { policies, trained };
 }
+
+/** A shop that names its promotions and says nothing else of them. */
+const knownById = ({ id, terms }: Promotion): Promotion =>
+  terms.type === 'none' ? { id, terms } : { id, terms: { type: 'message' } };
 
 /** The oracle, the learned policy, and those of the simpler ones that were asked for. */
 function wanted<T>(policies: Record<string, T>, against?: readonly string[]): [string, T][] {
