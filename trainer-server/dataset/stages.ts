@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UNIX_SECONDS } from '../../shared/unix-seconds.ts';
 import { packageRoot } from '../package-root.ts';
 import type { Engine } from './duckdb.ts';
 
@@ -9,6 +10,8 @@ import type { Engine } from './duckdb.ts';
 export interface CleaningSettings {
   /** Times below this (1973) are an order and no clock: they are neither compared nor cut into sessions. */
   clock_starts: number;
+  /** Where all times of a source lie from here (2001 in seconds) to clock_starts, they are seconds. */
+  seconds_start: number;
   /** Two equal events of a visitor within so many ms are one: tags fire twice. */
   near_duplicate_ms: number;
   /** A visitor with so many events within an hour, who never touches a cart, is a robot. */
@@ -22,7 +25,8 @@ export interface CleaningSettings {
 }
 
 export const CLEANING: Omit<CleaningSettings, 'latest'> = {
-  clock_starts: 1e11,
+  clock_starts: UNIX_SECONDS.below,
+  seconds_start: UNIX_SECONDS.least,
   near_duplicate_ms: 500,
   robot_events_per_hour: 1000,
   session_gap_ms: 30 * 60_000,

@@ -17,8 +17,9 @@ const STAGES = [
 export async function cleanEvents(context: ImportContext, settings: CleaningSettings): Promise<void> {
   const { engine, report } = context;
   await writeSettings(engine, settings);
+  await runStage(engine, '05-time-unit');
   const progress = context.progress.stage('clean', STAGES.length + 1);
-  let before = 'event';
+  let before = 'event_timed';
   let rows = await engine.number('select count(*) from event');
   for (const [i, stage] of STAGES.entries()) {
     context.signal.throwIfAborted();
@@ -37,6 +38,8 @@ export async function cleanEvents(context: ImportContext, settings: CleaningSett
     rows = left;
     progress.update(i + 1, stage.title);
   }
+  if ((await engine.number('select max(time_unit.ms) from time_unit')) > 1)
+    report.notes.push('every time would be one of 1970 to 1973, so they are read as seconds');
   await rejectImpossible(context);
   await joinCatalogue(context);
   progress.end(`${rows} events kept`);

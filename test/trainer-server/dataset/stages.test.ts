@@ -19,6 +19,7 @@ interface Event {
 const T = Date.UTC(2025, 0, 1);
 const MINUTE = 60_000;
 const STAGES = [
+  '05-time-unit',
   '10-exact-duplicates',
   '20-near-duplicates',
   '30-impossible-values',
@@ -83,6 +84,16 @@ describe('cleaning stages', () => {
   it('never treat an order as a clock', async () => {
     const events = [{ ts: 1 }, { ts: 2 }, { ts: 3 }, { ts: 4 }, { ts: 5 }, { ts: 6 }];
     expect(await clean(events)).toEqual([0, 1, 2, 3, 4, 5].map((place) => ({ place, session: 'v' })));
+  });
+
+  it('read a source that counts seconds as what it is, and leave what the folder held alone', async () => {
+    const seconds = (minutes: number): number => (T + minutes * MINUTE) / 1000;
+    const events = [{ ts: T, old: 1 as const }, { ts: seconds(10) }, { ts: seconds(41) }];
+    const [held, near, far] = await sessions(events);
+    expect(near).toBe(held);
+    expect(far).not.toBe(near);
+    const mixed = [{ ts: seconds(0) }, { ts: seconds(41) }, { ts: T, visitor: 'w' }];
+    expect(await sessions(mixed)).toEqual(['v', 'v', expect.stringMatching(/^w:/)]);
   });
 
   it('refuse what lies in the future or costs less than nothing', async () => {

@@ -163,6 +163,18 @@ describe('import jsonl', () => {
     ]);
   });
 
+  it('reads a log in seconds as one in seconds, and says so', async () => {
+    const visit = [0, 60, 4000].map((later) => view('v', T / 1000 + later, 'A'));
+    const { rows, report } = await importHere('jsonl', { 'events.jsonl': lines(...visit) });
+    expect(rows('events.jsonl').map(({ ts }) => ts)).toEqual([
+      '2025-05-01T12:00:00.000Z',
+      '2025-05-01T12:01:00.000Z',
+      '2025-05-01T13:06:40.000Z',
+    ]);
+    expect(new Set(rows('events.jsonl').map(({ session }) => session)).size).toBe(2);
+    expect(report.notes.join()).toMatch(/read as seconds/);
+  });
+
   it('does not cut a line at U+2028, which JSON allows inside text', async () => {
     const { rows } = await importHere('jsonl', { 'products.jsonl': '{"sku":"A","title":"x\u2028y"}\n' });
     expect(rows('products.jsonl')[0].title).toBe('x\u2028y');

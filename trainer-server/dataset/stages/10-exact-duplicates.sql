@@ -2,16 +2,16 @@
 -- Without a time two equal lines may be two acts: they stay. Rows that were in the folder before always stay.
 create table event_copy as
 select
-  event.seq as seq,
+  event_timed.seq as seq,
   row_number() over (
-    partition by event.visitor, event.ts, event.name, event.body
-    order by event.old desc, event.seq
+    partition by event_timed.visitor, event_timed.ts, event_timed.name, event_timed.body
+    order by event_timed.old desc, event_timed.seq
   ) as copy
-from event
-where event.ts is not null;
+from event_timed
+where event_timed.ts is not null;
 
 create table event_distinct as
-select event.*
-from event
-left join event_copy on event_copy.seq = event.seq
-where event.old = 1 or event_copy.copy is null or event_copy.copy = 1;
+select event_timed.*
+from event_timed
+left join event_copy on event_copy.seq = event_timed.seq
+where event_timed.old = 1 or event_copy.copy is null or event_copy.copy = 1;
