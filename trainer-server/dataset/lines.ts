@@ -17,16 +17,20 @@ const FOUND: Readonly<Record<string, string>> = {
  * A file's bytes as a stream, unpacked where it is gzipped (told by its first two bytes, not by its name).
  * @throws BadInput where there is no such file, or it may not be read
  */
-export async function openMaybeGzip(path: string): Promise<Readable> {
+export const openMaybeGzip = async (path: string): Promise<Readable> => (await openCounted(path)).source;
+
+/** The same, and how many bytes of the file were read so far. */
+export async function openCounted(path: string): Promise<{ source: Readable; bytesRead(): number }> {
   // Looked at first: a stream that fails while nobody listens to it ends the process.
   const packed = await isGzip(path).catch((error: NodeJS.ErrnoException) => {
     throw new BadInput({ file: path }, 'a file that can be read', FOUND[error.code ?? ''] ?? error.message);
   });
   const raw: ReadStream = createReadStream(path);
-  if (!packed) return raw;
+  const bytesRead = (): number => raw.bytesRead;
+  if (!packed) return { source: raw, bytesRead };
   const unpacked = createGunzip();
   raw.on('error', (error) => unpacked.destroy(error));
-  return raw.pipe(unpacked);
+  return { source: raw.pipe(unpacked), bytesRead };
 }
 
 /** A whole text file, gzipped or not. */

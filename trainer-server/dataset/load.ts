@@ -1,6 +1,6 @@
 /** A data folder (CONTRACT.md section 3) in memory: what every part of training reads. */
 
-import { access } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
 import { BadInput, placed } from '../../shared/errors.ts';
@@ -11,10 +11,11 @@ import { NONE, type Promotion, readPromotions } from '../../shared/promotion.ts'
 import type { PriceEntry } from '../../shared/promotions/law/prior-price.ts';
 import { readStatedRelation, type StatedRelation } from '../../shared/recommend/stated-relations.ts';
 import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
+import { areUnixSeconds } from '../../shared/unix-seconds.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
 import { inferShop } from './infer-shop.ts';
-import { allJsonLines, openMaybeGzip, readText } from './lines.ts';
+import { allJsonLines, openCounted, readText } from './lines.ts';
 import { namedCurrency } from './named-currency.ts';
 import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
@@ -47,11 +48,18 @@ export type DatasetPart = 'products' | 'events' | 'promotions' | 'decisions' | '
 /**
  * Loads a data folder. Missing files leave their part empty; a row that does not parse is kept in `rejected`, with
  * its place, and the rest goes on; a folder in which every row of a file is bad is refused.
+ * @param told is told what share of the files' bytes was read
  * @throws BadInput where a whole document (shop.json, promotions.json) is wrong
  */
-export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): Promise<Dataset> {
+export async function loadDataset(
+  dir: string,
+  parts?: readonly DatasetPart[],
+  told: (share: number) => void = () => undefined,
+): Promise<Dataset> {
   const wanted = (part: DatasetPart) => parts === undefined || parts.includes(part);
-  if (!(await exists(dir))) throw new BadInput({ file: dir }, 'a data folder', 'nothing there');
+  const folder = await stat(dir).catch(() => undefined);
+  if (folder?.isDirectory() !== true)
+    throw new BadInput({ file: dir }, 'a data folder', folder === undefined ? 'nothing there' : 'a file');
   const notes: string[] = [];
   const rejected: string[] = [];
   const partial = await loadShop(dir);
@@ -63,7 +71,9 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
     notes.push(
       `shop.json names no currency: ${shop.currency} ${named === undefined ? 'assumed' : 'by its prices'}`,
     );
-  const lines = <T>(name: string, parse: (raw: unknown) => T) => loadLines(dir, name, parse, rejected);
+  const reading = await readingOf(dir, told);
+  const lines = <T>(name: string, parse: (raw: unknown) => T) =>
+    loadLines(dir, name, parse, rejected, reading);
 
   const products = wanted('products')
     ? uniqueProducts(await lines('products.jsonl', (raw) => readProduct(raw, shop.currency)), notes)
@@ -80,11 +90,13 @@ export async function loadDataset(dir: string, parts?: readonly DatasetPart[]): 
     );
   const prices = wanted('products') ? await lines('price_history.jsonl', readPriceEntry(shop.currency)) : [];
   const events = wanted('events') ? await lines('events.jsonl', (raw) => readEvent(raw, shop.currency)) : [];
+  inMilliseconds('events.jsonl', events, notes);
   sortByVisitorAndTime(events);
   const promotions = wanted('promotions') ? await loadPromotions(dir, shop.currency) : [NONE];
   const decisions = wanted('decisions')
     ? withoutRepeats(await lines('decisions.jsonl', (raw) => readLoggedDecision(raw, shop.currency)), notes)
     : [];
+  inMilliseconds('decisions.jsonl', [...decisions, ...decisions.flatMap(({ history }) => history)], notes);
   joinHistories(decisions, events, notes);
   decisions.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
   addUndeclaredPromotions(promotions, decisions, notes);
@@ -111,6 +123,30 @@ const exists = (path: string): Promise<boolean> =>
 async function find(dir: string, name: string): Promise<string | undefined> {
   for (const path of [join(dir, name), join(dir, `${name}.gz`)]) if (await exists(path)) return path;
   return undefined;
+}
+
+/** How far along the files' bytes reading is. */
+interface Reading {
+  /** So many bytes of this file. */
+  of(bytes: number): void;
+  /** The whole file, which had so many. */
+  past(bytes: number): void;
+}
+
+async function readingOf(dir: string, told: (share: number) => void): Promise<Reading> {
+  const names = (await readdir(dir)).filter((name) => /\.jsonl(\.gz)?$/.test(name));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).size));
+  const total = Math.max(
+    1,
+    sizes.reduce((a, b) => a + b, 0),
+  );
+  let before = 0;
+  return {
+    of: (bytes) => told((before + bytes) / total),
+    past: (bytes) => {
+      before += bytes;
+    },
+  };
 }
 
 async function loadJson(dir: string, name: string): Promise<{ value: unknown; file: string } | undefined> {
@@ -141,6 +177,7 @@ async function loadLines<T>(
   name: string,
   parse: (raw: unknown) => T,
   rejected: string[],
+  reading: Reading,
 ): Promise<T[]> {
   const path = await find(dir, name);
   if (path === undefined) return [];
@@ -149,9 +186,15 @@ async function loadLines<T>(
     refused++;
     rejected.push(placed(error, { file: basename(path) }).message);
   };
-  const out = await allJsonLines(await openMaybeGzip(path), parse, refuse).catch((error: unknown) => {
+  const { source, bytesRead } = await openCounted(path);
+  const read = (raw: unknown): T => {
+    reading.of(bytesRead());
+    return parse(raw);
+  };
+  const out = await allJsonLines(source, read, refuse).catch((error: unknown) => {
     throw error instanceof BadInput ? placed(error, { file: basename(path) }) : error;
   });
+  reading.past(bytesRead());
   if (out.length === 0 && refused > 0) {
     throw new BadInput(
       { file: name },
@@ -179,15 +222,26 @@ function uniqueProducts(products: Product[], notes: string[]): Product[] {
   return [...bySku.values()];
 }
 
+/** Times in seconds would make visits of months one session. Reads them as what they are, and says so. */
+function inMilliseconds(file: string, rows: { ts?: number }[], notes: string[]): void {
+  if (!areUnixSeconds(rows.flatMap(({ ts }) => ts ?? []))) return;
+  for (const row of rows) if (row.ts !== undefined) row.ts *= 1000;
+  notes.push(`${file}: every time would be one of 1970 to 1973, so they are read as seconds`);
+}
+
 /** Where a log has no times, the order in which its visitors appear is all that tells old from new. */
 function sortByVisitorAndTime(events: BehaviourEvent[]): void {
-  const order = new Map<string, number>();
-  for (const { visitor } of events) if (!order.has(visitor)) order.set(visitor, order.size);
-  events.sort((left, right) =>
-    left.visitor === right.visitor
-      ? (left.ts ?? 0) - (right.ts ?? 0)
-      : order.get(left.visitor)! - order.get(right.visitor)!,
-  );
+  const visits = new Map<string, BehaviourEvent[]>();
+  for (const event of events) {
+    const own = visits.get(event.visitor);
+    if (own === undefined) visits.set(event.visitor, [event]);
+    else own.push(event);
+  }
+  let place = 0;
+  for (const own of visits.values()) {
+    own.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
+    for (const event of own) events[place++] = event;
+  }
 }
 
 /** Where a decision brings no history, it is what its visitor did before. */

@@ -65,7 +65,9 @@ export async function trainEncoders(
   const { priceEdges } = given;
   const earlier = wanted('recommend') ? await openEarlierRecommender(given.from, dataset.events) : undefined;
   const before = given.deadline();
+  const cataloguing = given.progress.stage('catalogue');
   const catalogue = catalogueOf(dataset, earlier);
+  cataloguing.end(`${catalogue.products.length} products, ${catalogue.trails.length} visitors`);
   const pass = Number.isFinite(before) ? before - given.deadline() : 0;
   const passesFor = (...parts: (keyof typeof PASSES)[]): number =>
     pass * parts.reduce((sum, part) => sum + (part === 'writing' || wanted(part) ? PASSES[part] : 0), 0);
@@ -130,7 +132,9 @@ export async function trainEncoders(
   const timely = sessionTime < Math.max(NEGLIGIBLE_SECONDS, options.deadline());
   if (wanted('session') && !timely)
     options.progress.say(`no session encoder: ${told(options.deadline())} left, ${told(sessionTime)} needed`);
+  const splitting = options.progress.stage('held-out cases');
   const split = splitHeldOut(dataset.events, catalogue.rowOf, options.random.fork('held-out'));
+  splitting.end(`${split.cases.length}`);
   if (wanted('session') && timely) {
     const data = {
       events: split.train,
@@ -154,6 +158,7 @@ export async function trainEncoders(
     const counting = { ...given, deadline: () => given.deadline() - writing };
     const { recommend, memory, past, ...fitted } = await fitRecommender(models, split, counting, earlier);
     const earlierCounts = earlier && rememberedIn(earlier, catalogue);
+    const completing = options.progress.stage('complements');
     const { relation: complements, counts } =
       countComplements(dataset.events, catalogue, earlierCounts) ?? {};
     models.recommend = { ...recommend, ...(complements === undefined ? {} : { complements }) };
@@ -162,6 +167,7 @@ export async function trainEncoders(
       past,
       sketch: logSketch(dataset.events),
     };
+    completing.end(complements === undefined ? 'nothing was bought together' : '');
     Object.assign(report, prefixed('recommend', fitted.report));
   }
   return models;

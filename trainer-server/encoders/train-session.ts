@@ -130,7 +130,7 @@ async function loop(
   const steps = epochs * perEpoch;
   const interval = Math.max(perEpoch, Math.ceil(steps / 12));
   const time = timeShare(steps, options.deadline() * model.share, options.deadline);
-  const stage = options.progress.stage('session encoder', steps);
+  const stage = options.progress.stage('session encoder', 100);
   let { step, epochNumber, epochBegan, best } = await resumeSession(training, options.checkpoints);
   const began = performance.now();
   let stale = 0;
@@ -158,32 +158,32 @@ async function loop(
       const result = await training.step(feeds, rate, `${batch.shape.time}`);
       loss = Number.isNaN(loss) ? result.loss : 0.98 * loss + 0.02 * result.loss;
       step++;
-      stage.update(Math.round(progress * steps), `loss ${loss.toFixed(3)}`);
+      stage.update(Math.round(100 * progress), `step ${step}, loss ${loss.toFixed(3)}`);
       if (step % interval === 0) await evaluate();
     }
   }
   if (step % interval !== 0 || best === undefined) await evaluate();
   const { parameters, table, quality } = best!;
-  const seconds = (performance.now() - began) / 1000;
   const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-  const reached = step === 0 ? 'no time for a step' : `${step} steps, loss ${loss.toFixed(3)}`;
-  stage.end(`${reached}, held-out reciprocal rank ${quality.toFixed(3)}`);
-  const count = Object.values(parameters).reduce((n, { data: { length } }) => n + length, 0) + table.length;
-  return {
-    config,
-    parameters,
-    table,
-    report: {
-      parameters: count,
-      steps: step,
-      loss,
-      heldOutRank: quality,
-      seconds,
-      trainerPeakMb: megabytes(1024 * process.resourceUsage().maxRSS),
-      stepsPeakMb: megabytes(await training.peakBytes()),
-    },
+  const report: SessionReport = {
+    parameters: Object.values(parameters).reduce((n, { data: { length } }) => n + length, 0) + table.length,
+    steps: step,
+    loss,
+    heldOutRank: quality,
+    seconds: (performance.now() - began) / 1000,
+    trainerPeakMb: megabytes(1024 * process.resourceUsage().maxRSS),
+    stepsPeakMb: megabytes(await training.peakBytes()),
   };
+  stage.end(toldSession(report));
+  return { config, parameters, table, report };
 }
+
+const toldSession = (report: SessionReport): string => {
+  const { steps, loss, heldOutRank, parameters, trainerPeakMb, stepsPeakMb } = report;
+  const reached = steps === 0 ? 'no time for a step' : `${steps} steps, loss ${loss.toFixed(3)}`;
+  const size = `${parameters} parameters, at most ${trainerPeakMb} + ${stepsPeakMb} MB`;
+  return `${reached}, held-out reciprocal rank ${heldOutRank.toFixed(3)}; ${size}`;
+};
 
 function feedsOf(
   batch: SessionBatch,

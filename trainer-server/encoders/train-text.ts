@@ -252,7 +252,7 @@ async function runCourse(
 ): Promise<Record<string, number>> {
   const share = timeShare(steps, seconds, options.deadline);
   const titles = [title, ...beside.map((other) => other.program)].join(', ');
-  const stage = options.progress.stage(`text encoder, ${titles}`, steps);
+  const stage = options.progress.stage(`text encoder, ${titles}`, 100);
   const schedule = { peak: rate, steps: 1000, warmup: 1000 * settings.warmup, final };
   const losses: Record<string, number> = {};
   let step = 0;
@@ -266,7 +266,7 @@ async function runCourse(
       figures[other.program] = (await training.step(other.batch(), rated, other.program)).loss;
     }
     for (const [name, x] of Object.entries(figures)) losses[`${name}Loss`] = smooth(losses[`${name}Loss`], x);
-    stage.update(Math.round(progress * steps), `loss ${losses[`${program}Loss`]!.toFixed(3)}`);
+    stage.update(Math.round(100 * progress), `step ${step + 1}, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
   }
   stage.end(`${step} steps, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
   return losses;

@@ -51,7 +51,7 @@ export async function fitRecommender(
   const { catalogue, session, vectors } = models;
   const rows = catalogue.products.length;
   const width = vectors.length / rows;
-  const stage = options.progress.stage('recommenders', FADING.length + 3);
+  const { progress } = options;
   const train = trailsOf(split.train, catalogue.rowOf);
   const choosing = (earlier?.past.choosing ?? []).filter(
     ({ target }) => catalogue.rowOf(target) !== undefined,
@@ -69,6 +69,7 @@ export async function fitRecommender(
   const places = placesByRow(train, rows);
   const remembered = earlier && rememberedIn(earlier, catalogue);
   const tried = asked.length === 0 ? FADING.slice(0, 1) : [...FADING, ...(remembered ? [STEADFAST] : [])];
+  const trying = progress.stage('counting what follows what', tried.length);
   const ways: { counted: CountingOptions; tables: ReturnType<typeof countTables> & PartTables }[] = [];
   // Seconds that one way of counting takes here: another is tried, and the whole log counted, where there is time.
   let once = 0;
@@ -79,21 +80,26 @@ export async function fitRecommender(
     const tables = countTables(train, rows, counted, places, remembered);
     ways.push({ counted, tables: { ...tables, vectors: { width, data: vectors } } });
     if (Number.isFinite(began)) once = began - options.deadline();
-    stage.update(ways.length, 'counted');
+    trying.update(ways.length);
   }
+  trying.end(`${ways.length} of ${tried.length} ways`);
   const score = caseScorer(ways.map(({ tables }) => tables));
+  const asking = progress.stage('asking the held-out cases', asked.length);
   const ask =
     (first: number) =>
-    ({ history, target }: Case, place: number): ScoredCase[] =>
-      score({
+    ({ history, target }: Case, place: number): ScoredCase[] => {
+      asking.update(first + place);
+      return score({
         recent: recentRows(history, catalogue.rowOf),
         target,
         state: states?.subarray((first + place) * width, (first + place + 1) * width),
       });
-  const asking = (): number => options.deadline() - once;
-  const fresh = asTimeAllows(fitted, asking, ask(0));
-  const again = asTimeAllows(older, asking, ask(fitted.length));
-  stage.update(ways.length + 1, 'asked the held-out cases');
+    };
+  const inTime = (): number => options.deadline() - once;
+  const fresh = asTimeAllows(fitted, inTime, ask(0));
+  const again = asTimeAllows(older, inTime, ask(fitted.length));
+  asking.end(`${fresh.length + again.length} of ${asked.length}`);
+  const mixing = progress.stage('blend of the recommenders');
   const under = ways.map((_, way) => ({
     fresh: fresh.map((of) => of[way]!),
     older: again.map((of) => of[way]!),
@@ -106,11 +112,13 @@ export async function fitRecommender(
   const { way, blend, quality } = chooseBlend(under, available, before);
   const { counted, tables: judged } = ways[way]!;
   const cases = under[way]!.fresh;
-  stage.update(ways.length + 2, 'fitted the blend');
+  mixing.end(`quality ${quality.toFixed(3)}`);
+  const serving = progress.stage('counting for serving');
   const late = options.deadline() < once;
   const counts = late
     ? judged
     : countTables(withoutAnswers(catalogue.trails, unanswered), rows, counted, undefined, remembered);
+  serving.end(late ? 'no time to count the held-out days' : `${rows} products`);
   const { next, before: back, together, popularity, memory } = counts;
   const tables = { next, before: back, together, popularity };
   const periods =
@@ -120,12 +128,10 @@ export async function fitRecommender(
     ...qualities(cases, blend, available),
     fades: Number(Number.isFinite(counted.halfLifeDays)),
     ...(options.deadline() > 2 * once
-      ? { nearestSessions: nearestSessions(train, split.cases, catalogue, options.deadline) }
+      ? { nearestSessions: nearestSessions(train, split.cases, catalogue, options) }
       : {}),
     ...periods,
   };
-  const told = late ? '; no time to count the held-out days for serving' : '';
-  stage.end(`${rows} products, ${cases.length} held-out cases${told}`);
   if (periods !== undefined) options.progress.say(`  ${toldPeriods(periods)}`);
   return { recommend: { ...tables, blend }, memory, past, report };
 }
@@ -138,14 +144,18 @@ function nearestSessions(
   train: readonly Trail[],
   cases: Split['cases'],
   { products, rowOf }: EncoderModels['catalogue'],
-  deadline: () => number,
+  { deadline, progress }: Pick<TrainingOptions, 'deadline' | 'progress'>,
 ): number {
+  const asked = cases.slice(0, NEAREST_CASES);
+  const stage = progress.stage('nearest sessions, to compare', asked.length);
   const knn = new SessionKnn(train, products.length);
-  const worths = asTimeAllows(cases.slice(0, NEAREST_CASES), deadline, ({ history, target }) => {
+  const worths = asTimeAllows(asked, deadline, ({ history, target }, place) => {
+    stage.update(place);
     const scores = knn.scores(recentRows(history, rowOf));
     const own = scores[target]!;
     return worthOf(own > 0 ? scores.reduce((rank, score) => rank + Number(score >= own), 0) : scores.length);
   });
+  stage.end(`${worths.length} cases`);
   return worths.reduce((a, b) => a + b, 0) / Math.max(1, worths.length);
 }
 

@@ -66,6 +66,39 @@ describe('loading a data folder', () => {
     expect(decisions[0]?.history).toEqual([]);
   });
 
+  it('reads times in seconds where every one of a file would lie in 1970 to 1973, and says so', async () => {
+    const view = (ts: number) => ({ visitor: 'a', ts, name: 'view_item', sku: 'x' });
+    const times = async (...given: number[]) => {
+      const { events, notes } = await loadDataset(
+        await folder({ 'events.jsonl': lines(...given.map(view)) }),
+      );
+      return {
+        times: events.map(({ ts }) => ts),
+        told: notes.some((note) => note.includes('read as seconds')),
+      };
+    };
+    expect(await times(1_700_000_060, 1_700_000_000)).toEqual({
+      times: [1_700_000_000_000, 1_700_000_060_000],
+      told: true,
+    });
+    // An order, and milliseconds with one broken clock among them, stay what they are.
+    expect(await times(3, 1_700_000_000)).toEqual({ times: [3, 1_700_000_000], told: false });
+    expect(await times(1_700_000_000, 1_700_000_000_000)).toMatchObject({ told: false });
+  });
+
+  it('tells how much of the files it has read', async () => {
+    const row = JSON.stringify({ visitor: 'a', name: 'view_item', sku: 'x' });
+    const dir = await folder({
+      'events.jsonl': `${row}\n`.repeat(20_000),
+      'products.jsonl': '{"sku":"x"}\n',
+    });
+    const shares: number[] = [];
+    await loadDataset(dir, undefined, (share) => shares.push(share));
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBeCloseTo(1, 6);
+    expect(new Set(shares).size).toBeGreaterThan(3);
+  });
+
   it('keeps visitors in the order in which they appear: it tells old from new where there are no times', async () => {
     const view = (visitor: string, sku: string) => ({ visitor, name: 'view_item', sku });
     const dir = await folder({ 'events.jsonl': lines(view('z', '1'), view('a', '2'), view('z', '3')) });

@@ -78,7 +78,7 @@ export async function trainPictures(
     Math.min(settings.steps.most, Math.ceil((settings.passes * rows.length) / batch)),
   );
   const time = timeShare(steps, options.deadline() * settings.share, options.deadline);
-  const stage = options.progress.stage('picture encoder', steps);
+  const stage = options.progress.stage('picture encoder', 100);
   const schedule = { peak: settings.rate, steps: 1000, warmup: 1000 * settings.warmup, final: 0.05 };
   const partner = partners(data.trails);
   let [step, loss] = [0, Number.NaN];
@@ -95,7 +95,7 @@ export async function trainPictures(
       const feeds = { patches, target: gathered(data.content, told, config.vectorWidth) };
       const result = await training.step(feeds, learningRate(schedule, progress * 1000), 'pictures');
       loss = Number.isNaN(loss) ? result.loss : 0.95 * loss + 0.05 * result.loss;
-      stage.update(Math.round(progress * steps), `loss ${loss.toFixed(3)}`);
+      stage.update(Math.round(100 * progress), `step ${step}, loss ${loss.toFixed(3)}`);
     }
     trained = await training.parameters();
   } finally {
