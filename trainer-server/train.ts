@@ -32,7 +32,13 @@ import { lawLines, lawReport } from './law/law-report.ts';
 import { adaptationOf, exportPolicy, fitSpec, type PolicyModel, trainPolicy } from './policy/index.ts';
 import type { Progress } from './progress.ts';
 import { assemble, type Trained } from './release/assemble.ts';
-import { type Bundle, type BundleDraft, openBundle, writeBundle } from './release/bundle.ts';
+import {
+  type Bundle,
+  type BundleDraft,
+  checkBundleFolder,
+  openBundle,
+  writeBundle,
+} from './release/bundle.ts';
 import { pacingBasisOf } from './release/pacing-plan.ts';
 import { measureParity, paritySamples } from './release/parity.ts';
 import type { Device, TrainingOptions } from './training-options.ts';
@@ -91,6 +97,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
   const began = io.now();
   const left = (share: number) => () => share * request.budgetSeconds - (io.now() - began) / 1000;
   const wanted = (part: Part): boolean => request.only?.includes(part) ?? true;
+  await checkBundleFolder(request.out);
   const from = request.from === undefined ? undefined : await openBundle(request.from);
   const checkpoints = checkpointFolder(join(dirname(request.out), `.${basename(request.out)}.work`));
   if (!request.resume) await checkpoints.clear();
@@ -136,6 +143,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     budgetScale: policy.budgetScale,
     ...(request.adapt ? learnedOnDevices(learning, policy, progress) : {}),
   };
+  const exporting = progress.stage('files of the release');
   const exportedEncoders = exportEncoders(encoders);
   const law = lawReport(dataset, spec, from === undefined ? [] : (await from.first()).promotions, io.now());
   for (const line of lawLines(law)) progress.say(`  law: ${line}`);
@@ -156,6 +164,7 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
       io.now(),
     );
   let draft = drafted(exported);
+  exporting.end();
 
   // From here on only what shoppers will run is looked at: the quantized files, read back.
   const trial = `${request.out}.trial`;
@@ -181,14 +190,16 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     progress.say(firstWeeksLine(firstWeeks, dataset.promotions.length - 1));
     draft = drafted(undefined);
   }
+  const writing = progress.stage(`writing ${request.out}`);
   const manifest = await writeBundle(request.out, { ...draft, trainer: { ...draft.trainer, ...remembered } });
   await checkpoints.clear();
+  writing.end();
   return manifest;
 }
 
 async function load(dir: string, progress: Progress): Promise<Dataset> {
-  const stage = progress.stage(`reading ${dir}`);
-  const dataset = await loadDataset(dir);
+  const stage = progress.stage(`reading ${dir}`, 100);
+  const dataset = await loadDataset(dir, undefined, (share) => stage.update(Math.round(100 * share)));
   const { products, events, decisions, pairs, notes, rejected } = dataset;
   if (products.length + events.length + decisions.length + pairs.length === 0) {
     throw new Error(`nothing to train: ${dir} has no products, events, decisions or pairs`);

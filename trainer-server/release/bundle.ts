@@ -1,7 +1,7 @@
 /** A bundle folder: manifest.json, the files it lists, and `trainer/`, which is never published. */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CatalogueFile, FirstMeta } from '../../shared/bundle.ts';
 import { BadInput, placed, Untrusted } from '../../shared/errors.ts';
@@ -144,6 +144,19 @@ async function readChecked(path: string, entry: ManifestFile): Promise<Uint8Arra
   return found;
 }
 
+/** Said before hours of training, not after them. @throws BadInput where writeBundle would refuse the folder */
+export async function checkBundleFolder(dir: string): Promise<void> {
+  const held = await readdir(dir).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw new BadInput({ file: dir }, WRITABLE, error.code === 'ENOTDIR' ? 'a file' : error.message);
+  });
+  if (held.length > 0 && !held.includes('manifest.json'))
+    throw new BadInput({ file: dir }, WRITABLE, OTHER_FILES);
+}
+
+const WRITABLE = 'a new or empty folder, or an earlier bundle';
+const OTHER_FILES = 'a folder with other files';
+
 /** Two renames, the old folder removed last. A folder that is no bundle is never replaced. */
 async function swapIn(fresh: string, dir: string): Promise<void> {
   const old = await stat(dir).catch(orUndefined);
@@ -155,11 +168,7 @@ async function swapIn(fresh: string, dir: string): Promise<void> {
     await rename(dir, aside);
     await rmdir(aside).catch(async () => {
       await rename(aside, dir);
-      throw new BadInput(
-        { file: dir },
-        'a new or empty folder, or an earlier bundle',
-        'a folder with other files',
-      );
+      throw new BadInput({ file: dir }, WRITABLE, OTHER_FILES);
     });
     return rename(fresh, dir);
   }

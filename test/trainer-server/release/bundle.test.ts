@@ -2,7 +2,12 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type BundleDraft, openBundle, writeBundle } from '../../../trainer-server/release/bundle.ts';
+import {
+  type BundleDraft,
+  checkBundleFolder,
+  openBundle,
+  writeBundle,
+} from '../../../trainer-server/release/bundle.ts';
 import { MANIFEST } from '../../helpers/manifest-draft.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -59,5 +64,16 @@ describe('a bundle folder', () => {
     await writeFile(join(mine, 'thesis.txt'), 'years of work');
     await expect(writeBundle(mine, DRAFT)).rejects.toThrow(/a new or empty folder/);
     expect(await readFile(join(mine, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+
+  it('says before the work which folders it would refuse', async () => {
+    await writeBundle(dir, DRAFT);
+    await checkBundleFolder(dir);
+    await checkBundleFolder(join(dir, 'not-there-yet'));
+    const mine = await mkdtemp(join(tmpdir(), 'mine-'));
+    await checkBundleFolder(mine);
+    await writeFile(join(mine, 'thesis.txt'), 'years of work');
+    await expect(checkBundleFolder(mine)).rejects.toThrow(/a new or empty folder.*other files/);
+    await expect(checkBundleFolder(join(mine, 'thesis.txt'))).rejects.toThrow(/found a file/);
   });
 });
