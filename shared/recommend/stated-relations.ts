@@ -72,7 +72,11 @@ export class StatedRelations {
       return [...this.#closure(own)].filter((key) => named.has(key));
     });
     this.#sides.forEach((sides, row) => {
-      for (const key of sides) this.#rows.set(key, [...(this.#rows.get(key) ?? []), row]);
+      for (const key of sides) {
+        const held = this.#rows.get(key);
+        if (held === undefined) this.#rows.set(key, [row]);
+        else held.push(row);
+      }
     });
   }
 

@@ -21,7 +21,7 @@ export function searchTerms(text: string): string[] {
     .toLowerCase()
     .replace(/[ßæœøłıىة]/g, (letter) => ALIKE[letter]!);
   const spaced = folded.replace(UNSPACED, (run) => {
-    terms.push(...characterPairs(run));
+    for (const pair of characterPairs(run)) terms.push(pair);
     return ' ';
   });
   for (const chunk of spaced.split(/[\s,;|()[\]{}"]+/)) {

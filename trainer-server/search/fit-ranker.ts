@@ -102,7 +102,7 @@ function candidatesOf(
   vector: Float32Array | undefined,
 ): Candidate[] {
   const meaning = table && vector && scaledMeaning(table, vector);
-  const most = Math.max(0, ...words.values());
+  const most = [...words.values()].reduce((a, b) => Math.max(a, b), 0);
   const byWords = [...words].sort(([r, a], [s, b]) => b - a || r - s).slice(0, CANDIDATES);
   const byMeaning = meaning === undefined ? [] : topRows(meaning, CANDIDATES);
   return [...new Set([...byWords.map(([row]) => row), ...byMeaning])].map((row) => ({
