@@ -1,6 +1,6 @@
 /** Runs the built command line as a user does: a process, its streams and its exit code. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
@@ -12,9 +12,17 @@ export interface CliResult {
   err: string;
 }
 
-/** `promo-edge ARGS`, with `input` lines on standard input (objects become JSON lines). */
-export function promoEdge(args: readonly string[], input: readonly unknown[] = []): Promise<CliResult> {
+/**
+ * `promo-edge ARGS`, with `input` lines on standard input (objects become JSON lines).
+ * @param watched is told of the process as soon as it runs
+ */
+export function promoEdge(
+  args: readonly string[],
+  input: readonly unknown[] = [],
+  watched: (child: ChildProcess) => void = () => undefined,
+): Promise<CliResult> {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  watched(child);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -34,7 +34,7 @@ const TRAINING_SECONDS = 300;
 /** @param dir an empty folder */
 export async function largeShopFigures(dir: string, say: (line: string) => void): Promise<Figures> {
   const [data, bundle] = [join(dir, 'data'), join(dir, 'bundle')];
-  const { products, events } = largeShop();
+  const { products, events } = largeShop(LARGE);
   await mkdir(data);
   const lines = (rows: readonly object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
   await writeFile(join(data, 'products.jsonl'), lines(products));
@@ -54,13 +54,14 @@ export async function largeShopFigures(dir: string, say: (line: string) => void)
 
 interface LargeShop {
   /** Lines of products.jsonl. */
-  products: object[];
+  products: { sku: string; title: string }[];
   /** Lines of events.jsonl. */
   events: LoggedEvent[];
 }
 
-function largeShop(): LargeShop {
-  const texts = [...icecat(), ...offers()].slice(0, LARGE);
+/** @param size at most 43,097, the products that the sessions know */
+export function largeShop(size: number): LargeShop {
+  const texts = [...icecat(), ...offers()].slice(0, size);
   const products = shuffle(texts, seeded('which product is which'));
   const sessions = unpacked('sessions/diginetica.train.txt.gz').map((line) => line.split(' '));
   const visits = new Map<string, number>();
