@@ -110,7 +110,7 @@ export async function trainEncoders(
 
   if (wanted('search') && catalogue.products.length > 0) {
     const stage = options.progress.stage('search');
-    const trained = await trainSearch(catalogue, dataset, text && meaningOf(text));
+    const trained = await trainSearch(catalogue, dataset, text && meaningOf(text), options);
     models.search = trained.index;
     Object.assign(report, prefixed('search', trained.report));
     stage.end(toldSearch(trained.report));

@@ -266,7 +266,10 @@ async function runCourse(
       figures[other.program] = (await training.step(other.batch(), rated, other.program)).loss;
     }
     for (const [name, x] of Object.entries(figures)) losses[`${name}Loss`] = smooth(losses[`${name}Loss`], x);
-    stage.update(Math.round(100 * progress), `step ${step + 1}, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
+    stage.update(
+      Math.round(100 * progress),
+      `step ${step + 1}, loss ${losses[`${program}Loss`]!.toFixed(3)}`,
+    );
   }
   stage.end(`${step} steps, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
   return losses;

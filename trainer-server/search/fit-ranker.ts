@@ -3,6 +3,7 @@
 import type { VectorTable } from '../../shared/recommend/tables.ts';
 import { topRows } from '../../shared/recommend/top-rows.ts';
 import { popularityOf, type SearchRanker, scaledMeaning, WORDS_FIRST } from '../../shared/search/search.ts';
+import { asTimeAllows } from '../recommend/as-time-allows.ts';
 import type { HeldOutQuery } from './fit-bm25.ts';
 import { inFolds } from './folds.ts';
 import { ndcg } from './ndcg.ts';
@@ -43,8 +44,14 @@ export interface RankerEvidence {
  * Weights by grid search on NDCG@10. They are taken only where, on queries that they were not fitted to, they gain
  * more than one standard error over words alone (Breiman et al. 1984, section 3.4.3): a short-trained encoder that
  * adds noise is left out, and words are never given up for nothing.
+ * @param queries in a drawn order: as many are asked as the time allows
+ * @param deadline seconds left
  */
-export function fitRanker(queries: readonly HeldOutQuery[], evidence: RankerEvidence): RankerFit {
+export function fitRanker(
+  queries: readonly HeldOutQuery[],
+  evidence: RankerEvidence,
+  deadline: () => number = () => Number.POSITIVE_INFINITY,
+): RankerFit {
   const rankers = MEANING.filter((weight) => weight === 0 || evidence.table !== undefined).flatMap(
     (meaning) =>
       POPULARITY.filter((weight) => weight === 0 || evidence.visited).map((popularity) => ({
@@ -52,12 +59,13 @@ export function fitRanker(queries: readonly HeldOutQuery[], evidence: RankerEvid
         popularity,
       })),
   );
-  const asked = queries.map((query, q) => {
+  const weighed = (query: HeldOutQuery, q: number) => {
     const candidates = candidatesOf(query, evidence, evidence.vectors?.[q]);
     const worth = (ranker: SearchRanker): number =>
       ndcg({ grades: query.grades, scores: scored(candidates, ranker) });
     return { text: query.text, worths: rankers.map(worth) };
-  });
+  };
+  const asked = asTimeAllows(queries, deadline, weighed, LEAST_QUERIES);
   const words = mean(asked.map(({ worths }) => worths[0]!));
   const gains = inFolds(
     asked,

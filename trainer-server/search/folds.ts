@@ -2,7 +2,7 @@
 
 import { hash32 } from '../../shared/random.ts';
 
-const FOLDS = 5;
+export const FOLDS = 5;
 
 /**
  * What `fit` gives for each held-out fifth, in the order of `all`.

@@ -10,7 +10,7 @@ export interface RankedQuery {
   scores: ReadonlyMap<number, number>;
 }
 
-const DEPTH = 10;
+export const DEPTH = 10;
 
 /** 0 without queries. Each needs a product of grade above 0. */
 export function meanNdcg(queries: readonly RankedQuery[]): number {
