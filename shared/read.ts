@@ -24,7 +24,14 @@ export type Attributes = Record<string, string | number | boolean>;
 
 export const attributesSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
 
-const epochOf = (time: number | string): number => (typeof time === 'number' ? time : Date.parse(time));
+/** A time of day without a zone is UTC: one file must mean the same wherever it is read. */
+const ZONELESS = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d[\d:.]*)$/;
+
+function epochOf(time: number | string): number {
+  if (typeof time === 'number') return time;
+  // Epoch milliseconds in quotes, as exports of 64-bit columns have them.
+  return /^\d{10,}$/.test(time) ? Number(time) : Date.parse(time.replace(ZONELESS, '$1T$2Z'));
+}
 
 /** ISO 8601 text or epoch milliseconds, to epoch milliseconds. */
 export const timeSchema = v.pipe(

@@ -39,6 +39,21 @@ describe('reading an event', () => {
     );
   });
 
+  it('reads times of one meaning alike, whatever zone the machine is in', () => {
+    const at = Date.UTC(2024, 2, 31, 1, 30);
+    const ways = [at, `${at}`, '2024-03-31T01:30:00Z', '2024-03-31T03:30:00+02:00'];
+    const zoneless = ['2024-03-31T01:30:00', '2024-03-31 01:30', '2024-03-31 01:30:00.000'];
+    const zone = process.env.TZ;
+    process.env.TZ = 'America/New_York';
+    try {
+      for (const ts of [...ways, ...zoneless])
+        expect(readEvent({ visitor: 'v', name: 'search', ts }, 'EUR').ts).toBe(at);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
   it('names the field, what was expected and what was found', () => {
     expect(() => readEvent({ visitor: 'v', name: 'viewed' }, 'EUR')).toThrow(
       /name: expected .*view_item.*found "viewed"/,
