@@ -17,7 +17,9 @@ const HELP = `
 promo-edge search --bundle BUNDLE [--k K] < queries.jsonl
 
 Reads lines {id?, query, history?} and prints for each {id?, items: [sku...], scores: [...]}, best first: BM25 over title,
-brand, category, attributes and description, with the text encoder's similarity beside it.
+brand, category, attributes and description, with the text encoder's similarity beside it; 0
+where nothing speaks for a product. A history may stand in a line and changes nothing: the same words find the same for
+everyone.
 
   --k  how many products (default 20)
 `;
