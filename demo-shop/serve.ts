@@ -109,6 +109,7 @@ async function main(): Promise<void> {
   const client = clientFrom(process.env);
   const till = { client, now: Date.now, book: bookFrom(process.env) };
   const qa = client && found && qaFrom(process.env, client, found);
+  await qa?.loop.takeUp();
   const server = serve({ fetch: shopServer(BUILT, embed, till, qa).fetch, port: Number(values.port) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
 }

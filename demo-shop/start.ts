@@ -7,7 +7,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { COUPON_BUDGET } from './coupon-budget.ts';
@@ -39,6 +39,7 @@ const PATHS = {
   data: join(HOME, 'data'),
   bundle: join(HOME, 'bundle'),
   db: join(HOME, 'db'),
+  rounds: join(HOME, 'rounds'),
   publicKey: join(HOME, 'db', 'keys', 'release.pub'),
   shopToken: join(HOME, 'db', 'keys', 'shop-server.token'),
   ready: join(HOME, 'ready.json'),
@@ -77,6 +78,8 @@ async function main(): Promise<void> {
 /** From nothing to a published release. Each line can be typed by hand. */
 async function makeRelease(): Promise<void> {
   await mkdir(HOME, { recursive: true });
+  // What the page /qa made of an earlier release does not continue from this one.
+  await rm(PATHS.rounds, { recursive: true, force: true });
   await run('Writing the catalogue', ...tsx('demo-shop/catalogue/write.ts', PATHS.catalogue));
   const { sessions, trainSeconds, firstWeeks, seed, site } = MAIN_JOB;
   const { catalogue, data, bundle, db } = PATHS;

@@ -120,6 +120,15 @@ export function priced(
   return { q, net, probabilities: probabilities(net, model.exploration) };
 }
 
+/** What a decision's candidates were drawn with, from their values alone. */
+export function probabilitiesOf(
+  candidates: readonly Pick<ActionPromotion, 'id'>[],
+  q: number[],
+  model: Pick<DecisionModel, 'trained' | 'firstWeeks' | 'budgetCost' | 'budgetPrice' | 'exploration'>,
+): number[] {
+  return (model.trained ? priced(candidates, q, model) : unpriced(candidates, model)).probabilities;
+}
+
 /** The promotions that may be shown, and why others may not. */
 export function candidatesOf(
   digest: Pick<Digest, 'request' | 'now' | 'cart'>,
@@ -150,21 +159,28 @@ async function stateOf(digest: Digest, model: DecisionModel, engine: Runner): Pr
   return state;
 }
 
-/**
- * No policy: no promotion where that is allowed. In first weeks the first in the shop's order that nothing masks, and a
- * slice drawn among all that nothing masks, from which a policy can be learned: propensities are exact. Which it is is said.
- */
+/** No policy: which rule decides instead is said. */
 function withoutPolicy(
   candidates: ActionPromotion[],
   reasons: Reason[],
-  { firstWeeks = false, exploration }: Pick<DecisionModel, 'firstWeeks' | 'exploration'>,
+  model: Pick<DecisionModel, 'firstWeeks' | 'exploration'>,
 ): Weighed {
+  reasons.push({ code: model.firstWeeks ? 'first-weeks' : 'no-policy' });
+  return { candidates, q: candidates.map(() => 0), ...unpriced(candidates, model), reasons };
+}
+
+/**
+ * No promotion where that is allowed. In first weeks the first in the shop's order that nothing masks, and a slice drawn
+ * among all that nothing masks, from which a policy can be learned: propensities are exact.
+ */
+function unpriced(
+  candidates: readonly Pick<ActionPromotion, 'id'>[],
+  { firstWeeks = false, exploration }: Pick<DecisionModel, 'firstWeeks' | 'exploration'>,
+): Pick<Weighed, 'net' | 'probabilities'> {
   const wanted = candidates.findIndex(({ id }) => (id === NONE_ID) !== firstWeeks);
   const net = candidates.map((_, i) => (i === Math.max(0, wanted) ? 1 : 0));
   const slice = firstWeeks ? exploration.uniformShare : 0;
-  const probabilities = net.map((rule) => slice / candidates.length + (1 - slice) * rule);
-  reasons.push({ code: firstWeeks ? 'first-weeks' : 'no-policy' });
-  return { candidates, q: candidates.map(() => 0), net, probabilities, reasons };
+  return { net, probabilities: net.map((rule) => slice / candidates.length + (1 - slice) * rule) };
 }
 
 function whyChosen({ candidates, q, net }: Weighed, chosen: number): Reason[] {

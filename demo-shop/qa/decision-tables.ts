@@ -67,7 +67,7 @@ function personas(
     const changed = before !== undefined && before.best !== here.best;
     return html`
       ${title(here.best)}
-      ${here.best === 'none' ? nothing : html`<span class="small">${say('lead', { lead: here.lead.toFixed(2) })}</span>`}
+      ${here.best === 'none' ? nothing : html`<span class="small">${whyBest(here, say)}</span>`}
       ${changed ? html`<span class="badge">${say('changed')}</span>` : nothing}
     `;
   };
@@ -88,6 +88,9 @@ function personas(
     </div>
   `;
 }
+
+const whyBest = ({ lead }: PersonaAnswer, say: Say): string =>
+  lead === undefined ? say('ownOrder') : say('lead', { lead: lead.toFixed(2) });
 
 const momentName = ({ slot, cart }: Moment, product: Names['product'], say: Say): string =>
   say('moment', {

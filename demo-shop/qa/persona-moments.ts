@@ -17,8 +17,11 @@ export interface PersonaAnswer {
   decisions: number;
   /** A promotion, or `none`. */
   best: string;
-  /** Expected of it beyond showing nothing, a decision, in the log's own unit; the price of budget is taken off. */
-  lead: number;
+  /**
+   * Expected of it beyond showing nothing, a decision, in the log's own unit; the price of budget is taken off. Absent
+   * where the shop's own order decides, which expects nothing.
+   */
+  lead?: number;
 }
 
 /** The newest of each persona. */
@@ -64,7 +67,7 @@ export class PersonaMoments {
     for (const [persona, kept] of this.#kept)
       for (const [release, opened] of this.#opened) {
         const replays = await Promise.all(kept.map((decision) => replay(decision, opened)));
-        const best = bestOf(replays);
+        const best = opened.whole.model.decision.trained ? bestOf(replays) : firstOf(replays);
         if (best !== undefined) answers.push({ persona, release, decisions: kept.length, ...best });
       }
     this.answers = answers.sort((a, b) => a.persona.localeCompare(b.persona) || a.release - b.release);
@@ -89,4 +92,14 @@ export function bestOf(
   if (first === undefined) return undefined;
   const { best, value } = others.reduce((a, b) => (b.value > a.value ? b : a), first);
   return { best, lead: everywhere.includes('none') ? value - net('none') : 0 };
+}
+
+/** In first weeks: what most often comes first in the shop's own order. @returns undefined where nobody came */
+export function firstOf(
+  replays: readonly { budget: Pick<Replay['budget'], 'best'> }[],
+): Pick<PersonaAnswer, 'best'> | undefined {
+  const counts = new Map<string, number>();
+  for (const { budget } of replays) counts.set(budget.best, (counts.get(budget.best) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most && { best: most[0] };
 }

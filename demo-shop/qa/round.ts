@@ -2,7 +2,12 @@
 
 export const WORLDS = ['stationary', 'drifting', 'seasonal', 'discount-trained'] as const;
 
+/** The release that runs, or a shop's first weeks over again: see `train --first-weeks`. */
+export const STARTS = ['running', 'first-weeks'] as const;
+
 export interface RoundOrder {
+  /** What the round begins from, and must beat. */
+  from: (typeof STARTS)[number];
   /** Simulated shoppers beside those that came through the shop; 0 for none. */
   crowd: number;
   /** How the crowd responds to promotions: see trainer-server/simulate. */
@@ -11,7 +16,9 @@ export interface RoundOrder {
   seconds: number;
 }
 
-export type Step = 'crowd' | 'import' | 'train' | 'release';
+/** In this order. `begin`: first weeks are published; only where the round begins from them. */
+export const STEPS = ['begin', 'crowd', 'import', 'train', 'release'] as const;
+export type Step = (typeof STEPS)[number];
 
 export interface RoundState {
   number: number;
@@ -25,9 +32,15 @@ export interface RoundState {
   verdict?: Verdict;
   /** Why it ended without a release. */
   refused?: string;
+  /** The first weeks that it began with. */
+  began?: number;
   /** What it published. */
   release?: number;
+  /** It was broken off, with its server, and has been taken up again. */
+  resumed?: true;
   seconds: number;
+  /** `seconds` when the step that it is at began. */
+  stepBegan?: number;
   /** Seconds of each step that has ended. */
   took: Partial<Record<Step, number>>;
 }

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Client } from '../../trainer-server/client/index.ts';
 import type { Loop } from './loop.ts';
-import { type LoopState, type RoundOrder, type TrainerState, type Verdict, WORLDS } from './round.ts';
+import { type LoopState, type RoundOrder, STARTS, type TrainerState, type Verdict, WORLDS } from './round.ts';
 
 export interface QaParts {
   loop: Loop;
@@ -36,7 +36,10 @@ export function qaRoute({ loop, client, endpoint, site }: QaParts): Hono {
     .post('/api/qa/rounds', bodyLimit({ maxSize: 1024 }), async (c) => {
       const order = orderOf(await c.req.json().catch(() => undefined));
       if (order === undefined)
-        return c.json({ error: { code: 'bad-input', message: 'expected crowd, world and seconds' } }, 400);
+        return c.json(
+          { error: { code: 'bad-input', message: 'expected from, crowd, world and seconds' } },
+          400,
+        );
       if (loop.busy) return c.json({ error: { code: 'busy', message: 'a round is under way' } }, 409);
       return c.json(loop.start(order), 202);
     })
@@ -50,13 +53,13 @@ export function qaRoute({ loop, client, endpoint, site }: QaParts): Hono {
 }
 
 function orderOf(raw: unknown): RoundOrder | undefined {
-  const { crowd, world, seconds } = (raw ?? {}) as Partial<Record<keyof RoundOrder, unknown>>;
+  const { from, crowd, world, seconds } = (raw ?? {}) as Partial<Record<keyof RoundOrder, unknown>>;
   const within = (value: unknown, least: number, most: number): value is number =>
     Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-  const known = WORLDS.find((name) => name === world);
-  if (!within(crowd, 0, MOST.crowd) || !within(seconds, 5, MOST.seconds) || known === undefined)
-    return undefined;
-  return { crowd, seconds, world: known };
+  const [start, tastes] = [STARTS.find((name) => name === from), WORLDS.find((name) => name === world)];
+  if (start === undefined || tastes === undefined) return undefined;
+  if (!within(crowd, 0, MOST.crowd) || !within(seconds, 5, MOST.seconds)) return undefined;
+  return { from: start, crowd, seconds, world: tastes };
 }
 
 /** As the trainer says it: the signed manifest, and its counters. @throws where it does not answer */

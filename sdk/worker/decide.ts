@@ -1,6 +1,6 @@
 /** One slot's decision on the device: the request made from the history, the decision, the record of both. */
 
-import { decide, priced } from '../../shared/decide.ts';
+import { decide, probabilitiesOf } from '../../shared/decide.ts';
 import { type DecisionRequest, shopperFields } from '../../shared/decision.ts';
 import type { Engine } from '../../shared/engine.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
@@ -42,7 +42,7 @@ export async function decideSlot(
   const options = { random: uniform(asked.seed), clock };
   const decision = await decide(request, model.decision, engine, options);
   const candidates = Object.keys(decision.values).map((id) => ({ id }));
-  const { probabilities } = priced(candidates, Object.values(decision.values), model.decision);
+  const probabilities = probabilitiesOf(candidates, Object.values(decision.values), model.decision);
   return {
     id: asked.id,
     slot: asked.slot,

@@ -276,6 +276,7 @@ describe('the shop with Promo Edge', () => {
     expect(await step('report')).toMatch(/^0 decisions sent/);
     await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
     await expect.poll(() => page.locator('[data-release]').getAttribute('data-here')).toBe(`${before}`);
+    await page.getByLabel('Starting from').selectOption('running');
     await page.getByRole('button', { name: 'Turn the loop' }).click();
     await expect
       .poll(() => page.locator(`[data-release="${before + 1}"]`).getAttribute('data-here'), {

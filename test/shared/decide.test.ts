@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DecisionModel, decide } from '../../shared/decide.ts';
+import { type DecisionModel, decide, probabilitiesOf } from '../../shared/decide.ts';
 import type { DecisionRequest } from '../../shared/decision.ts';
 import { seeded } from '../../shared/random.ts';
 import { ENGINE, MODEL, NOON, requestOf } from '../helpers/policy.ts';
@@ -119,5 +119,9 @@ describe('a decision', () => {
     expect(propensities.get('ten-off')).toBeCloseTo(0.8, 12);
     expect(propensities.get('none')).toBeCloseTo(0.1, 12);
     expect(propensities.get('tea-20')).toBeCloseTo(0.1, 12);
+    // A device works them out again from the decision's values, which say nothing here.
+    const [none, tenOff, tea] = ['none', 'ten-off', 'tea-20'].map((id) => ({ id }));
+    for (const [i, p] of probabilitiesOf([none!, tenOff!, tea!], [0, 0, 0], model).entries())
+      expect(p).toBeCloseTo([0.1, 0.8, 0.1][i]!, 12);
   });
 });

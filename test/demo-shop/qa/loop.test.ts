@@ -5,13 +5,12 @@ import { Loop, type Run } from '../../../demo-shop/qa/loop.ts';
 import type { RoundOrder, Verdict } from '../../../demo-shop/qa/round.ts';
 import { temporaryFolder } from '../../helpers/import-here.ts';
 
-const ORDER: RoundOrder = { crowd: 100, world: 'drifting', seconds: 20 };
+const ORDER: RoundOrder = { from: 'running', crowd: 100, world: 'drifting', seconds: 20 };
 
 /** A command line that writes what the real one would, and lets a release out where the verdict says so. */
-function scripted(verdict: Verdict, came: { devices: number; crowd: number }) {
-  const home = temporaryFolder();
+function scripted(verdict: Verdict, came: { devices: number; crowd: number }, home = temporaryFolder()) {
   const at = (name: string): string => join(home, name);
-  mkdirSync(at('catalogue'));
+  mkdirSync(at('catalogue'), { recursive: true });
   const calls: string[][] = [];
   const run: Run = async (args, say) => {
     calls.push(args);
@@ -39,7 +38,8 @@ function scripted(verdict: Verdict, came: { devices: number; crowd: number }) {
   const folders = { catalogue: at('catalogue'), bundle: at('bundle'), db: at('db'), rounds: at('rounds') };
   // Every look at the clock is a second later.
   let clock = 0;
-  return { loop: new Loop(folders, 'demo', () => 1000 * clock++, run), calls, folders };
+  const now = (): number => 1000 * clock++;
+  return { loop: new Loop(folders, 'demo', now, run), calls, folders, home, now, run };
 }
 
 const ended = (loop: Loop): Promise<void> => expect.poll(() => loop.busy).toBe(false);
@@ -82,6 +82,61 @@ describe('one turn of the loop', () => {
     expect(await loop.overrule()).toMatchObject({ release: 8 });
     expect(calls.at(-1)).toEqual(expect.arrayContaining(['--force', 'shown on the page /qa']));
     await expect(loop.overrule()).rejects.toThrow(/held back/);
+  });
+
+  it('begins with first weeks where that is asked: they are published, and what the crowd meets and training must beat', async () => {
+    const { loop, calls, folders } = scripted(verdict(true), { devices: 0, crowd: 100 });
+    loop.start({ ...ORDER, from: 'first-weeks' });
+    await ended(loop);
+    expect(calls.map(([name]) => name)).toEqual([
+      'train',
+      'publish',
+      'simulate',
+      'import',
+      'train',
+      'publish',
+    ]);
+    const begun = join(folders.rounds, 'first-weeks-1');
+    expect(calls[0]).toEqual(expect.arrayContaining(['--first-weeks', '0.2', folders.catalogue, begun]));
+    expect(calls[0]).not.toContain('--from');
+    const told = (call: number, option: string): string => calls[call]![calls[call]!.indexOf(option) + 1]!;
+    expect([told(1, '--bundle'), told(2, '--policy'), told(4, '--from')]).toEqual([begun, begun, begun]);
+    expect(loop.round).toMatchObject({ began: 8, release: 8 });
+  });
+
+  it.each([
+    ['simulate', ['simulate', 'import', 'train', 'publish']],
+    ['train', ['train', 'publish']],
+    ['publish', ['publish']],
+  ])('is taken up by the next server where it was killed: at %s', async (killed, left) => {
+    const first = scripted(verdict(true), { devices: 3, crowd: 100 });
+    let reached: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const until: Run = (args, say) => {
+      if (args[0] !== killed) return first.run(args, say);
+      reached();
+      return new Promise(() => undefined);
+    };
+    new Loop(first.folders, 'demo', first.now, until).start(ORDER);
+    await stuck;
+    const second = scripted(verdict(true), { devices: 3, crowd: 100 }, first.home);
+    await second.loop.takeUp();
+    await ended(second.loop);
+    expect(second.calls.map(([name]) => name)).toEqual(left);
+    expect(second.calls.find(([name]) => name === 'train')?.includes('--resume') ?? true).toBe(true);
+    expect(second.loop.round).toMatchObject({
+      ...{ number: 1, resumed: true, release: 8 },
+      decisions: { devices: 3, crowd: 100 },
+    });
+    // And the one after goes on from what that one published.
+    const third = scripted(verdict(true), { devices: 3, crowd: 100 }, first.home);
+    await third.loop.takeUp();
+    expect(third.loop.busy).toBe(false);
+    third.loop.start(ORDER);
+    await ended(third.loop);
+    expect(third.calls[0]).toEqual(expect.arrayContaining([join(first.folders.rounds, 'bundle-1')]));
   });
 
   it('learns from nothing only if nothing came back and nobody was simulated: then it says so', async () => {

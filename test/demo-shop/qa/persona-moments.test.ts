@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestOf } from '../../../demo-shop/qa/persona-moments.ts';
+import { bestOf, firstOf } from '../../../demo-shop/qa/persona-moments.ts';
 
 const asked = (values: Record<string, number>, taken: Record<string, number> = {}) => ({
   values,
@@ -20,5 +20,13 @@ describe('what a release thinks best for a persona', () => {
   it('compares only what every decision could have shown', () => {
     expect(bestOf([asked({ none: 1, tea: 9 }), asked({ none: 1 })])).toEqual({ best: 'none', lead: 0 });
     expect(bestOf([])).toBeUndefined();
+  });
+});
+
+describe('what comes first in a shop’s first weeks', () => {
+  it('is what the shop’s own order most often puts there', () => {
+    const asked = (best: string) => ({ budget: { best } });
+    expect(firstOf([asked('tea'), asked('ship'), asked('ship')])).toEqual({ best: 'ship' });
+    expect(firstOf([])).toBeUndefined();
   });
 });

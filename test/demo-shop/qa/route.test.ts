@@ -24,12 +24,13 @@ describe('the loop over HTTP', () => {
   });
 
   it('starts a round as it was asked for, and none of another size or by a page of another origin', async () => {
-    const order = { crowd: 2_000, world: 'seasonal', seconds: 60 };
+    const order = { from: 'running', crowd: 2_000, world: 'seasonal', seconds: 60 };
     expect((await post(order)).status).toBe(202);
     for (const bad of [
       { ...order, crowd: -1 },
       { ...order, crowd: 1e9 },
       { ...order, world: 'x' },
+      { ...order, from: 'nowhere' },
       { ...order, seconds: 0.5 },
       7,
     ])
