@@ -57,11 +57,13 @@ export interface Frames {
 export function contentSecurityPolicy(
   embed: Embed | undefined,
   { src, ancestors = "'none'" }: Frames = {},
+  /** Of the page's own script, as `script-src` names it. */
+  early = '',
 ): string {
   const trainer = embed === undefined ? '' : ` ${embed.endpoint}`;
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval'${trainer}`,
+    `script-src 'self' 'wasm-unsafe-eval'${early && ` ${early}`}${trainer}`,
     'worker-src blob:',
     `connect-src 'self'${trainer}`,
     "img-src 'self' data:",

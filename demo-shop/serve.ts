@@ -15,6 +15,9 @@ import { type OrderBook, openOrderBook } from './order-book.ts';
 import { Loop } from './qa/loop.ts';
 import { type QaParts, qaRoute } from './qa/route.ts';
 import { OUTCOME_MS, seatOf } from './qa/seat.ts';
+import { type Catalogue, readCatalogue } from './shop/catalogue.ts';
+import { EARLY_SOURCE } from './written/early.ts';
+import { writtenPage } from './written/written-page.ts';
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
 
@@ -37,18 +40,40 @@ export function shopServer(root: string, embed: Embed | undefined, till?: Till, 
   });
   if (till !== undefined) app.route('/', checkoutRoute(till));
   if (qa !== undefined) app.route('/', qaRoute(qa));
-  const page = async (host: string | undefined): Promise<string> =>
-    withEmbed(await readFile(join(root, 'index.html'), 'utf8'), qa && embed ? watched(embed, host) : embed);
-  const files = serveStatic({ root: relative(process.cwd(), root) || '.' });
+  const catalogue = keptCatalogue(join(root, 'data', 'catalogue.json'));
+  const files = serveStatic({ root: relative(process.cwd(), root) || '.', precompressed: true });
   app.get('*', async (context, next) => {
     const isFile = /\.[a-z0-9]+$/.test(context.req.path) && context.req.path !== '/index.html';
     if (isFile) return files(context, next);
-    // Every other address is one of the shop's pages: its router reads it.
+    // Every other address is one of the shop's pages.
     const host = context.req.header('host');
-    const policy = contentSecurityPolicy(embed, qa === undefined ? {} : framesOf(host));
-    return context.html(await page(host), 200, { 'Content-Security-Policy': policy });
+    const policy = contentSecurityPolicy(embed, qa === undefined ? {} : framesOf(host), EARLY_SOURCE);
+    const { pathname, search } = new URL(context.req.url);
+    const acceptLanguage = context.req.header('accept-language');
+    const frame = withEmbed(
+      await readFile(join(root, 'index.html'), 'utf8'),
+      qa && embed ? watched(embed, host) : embed,
+    );
+    const held = await catalogue();
+    const { text, status } =
+      held === undefined
+        ? ({ text: frame, status: 200 } as const)
+        : writtenPage(frame, held, { pathname, search, acceptLanguage }, Date.now);
+    context.header('Vary', 'Accept-Language', { append: true });
+    return context.html(text, status, { 'Content-Security-Policy': policy });
   });
   return app;
+}
+
+/** Read once. @returns undefined where there is none to read: the page's own script then says so */
+function keptCatalogue(path: string): () => Promise<Catalogue | undefined> {
+  let kept: Catalogue | undefined;
+  return async () => {
+    kept ??= await readFile(path, 'utf8')
+      .then(readCatalogue, () => undefined)
+      .catch(() => undefined);
+    return kept;
+  };
 }
 
 /** Assets are named by their hash; pictures are drawn anew with each build, but change seldom. */

@@ -1,6 +1,8 @@
 /** The shop's pages: `npm run shop` serves them from source, `npm run build:shop` builds `dist/shop`. */
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { shopFiles } from './build/files.ts';
 import { embedFrom, withEmbed } from './embed.ts';
@@ -9,12 +11,12 @@ export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   server: { port: 5173 },
-  plugins: [catalogueFiles(), promoEdgeTag()],
+  plugins: [catalogueFiles(), promoEdgeTag(), packed()],
   build: {
     outDir: join(import.meta.dirname, '..', 'dist', 'shop'),
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: false,
+    modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
   },
 });
@@ -36,6 +38,20 @@ function catalogueFiles(): Plugin {
     generateBundle() {
       for (const [path, source] of Object.entries(shopFiles(Date.now()))) {
         this.emitFile({ type: 'asset', fileName: path.slice(1), source });
+      }
+    },
+  };
+}
+
+/** Every text beside itself packed with brotli, for serve.ts: a quarter less than gzip as it goes out. */
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    apply: 'build',
+    writeBundle({ dir = '' }, files) {
+      for (const file of Object.keys(files).filter((name) => /\.(js|css|json|svg)$/.test(name))) {
+        const path = join(dir, file);
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
       }
     },
   };

@@ -115,9 +115,17 @@ export const slugOf = (name: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
-/** @throws TypeError where there is no network */
+/** @throws TypeError where there is no network; Error for a file that is no catalogue */
 export async function fetchCatalogue(): Promise<Catalogue> {
   const response = await fetch('/data/catalogue.json');
   if (!response.ok) throw new TypeError(`the catalogue answered ${response.status}`);
-  return new Catalogue((await response.json()) as CatalogueFile);
+  return readCatalogue(await response.text());
+}
+
+/** @throws Error for a text that is no catalogue */
+export function readCatalogue(text: string): Catalogue {
+  const file = JSON.parse(text) as Partial<CatalogueFile> | null;
+  if (!Array.isArray(file?.products) || !Array.isArray(file.promotions) || file.categories === undefined)
+    throw new Error('expected a catalogue of products, promotions and categories; build the shop again');
+  return new Catalogue(file as CatalogueFile);
 }

@@ -3,7 +3,7 @@
 import { html, render } from 'lit-html';
 import { partOf, teller } from '../qa/seat.ts';
 import { App } from './app.ts';
-import { type Catalogue, fetchCatalogue, type Language } from './catalogue.ts';
+import { Catalogue, fetchCatalogue, type Language } from './catalogue.ts';
 import { pageAt } from './pages/index.ts';
 import type { PageView } from './pages/page.ts';
 import { applyConsent, consentNote } from './parts/consent.ts';
@@ -20,20 +20,26 @@ const root = document.getElementById('shop')!;
 const store = new Store(browserStorage(), navigator.languages);
 
 async function open(): Promise<void> {
-  try {
-    start(await fetchCatalogue());
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { language } = store.state;
-    render(
-      html`<main class="empty">
-        <h1>${word('offline', language)}</h1>
-        <p>${word('offlineText', language)}</p>
-        <button type="button" class="button" @click=${() => void open()}>${word('retry', language)}</button>
-      </main>`,
-      root,
-    );
-  }
+  const catalogue = await fetchCatalogue().catch((error: Error) => error);
+  if (catalogue instanceof Catalogue) start(catalogue);
+  else closed(catalogue);
+}
+
+/** Nothing to show, and why: no network, or a catalogue that cannot be read. */
+function closed(error: Error): void {
+  const { language } = store.state;
+  const unreachable = error instanceof TypeError;
+  if (!unreachable) console.error(error);
+  takeOver(root);
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  render(
+    html`<main class="empty">
+      <h1>${word(unreachable ? 'offline' : 'unreadable', language)}</h1>
+      <p>${word(unreachable ? 'offlineText' : 'unreadableText', language)}</p>
+      <button type="button" class="button" @click=${() => void open()}>${word('retry', language)}</button>
+    </main>`,
+    root,
+  );
 }
 
 function start(catalogue: Catalogue): void {
@@ -73,7 +79,9 @@ function start(catalogue: Catalogue): void {
     page!.arrived?.();
   };
 
+  const typed = takeOver(root);
   arrive();
+  if (typed !== undefined) continueTyping(typed);
   // The page's own words may depend on the language: it is made again, but it is no new visit.
   let language = app.language;
   store.subscribe(() => {
@@ -103,6 +111,22 @@ function start(catalogue: Catalogue): void {
       draw();
     });
   });
+}
+
+/** The server's page goes; what was being typed into it stays. @returns undefined where nothing was */
+function takeOver(root: HTMLElement): string | undefined {
+  if (root.dataset.written === undefined) return undefined;
+  const search = document.activeElement instanceof HTMLInputElement ? document.activeElement : undefined;
+  delete root.dataset.written;
+  delete document.documentElement.dataset.other;
+  root.replaceChildren();
+  return search?.value;
+}
+
+function continueTyping(text: string): void {
+  const search = document.querySelector<HTMLInputElement>('#q')!;
+  search.value = text;
+  search.focus();
 }
 
 /** The inspector is a file of its own, fetched when it is first asked for. */

@@ -19,6 +19,8 @@ export function loadedEdge(): PromoEdge | undefined {
 
 /** An answer of the SDK, or `otherwise` where none comes in time. */
 export function asked<T>(ask: (edge: PromoEdge) => Promise<T>, otherwise: T, limitMs: number): Promise<T> {
+  // A page that the server writes has nobody to ask.
+  if (typeof document === 'undefined') return Promise.resolve(otherwise);
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(otherwise), limitMs);
     promoEdge((edge) => {

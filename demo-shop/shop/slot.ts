@@ -15,7 +15,8 @@ import type { Word } from './words.ts';
 export const SLOTS = ['home', 'category', 'product', 'cart', 'search', 'exit'] as const;
 export type SlotName = (typeof SLOTS)[number];
 
-const FALLBACK: Record<SlotName, Word> = {
+/** The shop's own words in a slot, until something is decided. */
+export const FALLBACK: Record<SlotName, Word> = {
   home: 'fallbackHome',
   category: 'fallbackCategory',
   product: 'fallbackProduct',
@@ -23,6 +24,14 @@ const FALLBACK: Record<SlotName, Word> = {
   search: 'fallbackSearch',
   exit: 'fallbackHome',
 };
+
+/** What pages need of them. */
+export interface PageSlots {
+  /** What stands in the slot's place. */
+  element(name: SlotName): unknown;
+  /** What the slot shows, where it shows a promotion. */
+  promotion(name: SlotName): string | undefined;
+}
 
 interface Held {
   element: HTMLElement;
@@ -34,7 +43,7 @@ interface Held {
   drawn?: string;
 }
 
-export class Slots {
+export class Slots implements PageSlots {
   private held = new Map<string, Held>();
 
   constructor(private readonly app: App) {

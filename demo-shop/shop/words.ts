@@ -132,6 +132,11 @@ const WORDS = {
   offline: ['No connection to the shop', '无法连接商店'],
   offlineNow: ['No network. Your basket and your offers stay here.', '网络已断开。购物车和优惠都还在本机。'],
   offlineText: ['Check the network, then try again.', '请检查网络后重试。'],
+  unreadable: ['The shop cannot be opened just now', '商店暂时无法打开'],
+  unreadableText: [
+    'Its catalogue could not be read. It is not your connection.',
+    '商品目录无法读取，与你的网络无关。',
+  ],
   retry: ['Try again', '重试'],
   privacy: ['Privacy', '隐私'],
   watch: ['Watch it learn', '看它如何学习'],

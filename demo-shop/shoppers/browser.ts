@@ -25,7 +25,8 @@ export function pageDriver(page: Page, base: string): Driver {
   return {
     async open(path) {
       await page.goto(new URL(path, base).href);
-      await first('main h1').waitFor();
+      // What the server wrote answers to no click yet.
+      await first('#shop:not([data-written]) main h1').waitFor();
     },
     async click(selector, nth = 0) {
       const target = page.locator(selector).nth(nth);

@@ -94,7 +94,7 @@ export async function enter(
       errors.push(message.text());
   });
   await page.goto(address);
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#shop:not([data-written]) main h1').first().waitFor();
   return { context, page, errors };
 }
 

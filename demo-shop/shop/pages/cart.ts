@@ -7,7 +7,7 @@ import { Companions } from '../parts/companions.ts';
 import { empty } from '../parts/empty.ts';
 import { pictureOf } from '../parts/picture.ts';
 import { quantity } from '../parts/quantity.ts';
-import type { Slots } from '../slot.ts';
+import type { PageSlots } from '../slot.ts';
 import type { Page } from './page.ts';
 
 export const cart: Page = (app, _place, slots) => {
@@ -15,7 +15,7 @@ export const cart: Page = (app, _place, slots) => {
   return { title: app.word('cart'), render: () => basket(app, slots, companions) };
 };
 
-function basket(app: App, slots: Slots, companions: Companions): TemplateResult {
+function basket(app: App, slots: PageSlots, companions: Companions): TemplateResult {
   const lines = app.cartLines();
   if (lines.length === 0) return empty(app, app.word('cartEmpty'), app.word('cartEmptyText'), '/c/tea');
   const priced = app.priced();

@@ -29,6 +29,7 @@ const PAGES: Readonly<Record<string, Page>> = {
 
 const missing: Page = (app) => ({
   title: app.word('notFound'),
+  missing: true,
   render: () => html`
     <section class="empty">
       <img src="/pictures/empty.svg" alt="" width="160" height="160" />

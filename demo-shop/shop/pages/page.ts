@@ -3,11 +3,13 @@
 import type { TemplateResult } from 'lit-html';
 import type { App } from '../app.ts';
 import type { Place } from '../router.ts';
-import type { Slots } from '../slot.ts';
+import type { PageSlots } from '../slot.ts';
 
 export interface PageView {
   /** For the window and for screen readers. */
   title: string;
+  /** No page, product or category is at the address. */
+  missing?: true;
   render(): TemplateResult;
   /** Called once when the shopper arrives, for what GA4 calls a view. */
   arrived?(): void;
@@ -15,4 +17,4 @@ export interface PageView {
   left?(): void;
 }
 
-export type Page = (app: App, place: Place, slots: Slots) => PageView | undefined;
+export type Page = (app: App, place: Place, slots: PageSlots) => PageView | undefined;

@@ -10,7 +10,7 @@ export const pictureOf = (app: App, product: ShopProduct, decorative = true): Te
     alt=${decorative ? '' : app.title(product)}
     width="400"
     height="400"
-    loading="lazy"
+    loading=${decorative ? 'lazy' : 'eager'}
     decoding="async"
   />
 `;
