@@ -17,10 +17,13 @@ declare global {
 
 type Named<K extends string, Otherwise> = PromoEdgeSite extends Record<K, infer Names> ? Names : Otherwise;
 
+/** Any name, or one of the shop's own once `promo-edge types` has declared them. */
 export type SlotName = Named<'slot', string>;
+/** As in `promotions.json`; one of the shop's own once they are declared. */
 export type PromotionId = Named<'promotion', string>;
 /** A promotion, or 'none'. */
 export type Action = PromotionId | 'none';
+/** What the shop tells of a visit, by the names in `shop.json`: strings, numbers and booleans. */
 export type SiteAttributes = Named<'attributes', Attributes>;
 
 export type ConsentState = 'pending' | 'granted' | 'denied';

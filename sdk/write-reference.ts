@@ -1,4 +1,4 @@
-/** Writes sdk/REFERENCE.md from the types in sdk/api.ts and the defaults in sdk/options.ts: `tsx sdk/write-reference.ts`. */
+/** Writes sdk/REFERENCE.md from the types that pages meet and the defaults in sdk/options.ts: `tsx sdk/write-reference.ts`. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,12 +7,24 @@ import { DEFAULTS } from './options.ts';
 
 const HEAD = `# Reference of the SDK
 
-Written by \`npx tsx sdk/write-reference.ts\` from \`sdk/api.ts\`; a test fails where it is out of date. Times are
+Written by \`npx tsx sdk/write-reference.ts\` from the types of the source; a test fails where it is out of date. Times are
 milliseconds, moments epoch milliseconds, money major units where a page gives it. How it fits together: README.md.
 `;
 
+/** What `sdk/api.ts` hands on from elsewhere, by file. */
+const HANDED_ON: Readonly<Record<string, readonly string[]>> = {
+  'decision.ts': ['Decision', 'Reason'],
+  'engine.ts': ['Tier'],
+  'explain/explain-decision.ts': ['DecisionExplanation'],
+  'explain/attention.ts': ['AttendedEvent'],
+  'recommend/cross.ts': ['Because'],
+};
+
 /** The order in which a reader wants them; what is not named here follows as it stands in the file. */
-const FIRST = ['PromoEdge', 'Options', 'DecideOptions', 'SlotDecision', 'Creative', 'Events', 'Consent'];
+const FIRST = [
+  ...['PromoEdge', 'Options', 'DecideOptions', 'SlotDecision', 'Decision', 'Reason', 'Creative', 'Tier'],
+  ...['Events', 'Consent'],
+];
 
 interface Member {
   signature: string;
@@ -26,9 +38,18 @@ interface Declared {
   members: Member[];
 }
 
-/** @param source of api.ts, as Biome formats it: a declaration's members stand two spaces in, and it ends with `}` */
-export function reference(source: string): string {
-  const found = declarations(source);
+/**
+ * @param source of api.ts, as Biome formats it: a declaration's members stand two spaces in, and it ends with `}`
+ * @param others sources of which only some declarations are wanted
+ */
+export function reference(
+  source: string,
+  others: readonly (readonly [string, readonly string[]])[] = [],
+): string {
+  const found = [
+    ...declarations(source),
+    ...others.flatMap(([other, names]) => declarations(other).filter(({ name }) => names.includes(name))),
+  ];
   const place = ({ name }: Declared): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   const sorted = [...found].sort((a, b) => place(a) - place(b));
   return `${HEAD}\n${sorted.map(section).join('\n')}`;
@@ -80,8 +101,14 @@ function entry(name: string, { signature, text }: Member): string {
 }
 
 export const REFERENCE = join(import.meta.dirname, 'REFERENCE.md');
-export const currentReference = async (): Promise<string> =>
-  reference(await readFile(join(import.meta.dirname, 'api.ts'), 'utf8'));
+
+export async function currentReference(): Promise<string> {
+  const source = (...path: string[]): Promise<string> => readFile(join(import.meta.dirname, ...path), 'utf8');
+  const others = Object.entries(HANDED_ON).map(
+    async ([file, names]) => [await source('..', 'shared', file), names] as const,
+  );
+  return reference(await source('api.ts'), await Promise.all(others));
+}
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url))
   await writeFile(REFERENCE, await currentReference());
