@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type HonoRequest } from 'hono';
 import { compress } from 'hono/compress';
 import { type Client, createClient } from '../trainer-server/client/index.ts';
 import { checkoutRoute, type Till } from './checkout.ts';
@@ -40,29 +40,33 @@ export function shopServer(root: string, embed: Embed | undefined, till?: Till, 
   });
   if (till !== undefined) app.route('/', checkoutRoute(till));
   if (qa !== undefined) app.route('/', qaRoute(qa));
-  const catalogue = keptCatalogue(join(root, 'data', 'catalogue.json'));
+  const page = pageWriter(root, embed, qa !== undefined);
   const files = serveStatic({ root: relative(process.cwd(), root) || '.', precompressed: true });
   app.get('*', async (context, next) => {
     const isFile = /\.[a-z0-9]+$/.test(context.req.path) && context.req.path !== '/index.html';
     if (isFile) return files(context, next);
     // Every other address is one of the shop's pages.
-    const host = context.req.header('host');
-    const policy = contentSecurityPolicy(embed, qa === undefined ? {} : framesOf(host), EARLY_SOURCE);
-    const { pathname, search } = new URL(context.req.url);
-    const acceptLanguage = context.req.header('accept-language');
-    const frame = withEmbed(
-      await readFile(join(root, 'index.html'), 'utf8'),
-      qa && embed ? watched(embed, host) : embed,
-    );
-    const held = await catalogue();
-    const { text, status } =
-      held === undefined
-        ? ({ text: frame, status: 200 } as const)
-        : writtenPage(frame, held, { pathname, search, acceptLanguage }, Date.now);
+    const { text, status, policy } = await page(context.req);
     context.header('Vary', 'Accept-Language', { append: true });
     return context.html(text, status, { 'Content-Security-Policy': policy });
   });
   return app;
+}
+
+/** @param watches whether the loop may be watched here: new releases are then looked for every few seconds */
+function pageWriter(root: string, embed: Embed | undefined, watches: boolean) {
+  const catalogue = keptCatalogue(join(root, 'data', 'catalogue.json'));
+  return async (request: Pick<HonoRequest, 'header' | 'url'>) => {
+    const host = request.header('host');
+    const policy = contentSecurityPolicy(embed, watches ? framesOf(host) : {}, EARLY_SOURCE);
+    const built = await readFile(join(root, 'index.html'), 'utf8');
+    const frame = withEmbed(built, watches && embed ? watched(embed, host) : embed);
+    const held = await catalogue();
+    if (held === undefined) return { text: frame, status: 200, policy } as const;
+    const { pathname, search } = new URL(request.url);
+    const acceptLanguage = request.header('accept-language');
+    return { ...writtenPage(frame, held, { pathname, search, acceptLanguage }, Date.now), policy };
+  };
 }
 
 /** Read once. @returns undefined where there is none to read: the page's own script then says so */
@@ -70,7 +74,7 @@ function keptCatalogue(path: string): () => Promise<Catalogue | undefined> {
   let kept: Catalogue | undefined;
   return async () => {
     kept ??= await readFile(path, 'utf8')
-      .then(readCatalogue, () => undefined)
+      .then(readCatalogue)
       .catch(() => undefined);
     return kept;
   };

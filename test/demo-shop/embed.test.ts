@@ -21,6 +21,13 @@ describe('the script tag in the shop’s pages', () => {
     expect(contentSecurityPolicy(undefined)).toContain("connect-src 'self';");
   });
 
+  it('leaves room in the policy for one script of the page’s own, by its hash', () => {
+    expect(contentSecurityPolicy(undefined, {}, "'sha256-x'")).toContain(
+      "script-src 'self' 'wasm-unsafe-eval' 'sha256-x';",
+    );
+    expect(contentSecurityPolicy(undefined)).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  });
+
   it('cannot be broken out of by a value', () => {
     const tag = scriptTag({
       endpoint: 'https://x.example',
