@@ -43,13 +43,13 @@ function catalogueFiles(): Plugin {
   };
 }
 
-/** Every text beside itself packed with brotli, for serve.ts: a quarter less than gzip as it goes out. */
+/** Scripts, styles and the catalogue beside themselves packed with brotli, for serve.ts: a fifth less than gzip. */
 function packed(): Plugin {
   return {
     name: 'packed',
     apply: 'build',
     writeBundle({ dir = '' }, files) {
-      for (const file of Object.keys(files).filter((name) => /\.(js|css|json|svg)$/.test(name))) {
+      for (const file of Object.keys(files).filter((name) => /\.(js|css|json)$/.test(name))) {
         const path = join(dir, file);
         writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
       }

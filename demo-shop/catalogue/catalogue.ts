@@ -80,7 +80,12 @@ function filled(template: string, words: Words, language: 0 | 1): string {
   const said = same
     ? template.replace(/\{colour\}(?=\W*(in )?\{material\})[ ,]*|, \{colour\}(?=,)/, '')
     : template;
-  return said.replace(/\{(name|colour|material|size)\}/g, (_, slot: keyof Words) => words[slot][language]);
+  const text = said.replace(
+    /\{(name|colour|material|size)\}/g,
+    (_, slot: keyof Words) => words[slot][language],
+  );
+  // Chinese typesetting keeps a space between a character and a figure.
+  return text.replace(/(\p{Script=Han})(?=\d)/gu, '$1 ');
 }
 
 /** Words of a row's own, written `en|zh`. */

@@ -45,8 +45,8 @@ export class App {
       style: 'currency',
       currency: 'EUR',
     });
-    // A minus, not a hyphen: lines may not end after it, and it stands as high as the figures.
-    return format.format(minor / 100).replace('-', '\u2212');
+    // A minus, which stands as high as the figures, and a joiner: no line ends between it and the amount.
+    return format.format(minor / 100).replace('-', '\u2212\u2060');
   }
 
   /** For eyes and ears, for a while. */

@@ -15,7 +15,8 @@ const WORDS = {
   language: ['中文', 'English'],
   theme: ['Light or dark', '浅色或深色'],
   settings: ['Delivery, language and light', '配送、语言与明暗'],
-  delivery: ['Free delivery from €75 · 60 days to return', '满 75 欧包邮 · 60 天可退'],
+  delivery: ['Free delivery from €75', '满 75 欧包邮'],
+  returns: ['60 days to return', '60 天可退'],
   demo: ['A demo shop: nothing is sold, nothing is charged.', '演示商店：不售卖、不收费。'],
   heroTitle: ['The lamps are lit. Come in.', '灯已点亮，请进。'],
   heroText: [

@@ -56,7 +56,7 @@ const bought = (app: App, { lines }: PricedCart): TemplateResult => html`
       .cartLines()
       .map(
         ({ product, quantity }, i) =>
-          html`<li><span>${app.title(product)} × ${quantity}</span><span>${app.money(lines[i]!.gross)}</span></li>`,
+          html`<li><span>${app.title(product)}\u00a0×\u00a0${quantity}</span><span>${app.money(lines[i]!.gross)}</span></li>`,
       )}
   </ul>
 `;

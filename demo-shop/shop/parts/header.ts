@@ -8,7 +8,7 @@ export function header(app: App, place: Place): TemplateResult {
   const count = app.cartLines().reduce((total, line) => total + line.quantity, 0);
   return html`
     <a class="skip" href="#main" @click=${toMain}>${app.word('skip')}</a>
-    <aside class="strip" aria-label=${app.word('settings')}><p>${app.word('delivery')}</p>${switches(app)}</aside>
+    <aside class="strip" aria-label=${app.word('settings')}><p>${app.word('delivery')}<span class="strip-more"> · ${app.word('returns')}</span></p>${switches(app)}</aside>
     <header class="top">
       <a class="logo" href="/" aria-label=${app.language === 'zh' ? '灯巷 Lantern Lane' : 'Lantern Lane'}>
         <img src="/pictures/logo.svg" alt="" width="34" height="34" />
