@@ -1,5 +1,6 @@
 /** What a slot shows of a promotion: its words, the button that takes it and the one that refuses it. */
 
+import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { Language, ShopPromotion } from './catalogue.ts';
 import { word } from './words.ts';
@@ -15,41 +16,40 @@ export interface OfferBox {
 const DISCLOSURE = 'eu-personalised-price';
 
 /** @param disclosure text that the law wants beside it */
+function offer({ creative, terms }: ShopPromotion, language: Language, disclosure?: string): TemplateResult {
+  const { title, text, action } = creative[language];
+  return html`<div class="slot-offer">
+    <div>
+      <p class="slot-title">${title}</p>
+      <p class="slot-text">${text}</p>
+      ${disclosure === undefined ? nothing : html`<p class="slot-disclosure small">${disclosure}</p>`}
+    </div>
+    ${terms.type === 'message' ? nothing : html`<button type="button" class="button">${action}</button>`}
+    <button type="button" class="textual">${word('notInterested', language)}</button>
+  </div>`;
+}
+
 export function offerBox(promotion: ShopPromotion, language: Language, disclosure?: string): OfferBox {
-  const { title, text, action } = promotion.creative[language];
-  const words = document.createElement('div');
-  words.append(line('p', 'slot-title', title), line('p', 'slot-text', text));
-  if (disclosure !== undefined) words.append(line('p', 'slot-disclosure small', disclosure));
-  const box = line('div', 'slot-offer', '');
-  box.append(words);
-  const refuse = button('textual', word('notInterested', language));
-  if (promotion.terms.type === 'message') {
-    box.append(refuse);
-    return { box, refuse };
-  }
-  const take = button('button', action);
-  box.append(take, refuse);
-  return { box, take, refuse };
+  const box = elementOf(offer(promotion, language, disclosure));
+  const take = box.querySelector<HTMLButtonElement>('.button');
+  return { box, ...(take && { take }), refuse: box.querySelector<HTMLButtonElement>('.textual')! };
 }
 
 /** As high as the longest offer in this page's own fonts and width: the page below does not move when one is decided. */
-export function roomFor(promotions: readonly ShopPromotion[], language: Language): HTMLElement {
-  const room = line('div', 'slot-room', '');
-  room.inert = true;
+export function room(promotions: readonly ShopPromotion[], language: Language): TemplateResult {
   const disclosure = disclosureText(DISCLOSURE, language);
-  room.append(...promotions.map((promotion) => offerBox(promotion, language, disclosure).box));
-  return room;
+  return html`<div class="slot-room" inert>${promotions.map((promotion) => offer(promotion, language, disclosure))}</div>`;
 }
 
-export function line(tag: string, className: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
+export const roomFor = (promotions: readonly ShopPromotion[], language: Language): HTMLElement =>
+  elementOf(room(promotions, language));
 
-function button(className: string, text: string): HTMLButtonElement {
-  const element = line('button', className, text) as HTMLButtonElement;
-  element.type = 'button';
-  return element;
+/** The shop's own words in a slot. */
+export const fallbackText = (text: string): TemplateResult => html`<p class="slot-fallback">${text}</p>`;
+
+/** The one element of a template. */
+export function elementOf(template: TemplateResult): HTMLElement {
+  const holder = document.createElement('div');
+  render(template, holder);
+  return holder.firstElementChild as HTMLElement;
 }

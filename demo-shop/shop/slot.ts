@@ -8,7 +8,7 @@ import { disclosureText } from '../../trainer-server/client/till.ts';
 import type { App } from './app.ts';
 import type { ShopPromotion } from './catalogue.ts';
 import { needsCode } from './claims.ts';
-import { line, offerBox, roomFor } from './offer-box.ts';
+import { elementOf, fallbackText, offerBox, roomFor } from './offer-box.ts';
 import { promoEdge } from './promo-edge.ts';
 import type { Word } from './words.ts';
 
@@ -100,9 +100,7 @@ export class Slots implements PageSlots {
     if (slot.drawn === drawn) return;
     slot.drawn = drawn;
     const fallback = FALLBACK[element.getAttribute('name') as SlotName];
-    const shown = promotion
-      ? this.offer(slot, promotion)
-      : line('p', 'slot-fallback', this.app.word(fallback));
+    const shown = promotion ? this.offer(slot, promotion) : elementOf(fallbackText(this.app.word(fallback)));
     element.replaceChildren(shown, roomFor(catalogue.promotions, language));
   }
 

@@ -3,6 +3,7 @@
 import { html } from 'lit-html';
 import { App } from '../shop/app.ts';
 import type { Catalogue } from '../shop/catalogue.ts';
+import { fallbackText, room } from '../shop/offer-box.ts';
 import { pageAt } from '../shop/pages/index.ts';
 import { footer } from '../shop/parts/footer.ts';
 import { header } from '../shop/parts/header.ts';
@@ -68,7 +69,7 @@ function bodyOf(app: App, place: Place): { body: string; title: string; status: 
 function slotsOf(app: App): PageSlots {
   return {
     element: (name) =>
-      html`<div class="slot slot-${name}"><p class="slot-fallback">${app.word(FALLBACK[name])}</p></div>`,
+      html`<div class="slot slot-${name}">${fallbackText(app.word(FALLBACK[name]))}${room(app.catalogue.promotions, app.language)}</div>`,
     promotion: () => undefined,
   };
 }
