@@ -93,7 +93,7 @@ function progress(round: RoundState, say: Say): TemplateResult {
         </li>`;
       })}
     </ol>
-    ${now === undefined ? nothing : html`<p class="small">${say('left', { seconds: seconds(Math.max(0, left - here)) })}</p>`}
+    ${now === undefined ? nothing : html`<p class="small">${say('left', { seconds: seconds(Math.max(0, left - here)) })}<br />${round.lines.at(-1)}</p>`}
     <p class="quiet-label" role="status">${now === undefined ? '' : say('running', { step: say(`step-${now}`) })}</p>
     ${round.resumed ? html`<p class="small">${say('resumed')}</p>` : nothing}
   `;

@@ -76,7 +76,7 @@ export const command: Command = {
       sessions,
       seed,
       signal: io.signal,
-      onProgress: (done) => stage.update(done, 'decisions'),
+      onProgress: (done) => stage.update(done, `${done} decisions`),
     });
     stage.end(`${run.decisions.length} decisions, ${run.events.length} events`);
     await writeSimulation(out, world, run, await present(data, CATALOGUE_FILES), crowd);
