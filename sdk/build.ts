@@ -15,10 +15,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, type SourceMapPayload } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { minify } from 'terser';
+import { type MinifyOutput, minify } from 'terser';
 import * as valibot from 'valibot';
 import { build } from 'vite';
 
@@ -79,6 +79,7 @@ async function bundle(
   file: string,
   format: 'es' | 'iife',
   define: Record<string, string>,
+  sourcemap = false,
 ): Promise<void> {
   await build({
     configFile: false,
@@ -91,6 +92,7 @@ async function bundle(
       emptyOutDir: false,
       target: 'es2022',
       minify: true,
+      sourcemap,
       modulePreload: false,
       assetsInlineLimit: 0,
       // Not `lib`: its ES form keeps white space and comments.
@@ -107,12 +109,29 @@ async function bundle(
 
 /**
  * What every page waits for is minified once more: terser takes 0.8 KB (brotli) off what Vite's own minifier leaves of
- * loader and worker. `collapse_vars` makes them larger again: it tears apart what repeats.
+ * loader and worker. `collapse_vars` and `comparisons` make them
+ * larger again: they tear apart what repeats.
  */
-async function squeeze(file: string): Promise<void> {
-  const options = { ecma: 2022, compress: { passes: 2, collapse_vars: false } } as const;
-  const { code } = await minify(await readFile(file, 'utf8'), options);
-  await writeFile(file, `${code}\n`);
+async function squeeze(file: string, sourceMap?: { content: string }): Promise<MinifyOutput> {
+  const compress = { passes: 2, collapse_vars: false, comparisons: false };
+  const squeezed = await minify(await readFile(file, 'utf8'), {
+    ecma: 2022,
+    compress,
+    ...(sourceMap && { sourceMap }),
+  });
+  await writeFile(file, `${squeezed.code}\n`);
+  return squeezed;
+}
+
+/** The worker's code as it ships, but for the hashes in it, and the map to its sources. @param out for its files */
+export async function mappedWorker(out: string): Promise<{ code: string; map: SourceMapPayload }> {
+  const file = 'promo-edge-worker.js';
+  const hash = await integrityOf(import.meta.filename);
+  const define = { VERSION: '""', HELPER_INTEGRITY: hash, CRYPTO_INTEGRITY: hash };
+  await bundle(out, 'sdk/worker/main.ts', file, 'iife', define, true);
+  const content = await readFile(join(out, `${file}.map`), 'utf8');
+  const { code, map } = await squeeze(join(out, file), { content });
+  return { code: code!, map: JSON.parse(map as string) };
 }
 
 async function copyOrt(out: string): Promise<void> {

@@ -110,15 +110,10 @@ export interface HelperApi {
    */
   load(release: HelperRelease, engine?: HelperEngine): Promise<Tier | undefined>;
   /**
-   * @param state the session encoder's, undefined where the release has none; history oldest first
+   * @param history oldest first
    * @param beside what goes with a cart, instead of what comes next
    */
-  recommend(
-    history: readonly BehaviourEvent[],
-    state: Float32Array | undefined,
-    k: number,
-    beside?: Beside,
-  ): Promise<Recommendation>;
+  recommend(history: readonly BehaviourEvent[], k: number, beside?: Beside): Promise<Recommendation>;
   search(query: string, k: number): Promise<Recommendation>;
   /** One a product, of what the page showed of it; undefined where the release does not say how vectors are made. */
   vectors(products: readonly EventItem[]): Promise<(PackedVector | undefined)[]>;

@@ -1,15 +1,17 @@
 /** The other end of start-file.ts: gives a file's API to whoever started it, as remote calls. */
 
 import type { Endpoint } from 'comlink';
-import { adoptPolicy, type Notice, type PageHook } from './start-file.ts';
+import type { PageHook } from './start-file.ts';
+import type { Notice, Start } from './start-worker.ts';
 
 /**
- * @param open makes the API, whose `end` stops its clocks where no worker's end does; `notify` says something unasked
+ * @param open makes the API, whose `end` stops its clocks where no worker's end does; `notify` says something unasked,
+ * `start` starts further files where it runs on a page
  * @param answer by which its methods answer the far side
  */
 export function serveFile(
   name: string,
-  open: (notify: (notice: Notice) => void) => object,
+  open: (notify: (notice: Notice) => void, start?: Start) => object,
   answer: (api: object, port: Endpoint) => void,
 ): void {
   if (typeof document === 'undefined') {
@@ -22,9 +24,8 @@ export function serveFile(
     return;
   }
   // Workers are blocked here, and the file was put on the page.
-  const hook: PageHook = (port, policy) => {
-    adoptPolicy(policy);
-    const api: { end?(): void } = open((notice) => port.postMessage(notice));
+  const hook: PageHook = (port, start) => {
+    const api: { end?(): void } = open((notice) => port.postMessage(notice), start);
     answer(api, port);
     return () => api.end?.();
   };

@@ -7,7 +7,10 @@ export type Tier = 'js' | 'kernels' | 'ort-wasm' | 'ort-webgpu' | 'ort-node';
 
 export interface Engine {
   readonly tier: Tier;
-  /** The session's state after its last token, [session width]; zeros for an empty session. */
+  /**
+   * The session's state after its last token, [session width]; zeros for an empty session.
+   * @param input not to be written to afterwards: an engine may go on from it
+   */
   encodeSession(input: SessionInput): Promise<Float32Array>;
   /** Unit vector of a text, [vector width]. Absent until the text encoder has been loaded. */
   encodeText?(tokens: Int32Array): Promise<Float32Array>;

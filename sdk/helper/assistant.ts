@@ -4,10 +4,13 @@ import type { DecisionRequest } from '../../shared/decision.ts';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { BehaviourEvent, EventItem, PackedVector } from '../../shared/event.ts';
 import { type DecisionExplanation, explainDecision } from '../../shared/explain/explain-decision.ts';
-import type { SessionInput } from '../../shared/features/sequence.ts';
+import { type SessionInput, sequenceOf } from '../../shared/features/sequence.ts';
+import { compileKernels } from '../../shared/kernels/compile.ts';
 import { jsEngineFromFirst } from '../../shared/kernels/js-engine.ts';
+import { engineFromFirst } from '../../shared/kernels/kernel-engine.ts';
 import { nextReportAt, PRIVACY_LIMITS } from '../../shared/privacy/ledger.ts';
 import { REPORT_EPSILON } from '../../shared/privacy/report.ts';
+import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { PrivacyLedger, Recommendation } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import type { Beside, HelperApi, HelperEngine, HelperRelease, Learned, ReportAsk } from '../protocol.ts';
@@ -24,6 +27,8 @@ import { trajectoryBatch } from './trajectories.ts';
 export class Assistant implements HelperApi {
   #engine: Engine | undefined;
   #explaining: Engine | undefined;
+  /** Encodes what somebody looked at, for the ranking; opened at the first one. */
+  #encoding: Promise<Engine> | undefined;
   #model: Model | undefined;
   #ranking: Ranking | undefined;
   /** Opened when a page first shows a product that the release does not know. */
@@ -41,19 +46,16 @@ export class Assistant implements HelperApi {
     this.#engine = engine;
     this.#model = model;
     this.#explaining = undefined;
+    this.#encoding = undefined;
     this.#placing = undefined;
     this.#text = undefined;
     this.#ranking = ranking;
     return engine?.tier;
   }
 
-  async recommend(
-    history: readonly BehaviourEvent[],
-    state: Float32Array | undefined,
-    k: number,
-    beside?: Beside,
-  ): Promise<Recommendation> {
+  async recommend(history: readonly BehaviourEvent[], k: number, beside?: Beside): Promise<Recommendation> {
     const ranking = this.#loaded(this.#ranking);
+    const state = await this.#stateAfter(history);
     return beside === undefined
       ? ranking.recommend(history, state, k)
       : ranking.complete(beside, history, state, k, Date.now());
@@ -118,6 +120,17 @@ export class Assistant implements HelperApi {
     } catch {
       return undefined;
     }
+  }
+
+  /** By the kernels where WebAssembly is allowed: the engine of decisions has them to do. */
+  async #stateAfter(history: readonly BehaviourEvent[]): Promise<Float32Array | undefined> {
+    const { meta, tensors, decision } = this.#loaded(this.#model);
+    if (meta.session === undefined) return undefined;
+    this.#encoding ??= compileKernels()
+      .then((modules) => engineFromFirst(meta, tensors, modules))
+      .catch(() => jsEngineFromFirst(meta, tensors));
+    const input = sequenceOf(spreadBaskets(history), decision.products, meta.features.priceEdges);
+    return (await this.#encoding).encodeSession(input);
   }
 
   #opened(): Promise<EncodeText | undefined> {

@@ -12,9 +12,11 @@ import type { Verifier } from '../../shared/trust-signatures.ts';
 import type { Options } from '../api.ts';
 import { type Model, openModel } from '../model.ts';
 import { optionsOf } from '../options.ts';
+import { startFile } from '../start-file.ts';
 import { type Bounds, download } from '../worker/download.ts';
 import { envelopeOf, json, MANIFEST_BYTES } from '../worker/manifest-text.ts';
 import { Roots } from '../worker/roots.ts';
+import { apiStarter } from '../worker/start-api.ts';
 import { openVerifier } from '../worker/verifier.ts';
 
 export type InspectOptions = Pick<Options, 'siteKey' | 'endpoint' | 'keys' | 'threshold'>;
@@ -53,7 +55,7 @@ export function tagOptions(): InspectOptions | undefined {
  *   fetch throws, as where there is no such release
  */
 export async function openRelease(options: InspectOptions, version?: number): Promise<OpenedRelease> {
-  const verifier = openVerifier(options.endpoint);
+  const verifier = openVerifier(apiStarter(options.endpoint, startFile));
   const manifest = await manifestOf(options, version, verifier);
   const read = async (file: ManifestFile) => {
     const bytes = await download(`${options.endpoint}/b/${file.sha256}`, { bytes: file.bytes, ms: MS });

@@ -6,7 +6,7 @@
  */
 
 import { atMost } from '../at-most.ts';
-import { REQUEST } from '../start-file.ts';
+import { REQUEST } from '../start-worker.ts';
 
 /** Files on their way here; undefined for one that could not be had. */
 export type Coming = (readonly [sha256: string, Promise<Uint8Array | undefined>])[];

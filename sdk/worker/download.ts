@@ -2,7 +2,7 @@
 
 import { Untrusted } from '../../shared/errors.ts';
 import { atMost } from '../at-most.ts';
-import { REQUEST } from '../start-file.ts';
+import { REQUEST } from '../start-worker.ts';
 
 export interface Bounds {
   /** The body is aborted beyond this many bytes: an endless one must not fill the shopper's memory. */

@@ -3,7 +3,7 @@
 import type { RemoteObject } from 'comlink';
 import type { Engine, Tier } from '../../shared/engine.ts';
 import type { HelperApi, HelperEngine, HelperRelease } from '../protocol.ts';
-import { type StartedApi, startApi } from './start-api.ts';
+import type { StartApi, StartedApi } from './start-api.ts';
 
 /** Set by the build. */
 declare const HELPER_INTEGRITY: string;
@@ -16,7 +16,10 @@ export class Helper {
   /** How many releases it is taking up: compiling and comparing engines leaves it no time to answer. */
   #loading = 0;
 
-  constructor(readonly endpoint: string) {}
+  constructor(
+    readonly endpoint: string,
+    readonly start: StartApi,
+  ) {}
 
   /**
    * Starts it where it does not run. One that fails, hangs or cannot start is ended: the next use starts another.
@@ -26,7 +29,7 @@ export class Helper {
     work: (api: RemoteObject<HelperApi>) => Promise<T>,
     patience = this.#loading > 0 ? PATIENCE.loading : PATIENCE.answering,
   ): Promise<T> {
-    this.#running ??= this.#start();
+    this.#running ??= this.start<HelperApi>('promo-edge-helper', HELPER_INTEGRITY);
     const mine = this.#running;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -76,9 +79,5 @@ export class Helper {
       score: (state, actions, count) => this.use((api) => api.score(state, actions, count)),
       dispose() {},
     };
-  }
-
-  #start(): Promise<StartedApi<HelperApi>> {
-    return startApi(this.endpoint, 'promo-edge-helper', HELPER_INTEGRITY);
   }
 }

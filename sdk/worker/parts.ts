@@ -1,6 +1,7 @@
 /** What a worker is made of, opened side by side: its first moments are all waiting. */
 
 import type { WorkerConfig, WorkerNotice } from '../protocol.ts';
+import type { Start } from '../start-worker.ts';
 import { Arrivals } from './arrivals.ts';
 import { Claims } from './claim.ts';
 import { Dismissals } from './dismissals.ts';
@@ -12,6 +13,7 @@ import type { Prefetched } from './prefetched.ts';
 import { Releases } from './release.ts';
 import { Reporter } from './reporter.ts';
 import { Serving } from './serving.ts';
+import { apiStarter } from './start-api.ts';
 import { openStore, RETENTION, type Store } from './store.ts';
 import { openTabs, type TabWord } from './tabs.ts';
 import { openVerifier } from './verifier.ts';
@@ -49,21 +51,24 @@ export interface PartsOptions {
   keeps(): boolean;
   /** Another tab said something. */
   hear(word: TabWord): void;
+  /** Starts the SDK's other files. */
+  startFile: Start;
   failed(error: unknown): void;
 }
 
 export function openParts(
   { siteKey, endpoint, keys, threshold, outcomeMs, ort, adapt }: WorkerConfig,
-  { visited, prefetched, notify, installed, keeps, hear, failed }: PartsOptions,
+  { visited, prefetched, notify, installed, keeps, hear, startFile, failed }: PartsOptions,
 ): Parts {
   const open = (): Promise<Store> => openStore(siteKey, Date.now(), () => releases.keepAgain());
   const opening = visited ? open() : later(open);
   const store = openingStore(opening, !visited);
-  const serving = new Serving({ endpoint, ort, failed });
+  const start = apiStarter(endpoint, startFile);
+  const serving = new Serving({ endpoint, start, ort, failed });
   const releases = new Releases({
     ...{ siteKey, endpoint, root: { keys, threshold }, now: Date.now, failed },
     store,
-    verifier: openVerifier(endpoint),
+    verifier: openVerifier(start),
     have: (sha256) => prefetched.take(sha256),
     install: async (release) => {
       await serving.install(release);

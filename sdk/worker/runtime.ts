@@ -19,6 +19,7 @@ import type {
 } from '../api.ts';
 import type { AskedSlot, WorkerApi, WorkerConfig, WorkerNotice } from '../protocol.ts';
 import { requestsHere } from '../requests.ts';
+import type { Start } from '../start-worker.ts';
 import { explanationOf } from './answer.ts';
 import { keepTime } from './clock.ts';
 import { Decisions } from './decisions.ts';
@@ -47,7 +48,10 @@ export class Runtime implements WorkerApi {
   });
   #stop: (() => void) | undefined;
 
-  constructor(readonly notify: (notice: WorkerNotice) => void) {
+  constructor(
+    readonly notify: (notice: WorkerNotice) => void,
+    readonly startFile: Start,
+  ) {
     reached('running');
     compiled();
   }
@@ -65,6 +69,7 @@ export class Runtime implements WorkerApi {
       },
       keeps: () => this.#consent.personalization === 'granted',
       hear: (word) => void this.#hear(word),
+      startFile: this.startFile,
       failed: this.#failed,
     });
     const { releases, serving, feedback, learned, reporter, restored, offered } = parts;

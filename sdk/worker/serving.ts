@@ -7,9 +7,7 @@ import { BadInput } from '../../shared/errors.ts';
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { itemsOf } from '../../shared/event.ts';
 import type { DecisionExplanation } from '../../shared/explain/explain-decision.ts';
-import { sequenceOf } from '../../shared/features/sequence.ts';
 import { toMajor } from '../../shared/money.ts';
-import { spreadBaskets } from '../../shared/recommend/spread.ts';
 import type { Recommendation } from '../api.ts';
 import { knows, type Model, openModel } from '../model.ts';
 import type { Beside, HelperApi } from '../protocol.ts';
@@ -18,9 +16,12 @@ import { Helper } from './helper.ts';
 import type { DecisionRecord } from './record.ts';
 import type { Release } from './release.ts';
 import { ShownVectors } from './shown.ts';
+import type { StartApi } from './start-api.ts';
 
 export interface ServingOptions {
   endpoint: string;
+  /** Starts the helper. */
+  start: StartApi;
   /** ONNX Runtime, where the release brings graphs for it. */
   ort: boolean;
   failed(error: unknown): void;
@@ -50,7 +51,7 @@ export class Serving {
   #ranking: Promise<unknown> | undefined;
 
   constructor(readonly options: ServingOptions) {
-    this.helper = new Helper(options.endpoint);
+    this.helper = new Helper(options.endpoint, options.start);
   }
 
   /** @throws where its content does not make a model: what serves goes on serving */
@@ -97,29 +98,14 @@ export class Serving {
   }
 
   /** @param general nothing is asked about one product, beside which what sells well would be beside the point */
-  async recommend(
+  recommend(
     history: readonly BehaviourEvent[],
     k: number,
     general: boolean,
     beside?: Beside,
   ): Promise<Recommendation> {
-    const { now } = this;
-    if (now === undefined) return { items: [] };
-    const { model, engine } = now;
-    const otherwise = general ? popular(model, history, k) : { items: [] };
-    if (this.#ranking === undefined) return otherwise;
-    try {
-      await this.#ranking;
-      const input = sequenceOf(
-        spreadBaskets(history),
-        model.decision.products,
-        model.meta.features.priceEdges,
-      );
-      const state = model.meta.session && (await engine.encodeSession(input));
-      return await this.helper.use((api) => api.recommend(history, state, k, beside));
-    } catch (error) {
-      return this.#without(error, otherwise);
-    }
+    const otherwise = general && this.now ? popular(this.now.model, history, k) : { items: [] };
+    return this.#whenWhole((api) => api.recommend(history, k, beside), otherwise);
   }
 
   search(query: string, k: number): Promise<Recommendation> {
@@ -139,7 +125,8 @@ export class Serving {
       await this.#ranking;
       return await this.helper.use(work);
     } catch (error) {
-      return this.#without(error, otherwise);
+      this.#stepDown(error);
+      return otherwise;
     }
   }
 
@@ -161,11 +148,6 @@ export class Serving {
     } catch (error) {
       this.#stepDown(error);
     }
-  }
-
-  #without<T>(error: unknown, otherwise: T): T {
-    this.#stepDown(error);
-    return otherwise;
   }
 
   /** The helper is gone: tier 0 and what can be had without it, until the clock brings another one. */

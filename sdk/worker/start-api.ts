@@ -2,25 +2,23 @@
 
 import type { RemoteObject } from 'comlink';
 import { wrap } from '../remote.ts';
-import { type SdkFile, startFile } from '../start-file.ts';
+import type { Start } from '../start-worker.ts';
 
 export interface StartedApi<T> {
   api: RemoteObject<T>;
   end(): void;
 }
 
-export async function startApi<T>(
-  endpoint: SdkFile['endpoint'],
-  name: string,
-  integrity: string,
-): Promise<StartedApi<T>> {
-  let api!: RemoteObject<T>;
-  const end = await startFile(
-    { endpoint, name, integrity },
-    (port) => {
+/** Of the files of one endpoint. */
+export type StartApi = <T>(name: string, integrity: string) => Promise<StartedApi<T>>;
+
+export const apiStarter =
+  (endpoint: string, start: Start): StartApi =>
+  async <T>(name: string, integrity: string) => {
+    let api!: RemoteObject<T>;
+    const meet: Parameters<Start>[1] = (port) => {
       api = wrap(port);
-    },
-    () => undefined,
-  );
-  return { api, end };
-}
+    };
+    const end = await start({ endpoint, name, integrity }, meet, () => undefined);
+    return { api, end };
+  };

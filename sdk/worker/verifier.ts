@@ -1,7 +1,7 @@
 /** Ed25519 and SHA-256 by WebCrypto; by portable code where the browser lacks either. */
 
 import type { Verifier } from '../../shared/trust-signatures.ts';
-import { type StartedApi, startApi } from './start-api.ts';
+import type { StartApi, StartedApi } from './start-api.ts';
 
 /** Set by the build. */
 declare const CRYPTO_INTEGRITY: string;
@@ -11,11 +11,11 @@ declare const CRYPTO_INTEGRITY: string;
  * code. It is started as the helper is, by the hash that stands in this file: whoever serves the SDK's files could
  * otherwise hand out a verifier that believes everything. What a browser can do is no behaviour of the shopper's.
  */
-export function openVerifier(endpoint: string): Verifier {
+export function openVerifier(start: StartApi): Verifier {
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
   let starting: Promise<StartedApi<Verifier>> | undefined;
   const portable = async () => {
-    starting ??= startApi(endpoint, 'promo-edge-crypto', CRYPTO_INTEGRITY);
+    starting ??= start<Verifier>('promo-edge-crypto', CRYPTO_INTEGRITY);
     return (await starting).api;
   };
   return {

@@ -80,11 +80,11 @@ export function integerLinear(
   const { int8, scale } = integersOf(tensors, name) ?? quantizeColumns(unpackParameter(tensors, name), name);
   const [depth, columns] = int8.shape as [number, number];
   const bias = loadVector(kernels, tensors, `${prefix}.b`);
-  const scales = memory.store(scale.data);
+  const scales = memory.put(scale.data);
   const sums = memory.floats(columns);
   const weights = memory.allocate(depth * columns * kernels.integerSize());
   memory.borrow(depth * columns, (at) => {
-    memory.int8View(at, int8.data.length).set(int8.data);
+    memory.put(int8.data, at);
     kernels.packIntegers(at, scales, weights, sums, depth, columns);
   });
   const { integers, ranges } = room;

@@ -14,8 +14,6 @@ export interface JsEngine extends Engine {
   readonly tier: 'js';
   /** Encodes a session for whoever watches its attention. Absent where the release encodes none. */
   watchSession?(input: SessionInput, watch: Watch): void;
-  /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
-  setProducts(tensors: Tensors): void;
 }
 
 /**
@@ -26,8 +24,7 @@ export function jsEngineFromFirst(meta: EngineMeta, tensors: Tensors): JsEngine 
   if (meta.head !== undefined) checkHead(meta.head, tensors);
   const session = meta.session && loadJsSession(meta.session, tensors);
   const head = meta.head && readHead(tensors, meta.head);
-  const width = meta.session?.productWidth ?? 0;
-  let products = productTable(meta.session === undefined ? {} : tensors, width);
+  const products = productTable(meta.session === undefined ? {} : tensors, meta.session?.productWidth ?? 0);
   return {
     tier: 'js',
     ...(session && { watchSession: (input, watch) => void session(input, products, watch) }),
@@ -35,9 +32,6 @@ export function jsEngineFromFirst(meta: EngineMeta, tensors: Tensors): JsEngine 
     async score(state, actions, count) {
       checkScore(meta.head, state, actions, count);
       return scoreHead(head!, state, actions, count);
-    },
-    setProducts(table) {
-      if (session !== undefined) products = productTable(table, width);
     },
     dispose() {},
   };

@@ -6,17 +6,10 @@ import type { Tensors } from '../tensors.ts';
 import { checkScore } from './check-input.ts';
 import { loadHeadKernel } from './head-kernel.ts';
 import { instantiateKernels, type KernelModules, type Kernels } from './kernels.ts';
-import { productTable } from './product-table.ts';
 import { loadSessionKernel } from './session-kernel.ts';
 
 /** What an engine needs to know of first.json. */
 export type EngineMeta = Pick<FirstMeta, 'session' | 'head'>;
-
-export interface KernelEngine extends Engine {
-  readonly tier: 'kernels';
-  /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
-  setProducts(tensors: Tensors): void;
-}
 
 /**
  * An engine for first.json and first.safetensors. Absent parts were not trained: without a session encoder states
@@ -28,27 +21,20 @@ export async function engineFromFirst(
   meta: EngineMeta,
   tensors: Tensors,
   modules: KernelModules,
-): Promise<KernelEngine> {
+): Promise<Engine> {
   return engineOn(await instantiateKernels(modules), meta, tensors);
 }
 
 /** The same on kernels that stand ready; they serve one engine. @throws as engineFromFirst */
-export function engineOn(kernels: Kernels, meta: EngineMeta, tensors: Tensors): KernelEngine {
-  const session = meta.session && loadSessionKernel(kernels, meta.session, tensors);
-  const head = meta.head && loadHeadKernel(kernels, meta.head, tensors);
-  const productWidth = meta.session?.productWidth ?? 0;
-  let products = productTable(meta.session === undefined ? {} : tensors, productWidth);
+export function engineOn(kernels: Kernels, meta: EngineMeta, tensors: Tensors): Engine {
+  const encode = meta.session && loadSessionKernel(kernels, meta.session, tensors);
+  const score = meta.head && loadHeadKernel(kernels, meta.head, tensors);
   return {
     tier: 'kernels',
-    encodeSession: async (input) => session?.encode(input, products) ?? new Float32Array(0),
+    encodeSession: async (input) => encode?.(input) ?? new Float32Array(0),
     async score(state, actions, count) {
       checkScore(meta.head, state, actions, count);
-      return head!.score(state, actions, count);
-    },
-    setProducts(table) {
-      if (session === undefined) return;
-      products = productTable(table, productWidth);
-      session.forget();
+      return score!(state, actions, count);
     },
     dispose() {},
   };

@@ -36,7 +36,7 @@ interface Core {
       accumulate: boolean,
     ]
   ): void;
-  packPanels(from: Address, to: Address, depth: number, columns: number): void;
+  packPanels(from: Address, scale: Address, to: Address, depth: number, columns: number): void;
   packInt8Panels(from: Address, scale: Address, to: Address, depth: number, columns: number): void;
   addRow(y: Address, x: Address, factor: number, width: number): void;
   addInt8Row(y: Address, x: Address, scale: number, width: number): void;
@@ -96,14 +96,10 @@ export class KernelMemory {
     return new Float32Array(this.memory.buffer, at, count);
   }
 
-  /** A view, good until the next allocation. */
-  int8View(at: Address, count: number): Int8Array {
-    return new Int8Array(this.memory.buffer, at, count);
-  }
-
-  store(values: Float32Array): Address {
-    const at = this.floats(values.length);
-    this.view(at, values.length).set(values);
+  /** Writes numbers from `at` on. @returns at */
+  put(values: Float32Array | Int8Array, at = this.floats(values.length)): Address {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.memory.buffer, at).set(bytes);
     return at;
   }
 }

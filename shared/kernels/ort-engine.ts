@@ -43,8 +43,6 @@ export interface OrtOptions {
 export interface OrtEngine extends Engine {
   /** Takes the text encoder of the idle group. */
   loadText(config: TextEncoderConfig, onnx: Uint8Array): Promise<void>;
-  /** Replaces tensor `products`, by the whole table once that is here. @throws BadInput */
-  setProducts(tensors: Tensors): void;
 }
 
 /**
@@ -69,8 +67,7 @@ export async function ortEngine(
   const runner = oneAtATime(ort, { ...sessionOptions, extra: EXACT });
   const session = files.session && (await runner.open(files.session, 'state'));
   const head = files.head && (await runner.open(files.head, 'q'));
-  const width = meta.session?.productWidth ?? 0;
-  let products = productTable(meta.session === undefined ? {} : tensors, width);
+  const products = productTable(meta.session === undefined ? {} : tensors, meta.session?.productWidth ?? 0);
   const engine: OrtEngine = {
     tier,
     async encodeSession(input) {
@@ -90,9 +87,6 @@ export async function ortEngine(
     async loadText(config, onnx) {
       const run = await runner.open(onnx, 'vector');
       engine.encodeText = (tokens) => encodeText(ort, config, run, tokens);
-    },
-    setProducts(table) {
-      if (meta.session !== undefined) products = productTable(table, width);
     },
     dispose: runner.close,
   };

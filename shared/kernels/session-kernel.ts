@@ -7,16 +7,12 @@ import type { Tensors } from '../tensors.ts';
 import { checkInput } from './check-input.ts';
 import type { Kernels } from './kernels.ts';
 import { checkSession } from './limits.ts';
-import { copyVector, type ProductTable } from './product-table.ts';
+import { copyVector, productTable } from './product-table.ts';
 import { loadTransformer } from './transformer.ts';
 import { floatLinear, floatProduct, loadTable } from './weights.ts';
 
-export interface SessionKernel {
-  /** The state after the last token, [width]; zeros for an empty session. */
-  encode(input: SessionInput, products: ProductTable): Float32Array;
-  /** Drops what is kept of the session before: needed when a row's vector has changed. */
-  forget(): void;
-}
+/** The state after the last token, [width]; zeros for an empty session. */
+export type SessionKernel = (input: SessionInput) => Float32Array;
 
 /** @throws BadInput for sizes beyond the limits or tensors that do not fit them */
 export function loadSessionKernel(
@@ -28,13 +24,10 @@ export function loadSessionKernel(
   const { memory } = kernels;
   const { width, length, productWidth } = config;
   const row = width * 4;
-  const tables = {
-    kind: loadTable(kernels, tensors, 'session.kind'),
-    gap: loadTable(kernels, tensors, 'session.gap'),
-    price: loadTable(kernels, tensors, 'session.price'),
-    query: loadTable(kernels, tensors, 'session.query'),
-    position: loadTable(kernels, tensors, 'session.position'),
-  };
+  const products = productTable(tensors, productWidth);
+  const table = (name: string): number => loadTable(kernels, tensors, `session.${name}`);
+  const [positions, queries] = [table('position'), table('query')];
+  const symbols = SYMBOLS.map((name) => [name, table(name)] as const);
   const product = floatProduct(kernels, tensors, 'session.product');
   const vectors = memory.floats(length * productWidth);
   const state = memory.floats(width);
@@ -45,19 +38,18 @@ export function loadSessionKernel(
   });
   let before: SessionInput | undefined;
 
-  const add = (table: number, index: number, y: number, factor: number): void =>
-    kernels.addRow(y, table + index * row, factor, width);
-
   const embed = (input: SessionInput, t: number): void => {
     const y = layers.x + t * row;
+    const add = (table: number, index: number, factor = 1): void =>
+      kernels.addRow(y, table + index * row, factor, width);
     memory.view(y, width).fill(0);
-    add(tables.position, t, y, 1);
-    for (const name of ['kind', 'gap', 'price'] as const) add(tables[name], input[name][t]!, y, 1);
-    const buckets = input.query.subarray(t * QUERY_SLOTS, (t + 1) * QUERY_SLOTS).filter((b) => b !== 0);
-    for (const bucket of buckets) add(tables.query, bucket, y, 1 / buckets.length);
+    add(positions, t);
+    for (const [name, table] of symbols) add(table, input[name][t]!);
+    const buckets = queryOf(input, t).filter((bucket) => bucket !== 0);
+    for (const bucket of buckets) add(queries, bucket, 1 / buckets.length);
   };
 
-  const embedAll = (input: SessionInput, first: number, rows: number, products: ProductTable): void => {
+  const embedAll = (input: SessionInput, first: number, rows: number): void => {
     const gathered = memory.view(vectors, rows * productWidth);
     for (let i = 0; i < rows; i++) {
       embed(input, first + i);
@@ -66,50 +58,41 @@ export function loadSessionKernel(
     product(vectors, productWidth * 4, layers.x + first * row, row, rows, true);
   };
 
-  return {
-    encode(input, products) {
-      checkInput(input, config);
-      if (input.length === 0) return new Float32Array(width);
-      const common = commonTokens(before, input);
-      if (common === input.length && common === before?.length) return memory.view(state, width).slice();
+  return (input) => {
+    checkInput(input, config);
+    if (input.length === 0) return new Float32Array(width);
+    const common = commonTokens(before, input);
+    if (common < input.length || common !== before!.length) {
       // The last token runs again even where it is known: keys and values are kept, states are not.
       const first = Math.min(common, input.length - 1);
       before = undefined;
       const rows = input.length - first;
-      embedAll(input, first, rows, products);
+      embedAll(input, first, rows);
       layers.run(first, rows, true);
       layers.finish(input.length - 1, 1, state);
-      before = copyOf(input);
-      return memory.view(state, width).slice();
-    },
-    forget() {
-      before = undefined;
-    },
+      before = input;
+    }
+    return memory.view(state, width).slice();
   };
 }
+
+/** Added as they are, one of each a token. */
+const SYMBOLS = ['kind', 'gap', 'price'] as const;
+
+const queryOf = ({ query }: SessionInput, t: number): Int32Array =>
+  query.subarray(t * QUERY_SLOTS, (t + 1) * QUERY_SLOTS);
 
 /** How many tokens two sessions begin with alike. */
 function commonTokens(a: SessionInput | undefined, b: SessionInput): number {
-  if (a === undefined) return 0;
-  const most = Math.min(a.length, b.length);
-  for (let t = 0; t < most; t++) {
-    const same = (['kind', 'row', 'gap', 'price'] as const).every((name) => a[name][t] === b[name][t]);
+  let t = 0;
+  const same = (name: 'row' | (typeof SYMBOLS)[number]): boolean => a![name][t] === b[name][t];
+  const most = Math.min(a?.length ?? 0, b.length);
+  for (; t < most; t++) {
+    const query = queryOf(b, t);
+    const alike =
+      same('row') && SYMBOLS.every(same) && queryOf(a!, t).every((bucket, i) => bucket === query[i]);
     // The device makes a product's vector once.
-    if (!same || a.shown?.get(t) !== b.shown?.get(t)) return t;
-    for (let i = t * QUERY_SLOTS; i < (t + 1) * QUERY_SLOTS; i++) if (a.query[i] !== b.query[i]) return t;
+    if (!alike || a!.shown?.get(t) !== b.shown?.get(t)) break;
   }
-  return most;
-}
-
-/** The caller may write into its arrays again. */
-function copyOf({ length, kind, row, gap, price, query, shown }: SessionInput): SessionInput {
-  return {
-    length,
-    kind: kind.slice(),
-    row: row.slice(),
-    gap: gap.slice(),
-    price: price.slice(),
-    query: query.slice(),
-    ...(shown && { shown }),
-  };
+  return t;
 }

@@ -29,9 +29,8 @@ export async function tableScan({ int8, scale }: Quantized): Promise<(query: Flo
   const module = await WebAssembly.compile(bytesOf(scan));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: memory.memory } });
   const { scanRows, softmaxRows } = exports as unknown as Scan;
-  const table = memory.allocate(int8.data.length);
-  memory.int8View(table, int8.data.length).set(int8.data);
-  const scales = memory.store(scale.data);
+  const table = memory.put(int8.data, memory.allocate(int8.data.length));
+  const scales = memory.put(scale.data);
   const asked = memory.floats(width);
   const padded = (rows + 3) & ~3;
   const out = memory.floats(padded);

@@ -41,7 +41,7 @@ export function loadTextKernel(
   const embed = (id: number, t: number): void => {
     const y = layers.x + t * row;
     memory.view(y, width).fill(0);
-    memory.int8View(token, width).set(table.int8.data.subarray(id * width, (id + 1) * width));
+    memory.put(table.int8.data.subarray(id * width, (id + 1) * width), token);
     kernels.addInt8Row(y, token, table.scale.data[id]!, width);
     kernels.addRow(y, position + t * row, 1, width);
   };

@@ -28,22 +28,20 @@ export function floatsOf(tensors: Tensors, name: string): Float32Array {
 /** A vector, padded with zeros to whole groups of eight. */
 export function loadVector({ memory }: Kernels, tensors: Tensors, name: string): number {
   const data = floatsOf(tensors, name);
-  const at = memory.floats(padded(data.length));
-  memory.view(at, data.length).set(data);
-  return at;
+  return memory.put(data, memory.floats(padded(data.length)));
 }
 
 /** A table of rows [rows, width] as float32; width is a multiple of 4. */
 export function loadTable({ memory, addInt8Row }: Kernels, tensors: Tensors, name: string): number {
-  const packed = integersOf(tensors, name);
-  if (packed === undefined) return memory.store(tensorOf(tensors, name).data as Float32Array);
-  const { int8, scale } = packed;
-  const [rows, width] = int8.shape as [number, number];
+  const { shape, data } = tensorOf(tensors, name);
+  const [rows, width] = shape as [number, number];
   const table = memory.floats(rows * width);
+  const scale = integersOf(tensors, name)?.scale.data;
+  if (scale === undefined) return memory.put(data as Float32Array, table);
   memory.borrow(rows * width, (at) => {
-    memory.int8View(at, rows * width).set(int8.data);
+    memory.put(data as Int8Array, at);
     for (let row = 0; row < rows; row++)
-      addInt8Row(table + 4 * row * width, at + row * width, scale.data[row]!, width);
+      addInt8Row(table + 4 * row * width, at + row * width, scale[row]!, width);
   });
   return table;
 }
@@ -63,33 +61,26 @@ export interface ProductOptions {
 
 /** A product in float32 with a matrix [in, out] of the tensors. */
 export function floatProduct(
-  { memory, ...kernels }: Kernels,
+  { memory, matmul, ...kernels }: Kernels,
   tensors: Tensors,
   name: string,
   { bias = 0, from = 0, depth = tensorOf(tensors, name).shape[0]! }: ProductOptions = {},
 ): Linear {
-  const columns = tensorOf(tensors, name).shape[1]!;
+  const { shape, data } = tensorOf(tensors, name);
+  const columns = shape[1]!;
   const width = padded(columns);
   const panels = memory.floats(depth * width);
-  const packed = integersOf(tensors, name);
+  const scale = integersOf(tensors, name)?.scale.data;
+  const rows = data.subarray(from * columns, (from + depth) * columns);
   // Unpacked by the kernels: a worker that has just started runs JavaScript twenty times slower than WebAssembly.
-  if (packed === undefined) {
-    const data = tensorOf(tensors, name).data as Float32Array;
-    memory.borrow(depth * columns * 4, (at) => {
-      memory.view(at, depth * columns).set(data.subarray(from * columns, (from + depth) * columns));
-      kernels.packPanels(at, panels, depth, columns);
-    });
-  } else {
-    const { int8, scale } = packed;
-    memory.borrow((depth + 4) * columns, (at) => {
-      memory.view(at, columns).set(scale.data);
-      const integers = at + 4 * columns;
-      memory
-        .int8View(integers, depth * columns)
-        .set(int8.data.subarray(from * columns, (from + depth) * columns));
-      kernels.packInt8Panels(integers, at, panels, depth, columns);
-    });
-  }
+  memory.borrow(rows.byteLength + 4 * width + BEHIND, (at) => {
+    memory.put(scale ?? new Float32Array(columns).fill(1), at);
+    memory.put(rows as Float32Array | Int8Array, at + 4 * width);
+    kernels[scale ? 'packInt8Panels' : 'packPanels'](at + 4 * width, at, panels, depth, columns);
+  });
   return (x, xStride, y, yStride, rows, accumulate) =>
-    kernels.matmul(x, xStride, panels, bias, y, yStride, rows, depth, width, accumulate);
+    matmul(x, xStride, panels, bias, y, yStride, rows, depth, width, accumulate);
 }
+
+/** Bytes that packing reads behind a matrix. */
+const BEHIND = 32;

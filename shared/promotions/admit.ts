@@ -51,7 +51,17 @@ function byRules(promotion: Promotion, facts: Facts, cart: Cart): Refusal | unde
   if (unread !== undefined) return { code: 'unread-rule', detail: { rule: Object.keys(unread).join(', ') } };
   if (currency !== undefined && currency !== cart.currency.toUpperCase())
     return { code: 'currency', detail: { needs: currency, has: cart.currency } };
-  return brokenRule(promotion, facts, cart);
+  return brokenRule(promotion, facts, cart) ?? usedUp(promotion, facts);
+}
+
+/** Caps, where the facts know uses. */
+function usedUp({ id, caps }: Promotion, { uses }: Facts): Refusal | undefined {
+  if (uses === undefined) return undefined;
+  if (caps?.perShopper !== undefined && uses.bySubject(id) >= caps.perShopper)
+    return { code: 'cap-shopper', detail: { needs: caps.perShopper, has: uses.bySubject(id) } };
+  if (caps?.total !== undefined && uses.total(id) >= caps.total)
+    return { code: 'cap-total', detail: { needs: caps.total, has: uses.total(id) } };
+  return undefined;
 }
 
 /** Minimums are of the whole cart's goods before promotions. */

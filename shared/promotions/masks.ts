@@ -1,6 +1,7 @@
 /** Which promotions may be shown to a shopper now: the same masks on the device, on the server and in the trainer. */
 
 import type { DecisionRequest, Reason } from '../decision.ts';
+import { defined } from '../defined.ts';
 import type { ActionPromotion } from '../features/actions.ts';
 import type { CartLine, Digest } from '../features/digest.ts';
 import type { Cart } from './cart.ts';
@@ -58,26 +59,18 @@ function factsOf(
   now: number | undefined,
   settings: MaskSettings,
 ): Facts {
-  const spoken = locale ?? settings.locale;
-  return {
-    now,
-    ...(settings.timeZone === undefined ? {} : { timeZone: settings.timeZone }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(segments === undefined ? {} : { segments }),
-    ...(spoken === undefined ? {} : { locale: spoken }),
-  };
+  const known = { timeZone: settings.timeZone, attributes, segments, locale: locale ?? settings.locale };
+  return { now, ...defined<Omit<Facts, 'now'>>(known) };
 }
 
 /** A product that no price is known of is worth 0 to a condition on the cart's total. */
 function goodsOf(cart: readonly CartLine[]): Pick<Cart, 'lines'> {
-  const lines = cart.map(({ sku, quantity, price, facts }, i) => ({
-    id: `${i}`,
-    sku,
-    quantity,
-    unitPrice: price ?? 0,
-    ...(facts === undefined ? {} : { category: facts.category }),
-    ...(facts?.brand === undefined ? {} : { brand: facts.brand }),
-  }));
+  const lines = cart.map(({ sku, quantity, price, facts }, i) =>
+    defined({
+      ...{ id: `${i}`, sku, quantity, unitPrice: price ?? 0 },
+      ...{ category: facts?.category, brand: facts?.brand },
+    }),
+  );
   return { lines };
 }
 

@@ -6,6 +6,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { buildSdk } from '../../sdk/build.ts';
 import { bundleFixture } from '../helpers/bundle-fixture.ts';
 import type { Bench } from './bench.ts';
+import { workerParts } from './worker-parts.ts';
 
 const DIST = join(import.meta.dirname, '../../dist/sdk');
 
@@ -38,6 +39,8 @@ export const bench: Bench = {
     for (const { path, group, sha256 } of signed.signed.files)
       if (group === 'first') parts[path] = packed(files.get(sha256)!);
     for (const [name, bytes] of Object.entries(parts)) say(`${name.padEnd(24)} ${bytes}`);
+    say('The worker, by the characters that a part has of it:');
+    for (const [name, bytes] of Object.entries(await workerParts())) say(`  ${name.padEnd(30)} ${bytes}`);
     const sizes = later.map(packed);
     say('Later, or never:');
     LATER.forEach(([name, who], i) => {

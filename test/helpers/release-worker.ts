@@ -3,8 +3,10 @@
  * the swap in IndexedDB. Messages: ReleaseRun; answer: ReleaseTimes.
  */
 
+import { startWorker } from '../../sdk/start-worker.ts';
 import { verifier as portable } from '../../sdk/worker/portable-crypto.ts';
 import { Releases } from '../../sdk/worker/release.ts';
+import { apiStarter } from '../../sdk/worker/start-api.ts';
 import { openStore } from '../../sdk/worker/store.ts';
 import { openVerifier } from '../../sdk/worker/verifier.ts';
 import type { TrustRoot } from '../../shared/trust-signatures.ts';
@@ -44,7 +46,7 @@ async function run({ site, verifier, root, manifests, files }: ReleaseRun): Prom
   for (const sha of files)
     bytes.set(sha, new Uint8Array(await (await fetch(`${location.origin}/${sha}`)).arrayBuffer()));
   const store = await openStore(site, Date.now());
-  const web = openVerifier(location.origin);
+  const web = openVerifier(apiStarter(location.origin, startWorker));
   const crypto = { web, portable, 'no-ed25519': { sha256: web.sha256, verify: portable.verify } }[verifier];
   const complaints: string[] = [];
   let taken = 0;

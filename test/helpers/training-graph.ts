@@ -90,7 +90,9 @@ function feedsOf(
     for (const name of ['kind', 'gap', 'price'] as const) feeds[name].set(input[name], b * length);
     feeds.query.set(input.query, b * length * QUERY_SLOTS);
     input.row.forEach((row, t) => {
-      products.copyRow(row, feeds.product, (b * length + t) * productWidth);
+      const { int8, scale } = products.vectorOf(row);
+      for (let i = 0; i < int8.length; i++)
+        feeds.product[(b * length + t) * productWidth + i] = int8[i]! * scale;
     });
     feeds.last[b] = input.length - 1;
     feeds.context.set(context, b * head.contextWidth);

@@ -81,39 +81,37 @@ export function matmul(
   }
 }
 
-/** Panels of a row-major matrix [depth, columns]; columns beyond the last multiple of 8 are filled with zeros. */
-export function packPanels(from: usize, to: usize, depth: i32, columns: i32): void {
-  for (let column = 0; column < columns; column += 8) {
+/**
+ * Panels of a row-major matrix [depth, columns], each column times its scale: 0 for those beyond the last, up to a
+ * multiple of 8, which are read from the row after, so that the matrix needs 28 bytes to be read behind it.
+ */
+export function packPanels(from: usize, scale: usize, to: usize, depth: i32, columns: i32): void {
+  for (let column = 0; column < columns; column += 8, scale += 32) {
+    let at = from + (<usize>column << 2);
     for (let k = 0; k < depth; k++) {
-      for (let j = column; j < column + 8; j++) {
-        store<f32>(to, j < columns ? load<f32>(from + (<usize>(k * columns + j) << 2)) : 0);
-        to += 4;
-      }
+      scaled(to, scale, v128.load(at), v128.load(at, 16));
+      at += <usize>columns << 2;
+      to += 32;
     }
   }
 }
 
-/** The same of int8 with a float32 scale a column: value = int8 * scale. */
+/** The same of int8. */
 export function packInt8Panels(from: usize, scale: usize, to: usize, depth: i32, columns: i32): void {
-  let column = 0;
-  for (; column + 8 <= columns; column += 8) {
-    const s0 = v128.load(scale + (<usize>column << 2)), s1 = v128.load(scale + (<usize>column << 2), 16);
+  for (let column = 0; column < columns; column += 8, scale += 32) {
     let at = from + column;
     for (let k = 0; k < depth; k++) {
       const wide = i16x8.extend_low_i8x16_s(v128.load64_zero(at));
-      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)), s0));
-      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), s1), 16);
+      const low = i32x4.extend_low_i16x8_s(wide), high = i32x4.extend_high_i16x8_s(wide);
+      scaled(to, scale, f32x4.convert_i32x4_s(low), f32x4.convert_i32x4_s(high));
       at += columns;
       to += 32;
     }
   }
-  for (; column < columns; column += 8) {
-    for (let k = 0; k < depth; k++) {
-      for (let j = column; j < column + 8; j++) {
-        const value = j < columns ? <f32>load<i8>(from + <usize>(k * columns + j)) * load<f32>(scale + (<usize>j << 2)) : 0;
-        store<f32>(to, value);
-        to += 4;
-      }
-    }
-  }
+}
+
+// @ts-ignore: decorator
+@inline function scaled(to: usize, scale: usize, low: v128, high: v128): void {
+  v128.store(to, f32x4.mul(low, v128.load(scale)));
+  v128.store(to, f32x4.mul(high, v128.load(scale, 16)), 16);
 }

@@ -33,8 +33,7 @@
  * pmin and pmax are one instruction each, where min and max spend seven on the sign of zero and on NaN.
  * Source: expf of the Cephes library (Moshier), range reduction by ln 2 in two parts.
  */
-// @ts-ignore: decorator
-@inline export function exp(x: v128): v128 {
+export function exp(x: v128): v128 {
   x = f32x4.pmax(f32x4.splat(-87), f32x4.pmin(f32x4.splat(88), x));
   const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(ROUNDER));
   const n = f32x4.sub(shifted, f32x4.splat(ROUNDER));

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../shared/engine.ts';
 import { BadInput } from '../../../shared/errors.ts';
 import { compileIntegerKernels } from '../../../shared/kernels/compile-integers.ts';
 import type { IntegerModules } from '../../../shared/kernels/integer-kernels.ts';
-import { engineFromFirst, type KernelEngine } from '../../../shared/kernels/kernel-engine.ts';
+import { engineFromFirst } from '../../../shared/kernels/kernel-engine.ts';
 import { textEngine } from '../../../shared/kernels/text-engine.ts';
-import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import { DEFAULT_SIZE, type EngineCase, randomCase } from '../../helpers/engine-case.ts';
 import { randomSession } from '../../helpers/random-session.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 const SIZE = { ...DEFAULT_SIZE, rows: 20, text: { ...DEFAULT_SIZE.text, vocabulary: 300 } };
 const defaultCase = (): EngineCase => randomCase(SIZE, seeded('case'));
 
-const create = async (of: EngineCase): Promise<KernelEngine> => {
+const create = async (of: EngineCase): Promise<Engine> => {
   const engine = await engineFromFirst(of, of.first, modules);
   return { ...engine, ...(await textEngine(of.text, of.texts, modules)) };
 };
@@ -26,20 +26,6 @@ const create = async (of: EngineCase): Promise<KernelEngine> => {
 engineContract('kernel engine', { create, tolerance: 2e-5, textCosine: 0.995 });
 
 describe('kernel engine', () => {
-  it('reads vectors of the whole table once it is set, also for tokens that it has kept', async () => {
-    const of = defaultCase();
-    const engine = await create(of);
-    const input = randomSession(5, 1, seeded(1));
-    input.row.fill(25);
-    const before = await engine.encodeSession(input);
-    const table = { shape: [26, 64], data: new Float32Array(26 * 64).fill(0.5) };
-    engine.setProducts(packParameters({ products: table }));
-    const after = await engine.encodeSession(input);
-    expect(after).not.toEqual(before);
-    const fresh = await engineFromFirst(of, { ...of.first, ...packParameters({ products: table }) }, modules);
-    expect(await fresh.encodeSession(input)).toEqual(after);
-  });
-
   it('has empty states without a session encoder, and refuses to score without a head', async () => {
     const { first, session } = defaultCase();
     const engine = await engineFromFirst({}, first, modules);
