@@ -22,7 +22,7 @@ const BINARIES = [
 ] as const;
 
 /** The memory is the only import: no allocator, no abort, no bounds checks of assertions. */
-const OPTIONS = ['-O3', '--runtime', 'stub', '--importMemory', '--noExportMemory'].concat([
+const OPTIONS = ['-O3s', '--runtime', 'stub', '--importMemory', '--noExportMemory'].concat([
   '--noAssert',
   '--use',
   'abort=',
