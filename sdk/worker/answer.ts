@@ -41,10 +41,9 @@ export function byOverride(
 /** @param model undefined where there is no release any more: then without words */
 export function explanationOf(record: DecisionRecord, model: Model | undefined, locale: string): Explanation {
   const { id, slot, ts, decision, probabilities, request, tier, release } = record;
-  const { action, propensity, values, reasons, ms } = decision;
-  const { creative } = model === undefined ? {} : wordsOf(action, model, locale);
+  const { creative } = model === undefined ? {} : wordsOf(decision.action, model, locale);
   return defined<Explanation>({
-    ...{ id, slot, ts, action, propensity, values, probabilities, reasons, tier, release, ms },
+    ...{ ...decision, id, slot, ts, probabilities, tier, release },
     ...{ eligible: request.eligible, events: request.history.length, creative },
   });
 }

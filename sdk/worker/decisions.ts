@@ -92,7 +92,7 @@ export class Decisions {
   }
 
   async #isHeldOut(share: number | undefined): Promise<boolean> {
-    if (share === undefined || share === 0) return false;
+    if (!share) return false;
     const { store } = await this.options.ready();
     return isHeldOut(await deviceSalt(store, this.options.failed), share);
   }

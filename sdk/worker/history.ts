@@ -42,17 +42,12 @@ export class History {
     if (this.#consent === 'granted') this.#events = [...this.#events, event].slice(-HELD);
   }
 
-  /** Another tab has erased the store. */
-  forgetHere(): void {
-    this.#forget();
-  }
-
   /** Pending: memory alone, and the store is not even read. Denied: nothing is kept, and what was is erased. */
   async setConsent(consent: ConsentState): Promise<void> {
     const before = this.#consent;
     this.#consent = consent;
     if (consent === 'denied') {
-      this.#forget();
+      this.forgetHere();
       await this.store.eraseBehaviour();
     } else if (consent === 'granted' && before !== 'granted') {
       const earlier = await this.store.events(HELD);
@@ -88,11 +83,12 @@ export class History {
   }
 
   async forget(): Promise<void> {
-    this.#forget();
+    this.forgetHere();
     await this.store.eraseAll();
   }
 
-  #forget(): void {
+  /** In memory alone: another tab, or the caller, erases the store. */
+  forgetHere(): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#events = [];

@@ -3,7 +3,7 @@
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { forwarding } from '../forwarding.ts';
 import { committed, settled } from './settled.ts';
-import { RETENTION, type Store } from './store.ts';
+import { BEHAVIOUR, RETENTION, type Store } from './store.ts';
 
 /** Raise it, and add a step to `upgrade`, for a change of stores; raise EVENT_SCHEMA for a change of what is in them. */
 const DATABASE_VERSION = 1;
@@ -188,7 +188,7 @@ async function openOnce(name: string, now: number, evicted: () => void): Promise
       writing(['events', 'decisions', 'kept'], (events, decisions, kept) => {
         events!.clear();
         decisions!.clear();
-        for (const key of ['visitor', 'dismissed', 'own']) kept!.delete(key);
+        for (const key of BEHAVIOUR) kept!.delete(key);
       }),
     eraseAll: () =>
       writing(STORES, (...stores) => {

@@ -3,7 +3,7 @@
 import type { BehaviourEvent } from '../../shared/event.ts';
 import type { DecisionRecord } from './record.ts';
 import type { Kept, KeptRelease, Store } from './store.ts';
-import { RETENTION } from './store.ts';
+import { BEHAVIOUR, RETENTION } from './store.ts';
 
 export function memoryStore(): Store {
   let events: BehaviourEvent[] = [];
@@ -38,9 +38,7 @@ export function memoryStore(): Store {
     eraseBehaviour: async () => {
       events = [];
       decisions.clear();
-      delete kept.visitor;
-      delete kept.dismissed;
-      delete kept.own;
+      for (const key of BEHAVIOUR) delete kept[key];
     },
     eraseAll: async () => {
       events = [];

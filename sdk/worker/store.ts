@@ -50,6 +50,9 @@ export interface Store {
   eraseAll(): Promise<void>;
 }
 
+/** What of Kept is behaviour. */
+export const BEHAVIOUR = ['visitor', 'dismissed', 'own'] as const satisfies (keyof Kept)[];
+
 /** Retention: the newest this many events and decisions, none older than this. */
 export const RETENTION = { events: 2000, decisions: 200, days: 90 };
 

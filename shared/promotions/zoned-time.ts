@@ -13,9 +13,6 @@ export interface WallClock {
 
 const MINUTE_MS = 60_000;
 
-/** Building a formatter takes longer than hundreds of uses of it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
 /** The last minute looked at, by zone: two hundred schedules ask for the same one. */
 const lastSeen = new Map<string, { at: number; clock: WallClock }>();
 
@@ -24,7 +21,7 @@ export function wallClock(now: number, timeZone: string): WallClock {
   const at = Math.floor(now / MINUTE_MS);
   const seen = lastSeen.get(timeZone);
   if (seen?.at === at) return seen.clock;
-  const { weekday, hour, minute } = shownAt(now, timeZone);
+  const { weekday, hour, minute } = timeOf(now, timeZone);
   const clock = { weekday: WEEKDAYS.indexOf(weekday.toLowerCase() as Weekday), minute: 60 * +hour + +minute };
   lastSeen.set(timeZone, { at, clock });
   return clock;
@@ -49,7 +46,7 @@ export function instantOf(local: number, timeZone: string): number {
 /** Whether the host knows a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
-    formatterOf(name);
+    timeOf(0, name);
     return true;
   } catch {
     return false;
@@ -58,34 +55,29 @@ export function isTimeZone(name: string): boolean {
 
 /** Milliseconds to add to UTC to get the zone's wall clock. */
 function offsetAt(instant: number, timeZone: string): number {
-  const { year, month, day, hour, minute, second } = shownAt(instant, timeZone);
+  const { year, month, day, hour, minute, second } = dateOf(instant, timeZone);
   const shown = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   return shown - Math.floor(instant / 1000) * 1000;
 }
 
-type Shown = Record<'weekday' | 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>;
+type Part = 'weekday' | 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
-function shownAt(instant: number, timeZone: string): Shown {
-  const parts = formatterOf(timeZone).formatToParts(instant);
-  return Object.fromEntries(parts.map(({ type, value }) => [type, value])) as Shown;
+/** Reads off the named parts of a date and time in a zone. */
+function reading<P extends Part>(...parts: P[]): (instant: number, timeZone: string) => Record<P, string> {
+  const options = Object.fromEntries(parts.map((part) => [part, part === 'weekday' ? 'short' : 'numeric']));
+  /** Building a formatter takes longer than hundreds of uses of it. */
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  return (instant, timeZone) => {
+    let formatter = formatters.get(timeZone);
+    if (formatter === undefined) {
+      const gregorian = { calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' } as const;
+      formatter = new Intl.DateTimeFormat('en-US', { timeZone, ...gregorian, ...options });
+      formatters.set(timeZone, formatter);
+    }
+    const shown = formatter.formatToParts(instant).map(({ type, value }) => [type, value]);
+    return Object.fromEntries(shown) as Record<P, string>;
+  };
 }
 
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const held = formatters.get(timeZone);
-  if (held !== undefined) return held;
-  const made = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    weekday: 'short',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  formatters.set(timeZone, made);
-  return made;
-}
+const timeOf = /* @__PURE__ */ reading('weekday', 'hour', 'minute');
+const dateOf = /* @__PURE__ */ reading('year', 'month', 'day', 'hour', 'minute', 'second');

@@ -54,11 +54,11 @@ describe('a release build', () => {
     expect(hashes(two)).toEqual(hashes(one));
   });
 
-  it('keeps within its budget of bytes, brotli: the loader 4 KiB, all code before the first decision 31 KiB', () => {
+  it('keeps within its budget of bytes, brotli: the loader 4 KiB, all code before the first decision 30 KiB', () => {
     const size = (file: string): number => brotliCompressSync(readFileSync(join(one, 'sdk', file))).length;
     expect(size('promo-edge.js')).toBeLessThanOrEqual(4 * 1024);
     // 20 KiB is the aim; sdk/README.md says what stands in its way. This keeps it from growing unseen.
-    expect(size('promo-edge.js') + size('promo-edge-worker.js')).toBeLessThanOrEqual(31 * 1024);
+    expect(size('promo-edge.js') + size('promo-edge-worker.js')).toBeLessThanOrEqual(30 * 1024);
   });
 
   it('carries no secret, and no path of the machine that built it', () => {
