@@ -87,11 +87,12 @@ export function readHeader(
   file: string,
 ): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw new BadInput({ file }, 'at least 8 bytes', `${bytes.length}`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(LARGEST_HEADER) || Number(length) + 8 > bytes.length) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
+  const start = 8 + length;
+  if (length > LARGEST_HEADER || start > bytes.length) {
     throw new BadInput({ file }, 'a header within the file', `${length} bytes of ${bytes.length}`);
   }
-  const start = 8 + Number(length);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start));
     // Object() turns a header of null or a number into one without entries.

@@ -9,34 +9,29 @@ import { type SessionEncoderConfig, sessionEncoderShapes } from '../models/sessi
 import { type TextEncoderConfig, textEncoderShapes } from '../models/text-encoder.ts';
 import { type Tensors, tensorOf } from '../tensors.ts';
 
-interface Limit {
-  least: number;
-  most: number;
-  /** The kernels work on whole vectors. */
-  multiple?: number;
-}
+/** The kernels work on whole vectors: hence multiples, of 1 where absent. */
+type Limit = readonly [least: number, most: number, multiple?: number];
 
 const TRANSFORMER = {
-  layers: { least: 1, most: 16 },
-  width: { least: 8, most: 512, multiple: 8 },
-  heads: { least: 1, most: 64 },
-  inner: { least: 8, most: 2048, multiple: 8 },
-  length: { least: 1, most: 1024 },
-} satisfies Record<string, Limit>;
+  layers: [1, 16],
+  width: [8, 512, 8],
+  heads: [1, 64],
+  inner: [8, 2048, 8],
+  length: [1, 1024],
+} as const satisfies Record<string, Limit>;
 
 const HEAD_WIDTH_MULTIPLE = 4;
 
 /** @throws BadInput for sizes beyond the limits, and for a tensor that is missing or of another shape */
 export function checkSession(config: SessionEncoderConfig, tensors: Tensors): void {
-  checkSizes('session', config, { ...TRANSFORMER, productWidth: { least: 1, most: 1024 } });
+  checkSizes('session', config, { ...TRANSFORMER, productWidth: [1, 1024] });
   checkHeads('session', config);
   checkShapes(tensors, sessionEncoderShapes(config));
 }
 
 /** @throws BadInput for sizes beyond the limits, and for a tensor that is missing or of another shape */
 export function checkText(config: TextEncoderConfig, tensors: Tensors): void {
-  const vocabulary = { least: 4, most: 1 << 18 };
-  checkSizes('text', config, { ...TRANSFORMER, vocabulary, vectorWidth: { least: 1, most: 1024 } });
+  checkSizes('text', config, { ...TRANSFORMER, vocabulary: [4, 1 << 18], vectorWidth: [1, 1024] });
   checkHeads('text', config);
   checkShapes(tensors, textEncoderShapes(config));
 }
@@ -44,18 +39,17 @@ export function checkText(config: TextEncoderConfig, tensors: Tensors): void {
 /** @throws BadInput for sizes beyond the limits, and for a tensor that is missing or of another shape */
 export function checkHead(config: QHeadConfig, tensors: Tensors): void {
   checkSizes('head', config, {
-    sessionWidth: { least: 0, most: 1024 },
-    contextWidth: { least: 0, most: 4096 },
-    actionWidth: { least: 1, most: 4096 },
-    trunk: { least: 1, most: 1024 },
-    hidden: { least: 1, most: 1024 },
+    sessionWidth: [0, 1024],
+    contextWidth: [0, 4096],
+    actionWidth: [1, 4096],
+    trunk: [1, 1024],
+    hidden: [1, 1024],
   });
   checkShapes(tensors, { ...qHeadShapes(config), 'head.unit': [2] });
 }
 
 function checkSizes<C extends object>(part: string, config: C, limits: { [K in keyof C]: Limit }): void {
-  for (const [name, limit] of Object.entries<Limit>(limits)) {
-    const { least, most, multiple = 1 } = limit;
+  for (const [name, [least, most, multiple = 1]] of Object.entries<Limit>(limits)) {
     const value = config[name as keyof C] as unknown;
     if (!(Number.isInteger(value) && (value as number) >= least && (value as number) <= most)) {
       throw new BadInput({ field: `${part}.${name}` }, `a whole number in ${least}..${most}`, `${value}`);
@@ -68,8 +62,8 @@ function checkSizes<C extends object>(part: string, config: C, limits: { [K in k
 
 function checkHeads(part: string, { width, heads }: { width: number; heads: number }): void {
   if ((width / heads) % HEAD_WIDTH_MULTIPLE !== 0) {
-    const expected = `heads of a width that is a multiple of ${HEAD_WIDTH_MULTIPLE}`;
-    throw new BadInput({ field: `${part}.heads` }, expected, `${width} / ${heads}`);
+    const field = `${part}.width / heads`;
+    throw new BadInput({ field }, `a multiple of ${HEAD_WIDTH_MULTIPLE}`, `${width} / ${heads}`);
   }
 }
 

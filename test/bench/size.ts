@@ -39,7 +39,7 @@ export const bench: Bench = {
     for (const { path, group, sha256 } of signed.signed.files)
       if (group === 'first') parts[path] = packed(files.get(sha256)!);
     for (const [name, bytes] of Object.entries(parts)) say(`${name.padEnd(24)} ${bytes}`);
-    say('The worker, by the characters that a part has of it:');
+    say('The worker would be smaller without these parts by:');
     for (const [name, bytes] of Object.entries(await workerParts())) say(`  ${name.padEnd(30)} ${bytes}`);
     const sizes = later.map(packed);
     say('Later, or never:');
