@@ -9,6 +9,8 @@ export interface Classifier {
   /** Category paths, "A > B". */
   classes: string[];
   buckets: number;
+  /** Letters in the groups that it reads. */
+  letters: readonly number[];
   /** [buckets * classes]. */
   weights: Int8Array;
   /** Value of one unit of each class's weights, [classes]. */
@@ -25,10 +27,16 @@ export interface TextFeatures {
 }
 
 /** Letters in a group: enough to know a word's stem, few enough to be seen again. */
-const LETTERS = [3, 4, 5];
+export const LETTERS: readonly number[] = [2, 3, 4, 5];
+
+/** Of releases that do not say. */
+const EARLIER_LETTERS: readonly number[] = [3, 4, 5];
 
 /** Words, pairs of neighbouring words and groups of letters within words, each hashed to one of `buckets`. */
-export function classifierFeatures(text: string, buckets: number): TextFeatures {
+export function classifierFeatures(
+  text: string,
+  { buckets, letters }: Pick<Classifier, 'buckets' | 'letters'>,
+): TextFeatures {
   const terms = searchTerms(text);
   const counts = new Map<number, number>();
   const add = (name: string, weight: number): void => {
@@ -39,7 +47,7 @@ export function classifierFeatures(text: string, buckets: number): TextFeatures 
     add(`w ${term}`, 1);
     if (i > 0) add(`p ${terms[i - 1]} ${term}`, 1);
     const padded = `_${term}_`;
-    for (const size of LETTERS) {
+    for (const size of letters) {
       for (let from = 0; from + size <= padded.length && term.length <= 24; from++)
         add(`g ${padded.slice(from, from + size)}`, 0.5);
     }
@@ -58,7 +66,7 @@ export interface Verdict {
 /** The likeliest category of a text; undefined for a text without words, which tells nothing. */
 export function classify(classifier: Classifier, text: string): Verdict | undefined {
   const { classes, scale, bias, temperature } = classifier;
-  const features = classifierFeatures(text, classifier.buckets);
+  const features = classifierFeatures(text, classifier);
   if (features.buckets.length === 0) return undefined;
   if (classes.length === 1)
     return { category: classes[0]!, confidence: onlyConfidence(classifier, features) };
@@ -116,7 +124,7 @@ export function classifierTensors(classifier: Classifier): {
   tensors: Tensors;
   metadata: Record<string, string>;
 } {
-  const { classes, buckets, weights, scale, bias, temperature } = classifier;
+  const { classes, buckets, letters, weights, scale, bias, temperature } = classifier;
   return {
     tensors: {
       weights: { shape: [buckets, classes.length], data: weights },
@@ -124,7 +132,7 @@ export function classifierTensors(classifier: Classifier): {
       bias: { shape: [classes.length], data: bias },
       temperature: { shape: [1], data: Float32Array.of(temperature) },
     },
-    metadata: { classes: JSON.stringify(classes) },
+    metadata: { classes: JSON.stringify(classes), letters: JSON.stringify(letters) },
   };
 }
 
@@ -142,6 +150,7 @@ export function readClassifier(tensors: Tensors, metadata: Record<string, string
   return {
     classes: classes.map(String),
     buckets: shape[0]!,
+    letters: metadata.letters === undefined ? EARLIER_LETTERS : (JSON.parse(metadata.letters) as number[]),
     weights: tensorOf(tensors, 'weights', [weights.length / count, count]).data as Int8Array,
     scale: tensorOf(tensors, 'weights.scale', [count]).data as Float32Array,
     bias: tensorOf(tensors, 'bias', [count]).data as Float32Array,
