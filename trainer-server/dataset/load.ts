@@ -19,6 +19,7 @@ import { allJsonLines, openCounted, readText } from './lines.ts';
 import { namedCurrency } from './named-currency.ts';
 import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
+import { splitSharedNames } from './shared-names.ts';
 
 export interface Dataset {
   dir: string;
@@ -98,6 +99,12 @@ export async function loadDataset(
     : [];
   inMilliseconds('decisions.jsonl', [...decisions, ...decisions.flatMap(({ history }) => history)], notes);
   joinHistories(decisions, events, notes);
+  const shared = splitSharedNames(events, new Set(decisions.map(({ visitor }) => visitor)));
+  if (shared.size > 0) {
+    sortByVisitorAndTime(events);
+    const told = [...shared].slice(0, 8).map(([name, sessions]) => `"${name}" (${sessions} sessions)`);
+    notes.push(`names of many shoppers, each session a visitor of its own: ${told.join(', ')}`);
+  }
   decisions.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
   addUndeclaredPromotions(promotions, decisions, notes);
   inferShop(shop, partial, decisions, notes);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seeded } from '../../../shared/random.ts';
 import { BM25_OPTIONS, buildLexicalIndex, LexicalSearch } from '../../../shared/search/lexical-index.ts';
-import { fitBm25 } from '../../../trainer-server/search/fit-bm25.ts';
+import { fitBm25, MOST_MOVES } from '../../../trainer-server/search/fit-bm25.ts';
 import { impliedJudgements } from '../../../trainer-server/search/implied-judgements.ts';
 import { meanNdcg } from '../../../trainer-server/search/ndcg.ts';
 
@@ -36,6 +37,57 @@ describe('fitBm25', () => {
     const { options, report } = fitBm25(products, easy);
     expect(report.customaryNdcg).toBe(1);
     expect(options).toEqual(BM25_OPTIONS);
+  });
+
+  it('scores and judges every product that holds a word as the index and NDCG do, equal ones in the order of rows', () => {
+    const random = seeded('bm25');
+    const vocabulary = ['cup', 'mug', 'red', 'blue', 'tea', 'pot'];
+    const draw = (n: number): string =>
+      Array.from({ length: n }, () => vocabulary[random.int(vocabulary.length)]!).join(' ');
+    const shop = Array.from({ length: 60 }, (_, i) => ({
+      sku: `${i}`,
+      title: draw(2),
+      description: draw(random.int(6)),
+    }));
+    const asked = [
+      'red cup',
+      'tea',
+      'blue mug',
+      'pot',
+      'red',
+      'cup tea',
+      'mug',
+      'blue',
+      'tea pot',
+      'red pot',
+      'cup',
+    ];
+    const judged = asked.flatMap((query) =>
+      shop.map(({ sku }) => ({ query, sku, grade: random.int(4) })).filter(() => random.next() < 0.5),
+    );
+    const none = { deadline: () => 0, tried: () => undefined };
+    const { heldOut, report, options } = fitBm25(shop, judged, none);
+    expect(options).toEqual(BM25_OPTIONS);
+    const search = new LexicalSearch(buildLexicalIndex(shop));
+    for (const { text, words: told } of heldOut)
+      search.scores(text).forEach((score, row) => {
+        expect(told.get(row) ?? 0).toBeCloseTo(score, 4);
+      });
+    expect(report.customaryNdcg).toBeCloseTo(
+      meanNdcg(heldOut.map(({ grades, words: scores }) => ({ grades, scores }))),
+      12,
+    );
+  });
+
+  it('tells of each move that it tries, and tries none that there is no time for', () => {
+    let moves = 0;
+    fitBm25(products, judgements, { deadline: () => 30 - moves, tried: () => void moves++ });
+    expect(moves).toBeGreaterThan(0);
+    expect(moves).toBeLessThanOrEqual(30);
+    moves = 0;
+    fitBm25(products, judgements, { deadline: () => 1e9, tried: () => void moves++ });
+    expect(moves).toBeGreaterThan(30);
+    expect(moves).toBeLessThanOrEqual(MOST_MOVES);
   });
 
   it('looks at some hundred queries of however many were judged', () => {
