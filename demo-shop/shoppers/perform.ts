@@ -62,7 +62,9 @@ function listen(edge: PromoEdge, app: App, going: Visit, tell: (word: SeatWord) 
     return { decisions, claims, looked, returned, ...(paid === undefined ? {} : { paid }) };
   };
   const soFar = (): void => tell({ qa: 'so-far', soFar: made() });
-  edge.on('decision', ({ slot, action, propensity, source, release, ms }) => {
+  edge.on('decision', ({ id, slot, action, propensity, source, release, ms }) => {
+    // These shoppers read every slot that they pass (visit.ts), be their frame on a screen or not.
+    edge.exposed(id);
     decisions.push({ slot, action, propensity, source, ms, ...(release === undefined ? {} : { release }) });
     soFar();
   });
