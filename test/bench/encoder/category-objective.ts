@@ -46,18 +46,22 @@ const VARIANTS: Record<string, { told: boolean; text: TextTrainingOptions }> = {
 };
 
 /** @param fold of the clusters that are asked; another than 0 leaves those out that are reported */
-export async function categoryObjective(say: (line: string) => void, fold = 0): Promise<Figures> {
+export async function categoryObjective(
+  say: (line: string) => void,
+  fold = 0,
+  seeds = SEEDS,
+): Promise<Figures> {
   const foldOf = ({ cluster }: PricedTitle): number => hash32(cluster) % FOLDS;
   const titles = pricerunner();
   const asked = titles.filter((title) => foldOf(title) === fold);
   const known = titles.filter((title) => foldOf(title) !== fold && (fold === 0 || foldOf(title) !== 0));
   say(
-    `category by ${NEIGHBOURS} nearest titles, and same product by the nearest, ${asked.length} titles, mean of ${SEEDS} seeds:`,
+    `category by ${NEIGHBOURS} nearest titles, and same product by the nearest, ${asked.length} titles, mean of ${seeds} seeds:`,
   );
   const figures: Figures = {};
   for (const [name, { told, text }] of Object.entries(VARIANTS)) {
     const found: Quality[] = [];
-    for (let seed = 0; seed < SEEDS; seed++) {
+    for (let seed = 0; seed < seeds; seed++) {
       const products = known.map(
         ({ sku, title, category }): Product => ({
           sku,
@@ -70,10 +74,10 @@ export async function categoryObjective(say: (line: string) => void, fold = 0): 
         await qualityOf(await trainEncoders({ products, events: [], pairs: [] }, options), known, asked),
       );
     }
-    const mean = (of: keyof Quality): number => found.reduce((sum, each) => sum + each[of], 0) / SEEDS;
-    const seeds = (of: keyof Quality): string => found.map((each) => each[of].toFixed(3)).join(', ');
+    const mean = (of: keyof Quality): number => found.reduce((sum, each) => sum + each[of], 0) / seeds;
+    const each = (of: keyof Quality): string => found.map((one) => one[of].toFixed(3)).join(', ');
     say(
-      `  ${name.padEnd(18)} ${mean('category').toFixed(3)} (${seeds('category')})   ${mean('same').toFixed(3)} (${seeds('same')})`,
+      `  ${name.padEnd(18)} ${mean('category').toFixed(3)} (${each('category')})   ${mean('same').toFixed(3)} (${each('same')})`,
     );
     const key = name.replaceAll(' ', '_');
     figures[`objective_${key}_category`] = mean('category');
