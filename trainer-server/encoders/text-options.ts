@@ -24,8 +24,8 @@ export interface TextTrainingOptions {
   };
   /**
    * Contrastive: pairs a batch and tokens of each text, pairs per product, temperature of the similarities; chance of a
-   * word to be left out of each of two views of a product, half of it where the two texts differ anyway; which pairs are
-   * each other's negatives.
+   * word to be left out of each of two views of a product, half of it where the two texts differ anyway; whether the view
+   * that the title is not in tells the category; which pairs are each other's negatives.
    */
   contrastive: {
     batch: number;
@@ -35,6 +35,7 @@ export interface TextTrainingOptions {
     rate: number;
     temperature: number;
     deletion: number;
+    category: boolean;
     negatives: HardNegatives;
   };
   /**
@@ -94,6 +95,7 @@ export const TEXT_TRAINING: TextTrainingOptions = {
     rate: 1e-3,
     temperature: 0.05,
     deletion: 0.2,
+    category: true,
     negatives: { neighbours: 0, margin: 0.95, pool: 8 },
   },
   categories: { batch: 64, every: 0, sharpness: 16 },

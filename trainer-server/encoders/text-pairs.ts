@@ -31,15 +31,18 @@ export function pairSources(
   catalogue: Catalogue,
   events: readonly BehaviourEvent[],
   labelled: readonly TextPair[],
-  { deletion }: Pick<TextTrainingOptions['contrastive'], 'deletion'>,
+  { deletion, category }: Pick<TextTrainingOptions['contrastive'], 'deletion' | 'category'>,
 ): PairSource[] {
   const sources: PairSource[] = [];
   const rows = catalogue.products.flatMap(({ title, description }, row) =>
     title !== '' || description ? [row] : [],
   );
   if (rows.length > 1) {
+    const viewed = category
+      ? catalogue.products
+      : catalogue.products.map((product) => ({ ...product, category: [] }));
     const draw = (random: Random): Positive =>
-      twoViews(catalogue.products[rows[random.int(rows.length)]!]!, random, deletion);
+      twoViews(viewed[rows[random.int(rows.length)]!]!, random, deletion);
     sources.push({ name: 'views', weight: 1, draw });
   }
   const walks = catalogue.trails.filter((trail) => trail.rows.length > 1);
