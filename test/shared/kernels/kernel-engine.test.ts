@@ -5,6 +5,7 @@ import { compileIntegerKernels } from '../../../shared/kernels/compile-integers.
 import type { IntegerModules } from '../../../shared/kernels/integer-kernels.ts';
 import { engineFromFirst } from '../../../shared/kernels/kernel-engine.ts';
 import { textEngine } from '../../../shared/kernels/text-engine.ts';
+import { unpackParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import { DEFAULT_SIZE, type EngineCase, randomCase } from '../../helpers/engine-case.ts';
 import { randomSession } from '../../helpers/random-session.ts';
@@ -26,6 +27,19 @@ const create = async (of: EngineCase): Promise<Engine> => {
 engineContract('kernel engine', { create, tolerance: 2e-5, textCosine: 0.995 });
 
 describe('kernel engine', () => {
+  it('runs tensors that are float32 as it runs the integers that they were, whatever their columns', async () => {
+    const head = { ...SIZE.head, trunk: 23, hidden: 20 };
+    const of = randomCase({ ...SIZE, head }, seeded('float32'));
+    const [packed, plain] = await Promise.all(
+      [of.first, unpackParameters(of.first)].map((tensors) => engineFromFirst(of, tensors, modules)),
+    );
+    const input = randomSession(9, 5, seeded(5));
+    expect(await plain!.encodeSession(input)).toEqual(await packed!.encodeSession(input));
+    const state = new Float32Array(of.head.sessionWidth + of.head.contextWidth).fill(0.1);
+    const actions = Float32Array.from({ length: 3 * of.head.actionWidth }, (_, i) => Math.sin(i));
+    expect(await plain!.score(state, actions, 3)).toEqual(await packed!.score(state, actions, 3));
+  });
+
   it('has empty states without a session encoder, and refuses to score without a head', async () => {
     const { first, session } = defaultCase();
     const engine = await engineFromFirst({}, first, modules);
