@@ -8,9 +8,8 @@ import type { DecideOptions, SlotDecision } from '../api.ts';
 import type { AskedSlot } from '../protocol.ts';
 import { byDefault, byOverride, byPolicy } from './answer.ts';
 import { decideSlot } from './decide.ts';
-import { randomHex } from './feedback.ts';
+import { madeUp, randomHex } from './made-up.ts';
 import type { Parts } from './parts.ts';
-import { deviceSalt } from './salt.ts';
 
 export interface DecisionsOptions {
   /** Once the first release can decide, or none: the parts, with every event so far read. */
@@ -94,6 +93,6 @@ export class Decisions {
   async #isHeldOut(share: number | undefined): Promise<boolean> {
     if (!share) return false;
     const { store } = await this.options.ready();
-    return isHeldOut(await deviceSalt(store, this.options.failed), share);
+    return isHeldOut(await madeUp(store, 'salt', this.options.failed), share);
   }
 }

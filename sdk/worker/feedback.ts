@@ -2,8 +2,8 @@
 
 import type { BehaviourEvent } from '../../shared/event.ts';
 import { LARGEST_BATCH } from '../../shared/feedback.ts';
-import { toHex } from '../../shared/hex.ts';
 import type { ConsentState, Outcome } from '../api.ts';
+import { madeUp } from './made-up.ts';
 import { post } from './post.ts';
 import type { DecisionRecord } from './record.ts';
 import { RETENTION, type Store } from './store.ts';
@@ -144,6 +144,7 @@ export class Feedback {
   async report(): Promise<void> {
     // A slow answer must not let the next turn send the same again.
     await this.#earlier;
+    const { store, url, batch, failed } = this.options;
     const currency = this.options.currency();
     if (!this.consented || this.#sending || currency === undefined) return;
     const due = [...this.#records.values()]
@@ -153,16 +154,16 @@ export class Feedback {
     const sending = new AbortController();
     this.#sending = sending;
     try {
-      const body = await this.options.batch(due, await this.#visitor(), currency);
+      const body = await batch(due, await madeUp(store, 'visitor', failed), currency);
       // Withdrawn since: then nothing goes, and what is going is cut off.
-      const response = await post(this.options.url, body, sending.signal);
+      const response = await post(url, body, sending.signal);
       // A batch that the server refuses as wrong (4xx) will be no better next time.
       if (response.status >= 500 || response.status === 429)
         throw new Error(`trajectories: ${response.status}`);
       for (const record of due) record.sent = true;
       await this.#keep(due);
     } catch (error) {
-      if (!sending.signal.aborted) this.options.failed(error);
+      if (!sending.signal.aborted) failed(error);
     } finally {
       this.#sending = undefined;
     }
@@ -181,15 +182,6 @@ export class Feedback {
 
   #closed(record: DecisionRecord): boolean {
     return this.options.now() - record.ts >= this.options.outcomeMs;
-  }
-
-  async #visitor(): Promise<string> {
-    const { store } = this.options;
-    const known = await store.get('visitor');
-    if (known !== undefined) return known;
-    const made = randomHex(16);
-    await store.set('visitor', made);
-    return made;
   }
 
   /** @returns once they are written down */
@@ -212,5 +204,3 @@ export class Feedback {
     this.#saving = undefined;
   }
 }
-
-export const randomHex = (bytes: number): string => toHex(crypto.getRandomValues(new Uint8Array(bytes)));

@@ -15,9 +15,9 @@ import {
 import { type TrustedRoot, within } from '../../shared/trust-root.ts';
 import type { TrustRoot, Verifier } from '../../shared/trust-signatures.ts';
 import { download } from './download.ts';
+import { madeUp } from './made-up.ts';
 import { decidingFiles, type Envelope, envelopeOf, json, MANIFEST_BYTES } from './manifest-text.ts';
 import { Roots } from './roots.ts';
-import { deviceSalt } from './salt.ts';
 import type { Store } from './store.ts';
 
 /** A release whose every present file has been checked. The idle group comes later, whole. */
@@ -260,7 +260,7 @@ export class Releases {
   async #mine(manifest: Manifest, store: Store): Promise<Manifest | undefined> {
     this.trial = manifest.canaryShare < 1 && manifest.mode === 'on' ? manifest : undefined;
     if (manifest.canaryShare >= 1) return manifest;
-    return releaseFor(manifest, await deviceSalt(store, this.options.failed));
+    return releaseFor(manifest, await madeUp(store, 'salt', this.options.failed));
   }
 
   /** Two swaps at once could mix. */

@@ -16,7 +16,10 @@ const PARTS: readonly (readonly [name: string, sources: RegExp])[] = [
     'decision and its answer',
     /shared\/(decide|decision|choose|policy|random)|worker\/(answer|creative|decide)|model\.ts/,
   ],
-  ['trust', /shared\/(trust|canonical|hex|canary|manifest|root)|worker\/(verifier|roots|manifest-text|salt)/],
+  [
+    'trust',
+    /shared\/(trust|canonical|hex|canary|manifest|root)|worker\/(verifier|roots|manifest-text|made-up)/,
+  ],
   [
     'events and history',
     /shared\/(event|money)|worker\/(event|history|arrivals|shown|dismissals|learned|tabs)/,
