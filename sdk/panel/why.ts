@@ -12,7 +12,8 @@ export function whyText(explanation: Explanation, language: Language, words: Wor
     const percent = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 });
     return words.explored(percent.format(propensity));
   }
-  if (why === undefined) return '';
+  if (reasons.some(({ code }) => code === 'first-weeks')) return words.firstWeeks;
+  if (why === undefined) return reasons.some(({ code }) => code === 'best') ? words.bestSoFar : '';
   const largest = Math.max(0, ...why.contributions.map(({ value }) => Math.abs(value)));
   const said = (sign: 1 | -1): Fact[] =>
     why.contributions
@@ -26,5 +27,6 @@ export function whyText(explanation: Explanation, language: Language, words: Wor
   return [
     ...(forIt.length > 0 ? [words.becauseOf(list(forIt))] : []),
     ...(againstIt.length > 0 ? [words.inSpiteOf(list(againstIt))] : []),
+    ...(forIt.length === 0 ? [words.best] : []),
   ].join(' ');
 }

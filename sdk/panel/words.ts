@@ -16,6 +16,11 @@ export interface Words {
   explored: (percent: string) => string;
   becauseOf: (facts: string) => string;
   inSpiteOf: (facts: string) => string;
+  /** Nothing spoke for it, and it was still the best. */
+  best: string;
+  /** Why cannot be said before the whole release is here. */
+  bestSoFar: string;
+  firstWeeks: string;
   sameForAll: string;
   fact: Record<Fact, string>;
   kept: string;
@@ -46,6 +51,9 @@ const EN: Words = {
   explored: (percent) => `Drawn at random, at ${percent}, to learn what is useful.`,
   becauseOf: (facts) => `Chosen because of ${facts}.`,
   inSpiteOf: (facts) => `Less likely because of ${facts}.`,
+  best: 'The best choice all the same.',
+  bestSoFar: 'The best choice; why can be said once everything has loaded.',
+  firstWeeks: 'The shop’s usual order, the same for everyone, or drawn at random: nothing is learned yet.',
   sameForAll: 'Nothing that is known of you played a part.',
   fact: {
     visit: 'what you looked at on this visit',
@@ -88,6 +96,9 @@ const ZH: Words = {
   explored: (percent) => `随机抽取（概率 ${percent}），用来了解哪些优惠有用。`,
   becauseOf: (facts) => `因为${facts}而选出。`,
   inSpiteOf: (facts) => `${facts}使它的机会变小。`,
+  best: '但仍是最合适的选择。',
+  bestSoFar: '这是最合适的选择；全部载入后可说明原因。',
+  firstWeeks: '商店的通常顺序（人人相同）或随机抽取：目前尚未学到什么。',
   sameForAll: '与你的任何信息无关。',
   fact: {
     visit: '你这次看过的商品',

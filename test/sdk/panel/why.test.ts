@@ -54,8 +54,20 @@ describe('why, in words', () => {
     expect(whyText(one, 'en', wordsOf('en'))).toBe('Drawn at random, at 5.1%, to learn what is useful.');
   });
 
-  it('says nothing where the device does not know', () => {
-    expect(whyText(explanation({}), 'en', wordsOf('en'))).toBe('');
+  it('says that it was the best all the same where everything spoke against it', () => {
+    const one = because([{ fact: 'visit', value: -1 }]);
+    expect(whyText(one, 'en', wordsOf('en'))).toBe(
+      'Less likely because of what you looked at on this visit. The best choice all the same.',
+    );
+    expect(whyText(one, 'zh', wordsOf('zh'))).toBe('你这次看过的商品使它的机会变小。 但仍是最合适的选择。');
+  });
+
+  it('says that nothing is learned in a shop’s first weeks, and that it cannot say yet what it cannot', () => {
+    const first = explanation({ reasons: [{ code: 'first-weeks' }] });
+    expect(whyText(first, 'en', wordsOf('en'))).toMatch(/nothing is learned yet\.$/);
+    expect(whyText(explanation({}), 'en', wordsOf('en'))).toMatch(/once everything has loaded\.$/);
+    // An only candidate, say: nothing was chosen.
+    expect(whyText(explanation({ reasons: [] }), 'en', wordsOf('en'))).toBe('');
   });
 });
 
