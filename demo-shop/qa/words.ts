@@ -70,7 +70,6 @@ const WORDS = {
     '最初几周商店什么都还没学到：按商店自己的顺序展示，另有五分之一随机抽取，以便有东西可学。打开的页面会立即采用，之后学到的必须胜过它。',
   ],
   crowd: ['Simulated shoppers beside them', '另加模拟顾客'],
-  crowdSize: ['{n}, about {seconds} s', '{n}，约 {seconds} 秒'],
   crowdNone: ['none', '不加'],
   stronger: [
     'The further their tastes are from what the release has learned, the more there is to gain; the more of them come, the smaller a gain the gate can see.',
