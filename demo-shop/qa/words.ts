@@ -66,8 +66,8 @@ const WORDS = {
   'from-running': ['the release that runs', '正在运行的版本'],
   'from-first-weeks': ['the shop’s first weeks', '商店的最初几周'],
   firstWeeksText: [
-    'In its first weeks a shop has learned nothing: its own order decides, and a fifth of the decisions is drawn at random, so that there is something to learn from. Open pages take that up at once, and what is learned has to beat it.',
-    '最初几周商店什么都还没学到：按商店自己的顺序展示，另有五分之一随机抽取，以便有东西可学。打开的页面会立即采用，之后学到的必须胜过它。',
+    'In its first weeks a shop has learned nothing: its own order decides, and half of the decisions are drawn at random, so that there is something to learn from. Open pages take that up at once, and what is learned has to beat it.',
+    '最初几周商店什么都还没学到：按商店自己的顺序展示，另一半随机抽取，以便有东西可学。打开的页面会立即采用，之后学到的必须胜过它。',
   ],
   crowd: ['Simulated shoppers beside them', '另加模拟顾客'],
   crowdNone: ['none', '不加'],

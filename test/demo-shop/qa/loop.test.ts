@@ -97,7 +97,7 @@ describe('one turn of the loop', () => {
       'publish',
     ]);
     const begun = join(folders.rounds, 'first-weeks-1');
-    expect(calls[0]).toEqual(expect.arrayContaining(['--first-weeks', '0.2', folders.catalogue, begun]));
+    expect(calls[0]).toEqual(expect.arrayContaining(['--first-weeks', '0.5', folders.catalogue, begun]));
     expect(calls[0]).not.toContain('--from');
     const told = (call: number, option: string): string => calls[call]![calls[call]!.indexOf(option) + 1]!;
     expect([told(1, '--bundle'), told(2, '--policy'), told(4, '--from')]).toEqual([begun, begun, begun]);
