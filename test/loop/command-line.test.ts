@@ -1,6 +1,7 @@
 /** The whole way round on data that is not the demo shop's, through the built command line alone. */
 
 import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +44,18 @@ beforeAll(async () => {
     at('shop.json'),
     JSON.stringify({ currency: 'EUR', locale: 'en', slots: ['home', 'cart'] }),
   );
+});
+
+describe('serve', () => {
+  it('ends where another program has the port, and says so', async () => {
+    const other = createServer();
+    await new Promise<void>((up) => other.listen(0, '127.0.0.1', up));
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await promoEdge(['serve', '--db', at('db'), '--port', `${port}`]);
+    other.close();
+    expect(code).toBe(2);
+    expect(err).toContain(`--port: expected a free port, found ${port}, one that another program uses`);
+  });
 });
 
 describe('the command line, all the way round', () => {

@@ -82,9 +82,10 @@ visits or private reports surely speak against is withdrawn; to more devices onl
       registerShopToken(store, io.now());
       const coupons = openCoupons(store);
       const app = createApp({ store, sdk, coupons, config, now: io.now, log: io.progress.say });
+      const server = await listen(app, config);
+      // Not before the port is ours: their timers would keep a process alive that serves nobody.
       const stopRenewing = keepFresh(store, io);
       const stopExpiring = giveBack(coupons, io);
-      const server = await listen(app, config);
       const release = store.releases.running(site);
       io.progress.say(
         release === undefined
