@@ -1,9 +1,8 @@
 /** A data folder (CONTRACT.md section 3) in memory: what every part of training reads. */
 
-import { access, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { type LoggedDecision, readLoggedDecision } from '../../shared/decision.ts';
-import { BadInput, placed } from '../../shared/errors.ts';
+import { BadInput } from '../../shared/errors.ts';
 import { type BehaviourEvent, readEvent } from '../../shared/event.ts';
 import { productText } from '../../shared/features/profile-text.ts';
 import { type Product, readProduct } from '../../shared/product.ts';
@@ -14,8 +13,9 @@ import { readShop, SHOP_DEFAULTS, type Shop } from '../../shared/shop.ts';
 import { areUnixSeconds } from '../../shared/unix-seconds.ts';
 import { refuseSensitive } from '../law/sensitive.ts';
 import { categoryCycle } from './category-cycles.ts';
+import { find, inFile, loadJson, loadLines, readingOf } from './folder.ts';
 import { inferShop } from './infer-shop.ts';
-import { allJsonLines, openCounted, readText } from './lines.ts';
+import { joinHistories } from './join-histories.ts';
 import { namedCurrency } from './named-currency.ts';
 import { withoutRepeats } from './repeated-decisions.ts';
 import { type Judgement, readJudgement, readPair, readPriceEntry, type TextPair } from './rows.ts';
@@ -120,53 +120,6 @@ export async function loadDataset(
   };
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-/** The file of this name, or its gzipped form. */
-async function find(dir: string, name: string): Promise<string | undefined> {
-  for (const path of [join(dir, name), join(dir, `${name}.gz`)]) if (await exists(path)) return path;
-  return undefined;
-}
-
-/** How far along the files' bytes reading is. */
-interface Reading {
-  /** So many bytes of this file. */
-  of(bytes: number): void;
-  /** The whole file, which had so many. */
-  past(bytes: number): void;
-}
-
-async function readingOf(dir: string, told: (share: number) => void): Promise<Reading> {
-  const names = (await readdir(dir)).filter((name) => /\.jsonl(\.gz)?$/.test(name));
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).size));
-  const total = Math.max(
-    1,
-    sizes.reduce((a, b) => a + b, 0),
-  );
-  let before = 0;
-  return {
-    of: (bytes) => told((before + bytes) / total),
-    past: (bytes) => {
-      before += bytes;
-    },
-  };
-}
-
-async function loadJson(dir: string, name: string): Promise<{ value: unknown; file: string } | undefined> {
-  const path = await find(dir, name);
-  if (path === undefined) return undefined;
-  const text = await readText(path);
-  try {
-    return { value: JSON.parse(text), file: basename(path) };
-  } catch (error) {
-    throw new BadInput({ file: basename(path) }, 'JSON', (error as Error).message);
-  }
-}
-
 async function loadShop(dir: string): Promise<Partial<Shop>> {
   const found = await loadJson(dir, 'shop.json');
   return found === undefined ? {} : inFile(found.file, () => readShop(found.value));
@@ -177,47 +130,6 @@ async function loadPromotions(dir: string, currency: string): Promise<Promotion[
   const promotions =
     found === undefined ? [] : inFile(found.file, () => readPromotions(found.value, currency));
   return [NONE, ...promotions.filter((promotion) => promotion.id !== NONE.id)];
-}
-
-async function loadLines<T>(
-  dir: string,
-  name: string,
-  parse: (raw: unknown) => T,
-  rejected: string[],
-  reading: Reading,
-): Promise<T[]> {
-  const path = await find(dir, name);
-  if (path === undefined) return [];
-  let refused = 0;
-  const refuse = (error: BadInput): void => {
-    refused++;
-    rejected.push(placed(error, { file: basename(path) }).message);
-  };
-  const { source, bytesRead } = await openCounted(path);
-  const read = (raw: unknown): T => {
-    reading.of(bytesRead());
-    return parse(raw);
-  };
-  const out = await allJsonLines(source, read, refuse).catch((error: unknown) => {
-    throw error instanceof BadInput ? placed(error, { file: basename(path) }) : error;
-  });
-  reading.past(bytesRead());
-  if (out.length === 0 && refused > 0) {
-    throw new BadInput(
-      { file: name },
-      'at least one good row',
-      `${refused} bad ones, the first: ${rejected.at(-refused)}`,
-    );
-  }
-  return out;
-}
-
-function inFile<T>(file: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw error instanceof BadInput ? placed(error, { file }) : error;
-  }
 }
 
 /** The last line of a sku wins, as in a feed that is appended to. */
@@ -249,50 +161,6 @@ function sortByVisitorAndTime(events: BehaviourEvent[]): void {
     own.sort((left, right) => (left.ts ?? 0) - (right.ts ?? 0));
     for (const event of own) events[place++] = event;
   }
-}
-
-/** Where a decision brings no history, it is what its visitor did before. */
-function joinHistories(
-  decisions: (LoggedDecision & { joined?: boolean })[],
-  events: readonly BehaviourEvent[],
-  notes: string[],
-): void {
-  let first: Map<string, number> | undefined;
-  let joined = 0;
-  for (const decision of decisions) {
-    if (decision.joined !== false) continue;
-    delete decision.joined;
-    if (events.length === 0) continue;
-    first ??= firstEventOf(events);
-    decision.history = eventsBefore(events, first.get(decision.visitor), decision);
-    if (decision.history.length > 0) joined++;
-  }
-  if (joined > 0) notes.push(`${joined} decisions took their history from events.jsonl`);
-}
-
-function firstEventOf(events: readonly BehaviourEvent[]): Map<string, number> {
-  const first = new Map<string, number>();
-  events.forEach((event, i) => {
-    if (!first.has(event.visitor)) first.set(event.visitor, i);
-  });
-  return first;
-}
-
-/** The visitor's last 256 events strictly before the decision; an event at the same instant is its outcome. */
-function eventsBefore(
-  events: readonly BehaviourEvent[],
-  from: number | undefined,
-  decision: LoggedDecision,
-): BehaviourEvent[] {
-  if (from === undefined || decision.ts === undefined) return [];
-  let to = from;
-  while (
-    to < events.length &&
-    events[to]!.visitor === decision.visitor &&
-    (events[to]!.ts ?? 0) < decision.ts
-  )
-    to++;
-  return events.slice(Math.max(from, to - 256), to);
 }
 
 /** A log may name promotions that promotions.json does not: they are known by their id alone. */
