@@ -1,5 +1,7 @@
 /** The script tag of Promo Edge, as the shop's own server writes it into its pages. */
 
+import { escaped } from './escaped.ts';
+
 export interface Embed {
   endpoint: string;
   siteKey: string;
@@ -43,9 +45,6 @@ export function scriptTag({ endpoint, siteKey, keys, timeout, clocks = {} }: Emb
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const escaped = (text: string): string =>
-  text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Who may be framed, and by whom: nobody, but where the page `/qa` seats its shoppers. */
 export interface Frames {

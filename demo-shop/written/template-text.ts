@@ -1,6 +1,7 @@
 /** A lit template as HTML text, for pages that the server writes: what a page shows before its script has come. */
 
 import { nothing, type TemplateResult } from 'lit-html';
+import { escaped } from '../escaped.ts';
 
 /** Lit's own mark of a template, and of a directive with its arguments (lit-html 3, `_$litType$`, `_$litDirective$`). */
 type Template = Pick<TemplateResult, '_$litType$' | 'strings' | 'values'>;
@@ -54,6 +55,3 @@ const isTemplate = (value: unknown): value is Template =>
 
 const isRepeated = (value: unknown): value is Repeated =>
   typeof value === 'object' && value !== null && '_$litDirective$' in value;
-
-const escaped = (text: string): string =>
-  text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
