@@ -109,8 +109,7 @@ async function bundle(
 
 /**
  * What every page waits for is minified once more: terser takes 0.8 KB (brotli) off what Vite's own minifier leaves of
- * loader and worker. `collapse_vars` and `comparisons` make them
- * larger again: they tear apart what repeats.
+ * loader and worker. `collapse_vars` and `comparisons` make them larger again: they tear apart what repeats.
  */
 async function squeeze(file: string, sourceMap?: { content: string }): Promise<MinifyOutput> {
   const compress = { passes: 2, collapse_vars: false, comparisons: false };

@@ -15,6 +15,7 @@ import { TEXT_TRAINING } from '../../../trainer-server/encoders/text-options.ts'
 import { gain } from '../../../trainer-server/search/ndcg.ts';
 import type { Figures } from '../bench.ts';
 import { icecat, judgements } from '../search/icecat.ts';
+import { eachAndWithout } from './each-and-without.ts';
 import { FEW_STEPS, optionsOf } from './edge-encoder.ts';
 import { meaningInSearch } from './meaning.ts';
 
@@ -56,13 +57,7 @@ export async function branchAblation(full: boolean, say: (line: string) => void)
     figures[`branches_${name.replaceAll(' ', '_')}_ndcg10`] = found;
     say(`  ${name.padEnd(16)} ${found.toFixed(3)}`);
   };
-  tell('all', BRANCHES);
-  for (const branch of BRANCHES)
-    tell(
-      `without ${branch}`,
-      BRANCHES.filter((other) => other !== branch),
-    );
-  for (const branch of BRANCHES) tell(`${branch} alone`, [branch]);
+  eachAndWithout(BRANCHES, tell);
   return { ...figures, ...(await meaningInSearch(models, products, grades, say)) };
 }
 

@@ -13,6 +13,7 @@ import { encodeTexts, textOnnx } from '../../../trainer-server/encoders/text-exp
 import { openTokenizer } from '../../../trainer-server/encoders/tokenizer.ts';
 import { openSession } from '../../../trainer-server/graph/index.ts';
 import type { Figures } from '../bench.ts';
+import { eachAndWithout } from './each-and-without.ts';
 
 const BRANCHES = ['text', 'picture', 'brand', 'price', 'rating'] as const;
 type Branch = (typeof BRANCHES)[number];
@@ -45,13 +46,7 @@ export async function demoBranches(
     const key = `demo_branches_${name.replaceAll(' ', '_')}`;
     Object.assign(figures, { [`${key}_top`]: top, [`${key}_path`]: path });
   };
-  tell('all', BRANCHES);
-  for (const branch of BRANCHES)
-    tell(
-      `without ${branch}`,
-      BRANCHES.filter((other) => other !== branch),
-    );
-  for (const branch of BRANCHES) tell(`${branch} alone`, [branch]);
+  eachAndWithout(BRANCHES, tell);
   return figures;
 }
 
