@@ -5,51 +5,26 @@
  */
 
 import { BadInput } from '../../shared/errors.ts';
-import { NONE_ID, type Promotion } from '../../shared/promotion.ts';
-import { seeded } from '../../shared/random.ts';
-import {
-  bestFixed,
-  dqnPolicy,
-  rulesPolicy,
-  tabularPolicy,
-  treesPolicy,
-} from '../../trainer-server/policy/baselines.ts';
-import { fitSpec } from '../../trainer-server/policy/fit-spec.ts';
-import { linearBandit, thompsonPolicy, upliftPolicy } from '../../trainer-server/policy/linear-baselines.ts';
-import { policyOf } from '../../trainer-server/policy/policy-of.ts';
-import { preparePolicyData, surroundingsOf } from '../../trainer-server/policy/prepare.ts';
+import { NONE_ID } from '../../shared/promotion.ts';
 import {
   createWorld,
-  fitOracle,
   fixedPolicy,
   type RunResult,
   runWorld,
   type SimulatedPolicy,
   UNIFORM,
   WORLD_NAMES,
-  type World,
 } from '../../trainer-server/simulate/index.ts';
 import { manyPromotions } from '../helpers/many-promotions.ts';
 import { remembered } from '../helpers/remembered.ts';
 import { syntheticCatalogue } from '../helpers/synthetic-catalogue.ts';
-import { decisionEngine, trainedModel } from '../helpers/trained-policy.ts';
-import { favouringLog, uniformLog } from '../helpers/uniform-log.ts';
 import type { Bench, BenchOptions } from './bench.ts';
-import { figuresOf, LEARNED, ORACLE, percent, type Round, shareOf, total } from './policy-shares.ts';
+import { type Keep, type LogKey, leaderboard, once, wanted } from './policy-leaderboard.ts';
+import { figuresOf, ORACLE, percent, type Round, shareOf, total } from './policy-shares.ts';
 
-interface Setting {
+interface Setting extends LogKey {
   worlds: readonly string[];
   seeds: readonly number[];
-  logged: number;
-  /** Decisions on which every policy is valued, the same shoppers for all. */
-  valued: number;
-  oracleContexts: number;
-  /** What the log shows most; absent where it shows all alike. */
-  favourite?: string;
-  /** How many promotions there are besides none; the simulator's own where absent. */
-  promotions?: number;
-  /** Whether they are known by their ids alone to all but the oracle. */
-  ids?: true;
   /** Perturbed twin of each world that policies are valued in, against its own oracle; absent where in the world itself. */
   twin?: number;
 }
@@ -118,20 +93,7 @@ function settingOf({
   return { ...own, ...size, logged: options.logged ?? size.logged };
 }
 
-/** Remembers a measurement until one of these modules changes. */
-type Keep = <T>(what: string, modules: readonly string[], measure: () => Promise<T>) => Promise<T>;
-
 const WORLD = ['trainer-server/simulate/index.ts', 'test/helpers/synthetic-catalogue.ts'];
-const BASELINES = [
-  'trainer-server/policy/baselines.ts',
-  'trainer-server/policy/linear-baselines.ts',
-  'trainer-server/policy/prepare.ts',
-];
-const LEARNING = ['trainer-server/policy/train-policy.ts'];
-const DECIDING = ['trainer-server/policy/policy-of.ts', 'trainer-server/policy/export-policy.ts'];
-
-type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite' | 'promotions' | 'ids'>;
-
 /**
  * Values every policy on the same shoppers; each is built only where its gains are not remembered.
  * @param twin in which they are valued, all of them but the oracle having learned in the world itself
@@ -139,7 +101,7 @@ type Key = Pick<Setting, 'logged' | 'valued' | 'oracleContexts' | 'favourite' | 
 export async function play(
   name: string,
   seed: number,
-  key: Key,
+  key: LogKey,
   { say, against }: Pick<BenchOptions, 'say' | 'against'>,
   twin?: number,
 ): Promise<Round> {
@@ -182,122 +144,6 @@ export async function play(
     };
   });
   return { gains, decisions, allKnowing: most / total(gains[ORACLE]!), seconds };
-}
-
-/** Policies by name; each learns from the same log when it is asked for. */
-function leaderboard(
-  world: World,
-  judge: World,
-  seed: number,
-  { logged, oracleContexts, favourite, ids }: Key,
-  keep: Keep,
-) {
-  const dataset = once(async () => {
-    const log =
-      favourite === undefined
-        ? await uniformLog(world, logged, seed)
-        : await favouringLog(world, favourite, logged, seed);
-    return ids ? { ...log, promotions: log.promotions.map(knownById) } : log;
-  });
-  const around = once(async () => {
-    const own = await dataset();
-    const spec = fitSpec(own);
-    return { spec, surroundings: surroundingsOf(own, spec) };
-  });
-  const prepared = once(async () => {
-    const { spec, surroundings } = await around();
-    return { ...preparePolicyData(await dataset(), spec), spec, surroundings };
-  });
-  const trained = () =>
-    keep('training', LEARNING, async () => {
-      const own = await dataset();
-      const began = performance.now();
-      const model = await trainedModel(own, seed);
-      return { model, seconds: (performance.now() - began) / 1000 };
-    });
-  const random = (name: string) => seeded(`baseline ${name} ${seed}`);
-  const policies: Record<string, { modules: readonly string[]; build: () => Promise<SimulatedPolicy> }> = {
-    // First: what the others are a share of.
-    [ORACLE]: {
-      modules: [],
-      build: () => fitOracle(judge, { contexts: oracleContexts, seed: `oracle ${seed}` }),
-    },
-    [LEARNED]: {
-      modules: [...LEARNING, ...DECIDING],
-      build: async () => {
-        const { model } = await trained();
-        const { surroundings } = await around();
-        const { decisionModel, engine } = decisionEngine(model, surroundings);
-        return policyOf(LEARNED, decisionModel, engine, { greedy: true });
-      },
-    },
-    'linear bandit': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings } = await prepared();
-        return linearBandit(data, surroundings);
-      },
-    },
-    'linear Thompson': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings } = await prepared();
-        return thompsonPolicy(data, surroundings, random('thompson'));
-      },
-    },
-    'boosted trees': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings } = await prepared();
-        return treesPolicy(data, surroundings, random('trees'));
-      },
-    },
-    'plain DQN': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings, spec } = await prepared();
-        return dqnPolicy(data, spec.promotions.length, surroundings, random('dqn'));
-      },
-    },
-    'two-model uplift': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings } = await prepared();
-        return upliftPolicy(data, surroundings);
-      },
-    },
-    'tabular Q': {
-      modules: BASELINES,
-      build: async () => {
-        const { data, surroundings } = await prepared();
-        return tabularPolicy(data, surroundings);
-      },
-    },
-    rules: { modules: BASELINES, build: async () => rulesPolicy(world.promotions) },
-    'best fixed': { modules: BASELINES, build: async () => fixedPolicy(bestFixed((await prepared()).data)) },
-    uniform: { modules: [], build: async () => UNIFORM },
-  };
-  return { policies, trained };
-}
-
-/** A shop that names its promotions and says nothing else of them. */
-const knownById = ({ id, terms }: Promotion): Promotion =>
-  terms.type === 'none' ? { id, terms } : { id, terms: { type: 'message' } };
-
-/** The oracle, the learned policy, and those of the simpler ones that were asked for. */
-function wanted<T>(policies: Record<string, T>, against?: readonly string[]): [string, T][] {
-  const simpler = Object.keys(policies).filter((name) => name !== ORACLE && name !== LEARNED);
-  const strange = against?.find((name) => !simpler.includes(name));
-  if (strange !== undefined)
-    throw new BadInput({ field: '--against' }, `one of ${simpler.join(', ')}`, strange);
-  return Object.entries(policies).filter(
-    ([name]) => !simpler.includes(name) || (against ?? simpler).includes(name),
-  );
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 /** Reward above no promotion, by visitor: the same visitors in both runs. */
