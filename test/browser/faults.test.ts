@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PromoEdge } from '../../sdk/api.ts';
 import type { Fixture } from '../helpers/bundle-fixture.ts';
 import { launchChromium } from '../helpers/chromium.ts';
@@ -18,6 +18,10 @@ beforeAll(async () => {
   ({ servers, browser, fixture } = sdk);
   servers.pages.set('/', { html: shopPage(servers.tag(fixture.key.publicKey)) });
   return sdk.close;
+});
+
+afterEach(() => {
+  servers.alter = undefined;
 });
 
 /** Decides once ready; then once more against the clock, which must not be lost whatever is broken. */
@@ -126,7 +130,6 @@ describe('what a browser may lack or break', () => {
       "IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };",
     ],
   ])('in the worker: %s', async (_name, fault) => {
-    // The worker's file is altered on its way, so its integrity must go too.
     const { context, page, errors } = await faultyWorker(fault);
     const before = await page.evaluate(async () => {
       const began = performance.now();
@@ -261,15 +264,6 @@ describe('the host page', () => {
 
 /** A page whose worker begins with `fault`. */
 async function faultyWorker(fault: string) {
-  const context = await browser.newContext();
-  await context.route('**/promo-edge.js', async (route) => {
-    const response = await route.fetch();
-    const text = await response.text();
-    await route.fulfill({ response, body: text.replaceAll(/sha256-[\w+/=]{44}/g, '') });
-  });
-  await context.route('**/promo-edge-worker.js*', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${fault}\n${await response.text()}` });
-  });
-  return openPage(context, servers.page);
+  servers.alter = (file, code) => (file.startsWith('promo-edge-worker') ? `${fault}\n${code}` : code);
+  return openPage(browser, servers.page);
 }

@@ -9,7 +9,7 @@ import type { EngineKind, EnginePage } from './engine.ts';
 const BROWSERS = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/webkit2gtk-4.1/MiniBrowser`);
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const SCREEN = '/usr/bin/xvfb-run';
-/** Milliseconds until a driver that does not answer is given up. */
+/** Milliseconds until a driver that does not answer is given up: well before a test's own time is over. */
 const PATIENCE_MS = 20_000;
 
 const browser = (): string | undefined => BROWSERS.find((path) => existsSync(path));
@@ -19,24 +19,52 @@ export const webkit: EngineKind = {
   install: 'apt-get install webkit2gtk-driver xvfb',
   installed: () => browser() !== undefined && existsSync(DRIVER) && existsSync(SCREEN),
   async launch() {
-    const port = await freePort();
-    const driver = startDriver(port);
-    const call = callerOf(port);
-    await answering(call);
+    let driver: Driver | undefined;
+    const end = async (): Promise<void> => {
+      await driver?.end();
+      driver = undefined;
+    };
     return {
-      open: () => openSession(call),
-      close: () => ended(driver),
+      async open() {
+        driver ??= await launchDriver();
+        try {
+          return await openSession(driver.call, end);
+        } catch (error) {
+          await end();
+          throw error;
+        }
+      },
+      close: end,
     };
   },
 };
 
+interface Driver {
+  call: Call;
+  end(): Promise<void>;
+}
+
+async function launchDriver(): Promise<Driver> {
+  const port = await freePort();
+  const driver = startDriver(port);
+  const call = callerOf(port);
+  try {
+    await answering(call);
+  } catch (error) {
+    await ended(driver);
+    throw error;
+  }
+  return { call, end: () => ended(driver) };
+}
+
 type Call = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
 
-/** @throws the driver's own words */
+/** @throws the driver's own words, or that it gave none within PATIENCE_MS */
 function callerOf(port: number): Call {
   return async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
+      signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const { value } = (await response.json()) as { value: unknown };
@@ -75,14 +103,17 @@ async function answering(call: Call): Promise<void> {
   }
 }
 
-/** Automation sessions of MiniBrowser start without storage, and leave none behind. */
-async function openSession(call: Call): Promise<EnginePage> {
+/**
+ * Automation sessions of MiniBrowser start without storage, and leave none behind.
+ * @param abandon ends the driver: it allows one session, and one that hangs would be in the way of every later one
+ */
+async function openSession(call: Call, abandon: () => Promise<void>): Promise<EnginePage> {
   const options = { binary: browser()!, args: ['--automation'] };
   const { sessionId } = (await call('POST', '/session', {
     capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
   })) as { sessionId: string };
   const path = `/session/${sessionId}`;
-  await call('POST', `${path}/timeouts`, { script: 60_000, pageLoad: 60_000 });
+  await call('POST', `${path}/timeouts`, { script: PATIENCE_MS, pageLoad: PATIENCE_MS });
   return {
     goto: async (url) => void (await call('POST', `${path}/url`, { url })),
     async evaluate(work: (argument: never) => unknown, argument?: unknown) {
@@ -95,7 +126,7 @@ async function openSession(call: Call): Promise<EnginePage> {
       return answer.value as never;
     },
     back: async () => void (await call('POST', `${path}/back`, {})),
-    close: async () => void (await call('DELETE', path)),
+    close: async () => void (await call('DELETE', path).catch(abandon)),
   };
 }
 
