@@ -58,7 +58,7 @@ export function scoreHead(
 }
 
 /** x [in] times w [in, out] plus b [out]. Most inputs are zeros (one-hots, relu), so whole rows are skipped. */
-function dense(x: Float32Array, w: Float32Array, b: Float32Array): Float32Array {
+export function dense(x: Float32Array, w: Float32Array, b: Float32Array): Float32Array {
   const width = b.length;
   const out = b.slice();
   for (let i = 0; i < x.length; i++) {
@@ -70,7 +70,8 @@ function dense(x: Float32Array, w: Float32Array, b: Float32Array): Float32Array 
   return out;
 }
 
-function relu(x: Float32Array): Float32Array {
+/** In place. */
+export function relu(x: Float32Array): Float32Array {
   for (let i = 0; i < x.length; i++) if (x[i]! < 0) x[i] = 0;
   return x;
 }

@@ -17,9 +17,9 @@ import { packParameters, quantizeRows } from '../../shared/quantize.ts';
 import { seeded } from '../../shared/random.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
 import { FIRST_PRODUCTS, FIRST_VECTORS } from '../../trainer-server/encoders/export-encoders.ts';
-import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
 import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
 import type { TokenizerFile } from '../../trainer-server/encoders/tokenizer.ts';
+import { packedParameters } from '../../trainer-server/graph/index.ts';
 import { headOnnx } from '../../trainer-server/policy/q-network.ts';
 import { type Parameters, randomParameters } from './random-parameters.ts';
 import { type SigningKey, signingKey, signManifest } from './signing.ts';
@@ -225,13 +225,13 @@ function onnxDrafts(session: Parameters, policy: Parameters, head: QHeadConfig):
       path: 'session.onnx',
       role: 'session-onnx',
       group: 'idle',
-      bytes: sessionOnnx(quantizedParameters(session), SESSION_ENCODER),
+      bytes: sessionOnnx(packedParameters(packParameters(session)), SESSION_ENCODER),
     },
     {
       path: 'head.onnx',
       role: 'head-onnx',
       group: 'idle',
-      bytes: headOnnx(quantizedParameters(policy), head, unit),
+      bytes: headOnnx(packedParameters(packParameters(policy)), head, unit),
     },
   ];
 }

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnnxFiles } from '../../shared/kernels/ort-engine.ts';
 import { writeTensors } from '../../shared/tensors.ts';
-import { quantizedParameters } from '../../trainer-server/encoders/quantized.ts';
 import { sessionOnnx } from '../../trainer-server/encoders/session-export.ts';
 import { textOnnx } from '../../trainer-server/encoders/text-export.ts';
+import { packedParameters } from '../../trainer-server/graph/index.ts';
 import { headOnnx } from '../../trainer-server/policy/q-network.ts';
 import type { EngineCase } from './engine-case.ts';
-import type { Parameters } from './random-parameters.ts';
 
 const ORT = join(import.meta.dirname, '../../node_modules/onnxruntime-web/dist');
 /** Never the default and /all builds, which bring the old WebGPU backend. */
@@ -19,12 +18,12 @@ const ORT_FILES = ['', '.jspi', '.asyncify']
 
 /** The ONNX files of a case: int8 as published, or float32 as trained. */
 export function onnxFiles(of: EngineCase, form: 'int8' | 'fp32'): Required<OnnxFiles> {
+  const stored = form === 'int8' ? packedParameters(of.first) : of.parameters;
   const [offset, scale] = of.parameters['head.unit']!.data as unknown as [number, number];
-  const stored = (parameters: Parameters) => (form === 'int8' ? quantizedParameters(parameters) : parameters);
   return {
-    session: sessionOnnx(stored(startingWith(of.parameters, 'session.')), of.session),
-    head: headOnnx(stored(startingWith(of.parameters, 'head.', 'head.unit')), of.head, { offset, scale }),
-    text: textOnnx(stored(of.textParameters), of.text),
+    session: sessionOnnx(startingWith(stored, 'session.'), of.session),
+    head: headOnnx(startingWith(stored, 'head.', 'head.unit'), of.head, { offset, scale }),
+    text: textOnnx(form === 'int8' ? packedParameters(of.texts) : of.textParameters, of.text),
   };
 }
 
@@ -41,7 +40,7 @@ export function engineFiles(of: EngineCase): Record<string, Uint8Array> {
   };
 }
 
-function startingWith(parameters: Parameters, prefix: string, but?: string): Parameters {
+function startingWith<T>(parameters: Record<string, T>, prefix: string, but?: string): Record<string, T> {
   return Object.fromEntries(
     Object.entries(parameters).filter(([name]) => name.startsWith(prefix) && name !== but),
   );

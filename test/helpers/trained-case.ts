@@ -81,7 +81,7 @@ export async function trainedCase(options: TrainedCaseOptions): Promise<TrainedC
     ...{ rows, parameters, textParameters: text.parameters },
     texts: packParameters(text.parameters),
     titles: dataset.products.map(({ title }) => textTokens(open, title, text.config.length)),
-    first: packParameters(parameters),
+    first: { ...packParameters(parameters), ...policy.packed },
     samples: paritySamples(later.decisions, {
       ...{ spec, products: encoders.lookup, promotions },
       ...(budgetMost === undefined ? {} : { budgetMost }),

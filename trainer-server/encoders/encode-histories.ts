@@ -1,11 +1,10 @@
 /** Session states of many histories, as a device with the published files computes them. */
 
 import type { BehaviourEvent } from '../../shared/event.ts';
-import { dequantizeRows } from '../../shared/quantize.ts';
-import { openSession } from '../graph/index.ts';
+import { dequantizeRows, packParameters } from '../../shared/quantize.ts';
+import { openSession, packedParameters } from '../graph/index.ts';
 import type { EncoderModels } from './models.ts';
 import { productTable } from './product-table.ts';
-import { quantizedParameters } from './quantized.ts';
 import { encodeBatch, sessionOnnx } from './session-export.ts';
 
 /**
@@ -21,7 +20,7 @@ export async function encodeHistories(
   const { config } = model;
   const rows = models.vectors.length / config.productWidth;
   const table = dequantizeRows(productTable(models.vectors, rows, config.productWidth)).data;
-  const session = await openSession(sessionOnnx(quantizedParameters(model.parameters), config));
+  const session = await openSession(sessionOnnx(packedParameters(packParameters(model.parameters)), config));
   try {
     return await encodeBatch({ session, config, table, products, priceEdges }, histories);
   } finally {

@@ -9,6 +9,7 @@ import { relationTensors } from '../../shared/recommend/relation.ts';
 import { classifierTensors } from '../../shared/search/classifier.ts';
 import { writeLexicalIndex } from '../../shared/search/lexical-file.ts';
 import { type Tensors, writeTensors } from '../../shared/tensors.ts';
+import { packedParameters } from '../graph/index.ts';
 import { MATCHER_FILE, matcherFile } from '../matching/matcher-file.ts';
 import { memoryTensors } from '../recommend/count-memory.ts';
 import { COUNTS_FILE } from '../recommend/earlier-recommender.ts';
@@ -19,7 +20,6 @@ import { byTitle } from '../search/by-title.ts';
 import type { EncoderModels } from './models.ts';
 import { PICTURE_FILE, writePictureModel } from './pictures/picture-file.ts';
 import { productTable } from './product-table.ts';
-import { quantizedParameters } from './quantized.ts';
 import { sessionOnnx } from './session-export.ts';
 import { textOnnx } from './text-export.ts';
 import { trainedText } from './text-width.ts';
@@ -54,8 +54,9 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
   const add = (path: string, role: BundleFile['role'], bytes: Uint8Array): void => {
     files.push({ path, role, group: 'idle', bytes });
   };
-  if (session !== undefined) {
-    add('session.onnx', 'session-onnx', sessionOnnx(quantizedParameters(session.parameters), session.config));
+  const packed = session && packParameters(session.parameters);
+  if (session !== undefined && packed !== undefined) {
+    add('session.onnx', 'session-onnx', sessionOnnx(packedParameters(packed), session.config));
   }
   if (rows > 0) {
     add('catalogue.json', 'catalogue', json(catalogueFile(models)));
@@ -76,8 +77,9 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
   }
   if (text !== undefined && tokenizer !== undefined) {
     add('tokenizer.json', 'tokenizer', json(tokenizer));
-    add('text.safetensors', 'text-tensors', writeTensors(packParameters(text.parameters)));
-    add('text.onnx', 'text-onnx', textOnnx(quantizedParameters(text.parameters), text.config));
+    const tensors = packParameters(text.parameters);
+    add('text.safetensors', 'text-tensors', writeTensors(tensors));
+    add('text.onnx', 'text-onnx', textOnnx(packedParameters(tensors), text.config));
   }
   if (search !== undefined && rows > 0)
     add('search.safetensors', 'search', writeLexicalIndex(search, byTitle(products)));
@@ -89,7 +91,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
   return {
     files,
     firstTensors: {
-      ...(session === undefined ? {} : packParameters(session.parameters)),
+      ...packed,
       ...prefixOf(table, Math.min(FIRST_VECTORS, rows), width),
     },
     first: {

@@ -37,6 +37,7 @@ export {
 } from './inference.ts';
 export * from './ops/all.ts';
 export { ADAMW, type AdamW } from './optimiser.ts';
+export { packedParameters } from './packed-parameters.ts';
 export type { InputSpec, Program } from './program.ts';
 export type { Feeds, StepResult } from './protocol.ts';
 export { learningRate, SCHEDULE, type Schedule } from './schedule.ts';

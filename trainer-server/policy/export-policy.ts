@@ -1,9 +1,9 @@
 /** A trained policy as the files of a bundle. */
 
 import type { FirstMeta } from '../../shared/bundle.ts';
-import { packingOf, packParameters, quantizeColumns } from '../../shared/quantize.ts';
 import type { Tensor, Tensors } from '../../shared/tensors.ts';
-import { headOnnx, type Parameters } from './q-network.ts';
+import { packedParameters } from '../graph/index.ts';
+import { headOnnx } from './q-network.ts';
 import type { PolicyModel } from './train-policy.ts';
 
 export interface ExportedPolicy {
@@ -19,7 +19,7 @@ export interface ExportedPolicy {
 }
 
 export function exportPolicy(model: PolicyModel): ExportedPolicy {
-  const { parameters, config, unit } = model;
+  const { parameters, packed, config, unit } = model;
   const unitTensor: Tensor = { shape: [2], data: Float32Array.of(unit.offset, unit.scale) };
   return {
     meta: {
@@ -29,21 +29,11 @@ export function exportPolicy(model: PolicyModel): ExportedPolicy {
       exploration: model.exploration,
       ...(model.budgetMost === undefined ? {} : { budgetMost: model.budgetMost }),
     },
-    tensors: { ...packParameters(parameters), 'head.unit': unitTensor },
-    onnx: headOnnx(quantized(parameters), config, unit),
+    tensors: { ...packed, 'head.unit': unitTensor },
+    onnx: headOnnx(packedParameters(packed), config, unit),
     full: {
       tensors: { ...parameters, 'head.unit': unitTensor },
       onnx: headOnnx(parameters, config, unit),
     },
   };
-}
-
-/** The packed form as graph parameters: matrices with a scale an output column. */
-function quantized(parameters: Parameters): Parameters | Record<string, ReturnType<typeof quantizeColumns>> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, tensor]) => [
-      name,
-      packingOf(name, tensor.shape) === 'plain' ? tensor : quantizeColumns(tensor, name),
-    ]),
-  ) as Record<string, ReturnType<typeof quantizeColumns>>;
 }

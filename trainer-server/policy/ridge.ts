@@ -1,6 +1,7 @@
 /** Ridge regression by its normal equations, and the posterior that it is the mean of. */
 
 import type { Random } from '../../shared/random.ts';
+import { backward, cholesky, forward } from './cholesky.ts';
 
 /** Running sums of x x' and x y over sparse rows; the last column is the constant, which is not shrunk. */
 export interface Normal {
@@ -75,7 +76,7 @@ export function posteriorOf(normal: Normal, penalty: number): Posterior {
   return { weights: solveFactored(factor, normal.moment), factor };
 }
 
-/** Lower Cholesky factor of the penalised products, [width, width]. */
+/** Lower Cholesky factor of the penalised products, [width, width]; the penalty keeps them positive definite. */
 export function factorOf({ width, gram }: Normal, penalty: number): Float64Array {
   const l = gram.slice();
   for (let i = 0; i < width; i++) l[i * width + i]! += i === width - 1 ? 1e-6 : penalty;
@@ -84,16 +85,8 @@ export function factorOf({ width, gram }: Normal, penalty: number): Float64Array
 }
 
 /** Solves L L' w = moment. */
-export function solveFactored(l: Float64Array, moment: Float64Array): Float64Array {
-  const width = moment.length;
-  const w = moment.slice();
-  for (let i = 0; i < width; i++) {
-    let sum = w[i]!;
-    for (let k = 0; k < i; k++) sum -= l[i * width + k]! * w[k]!;
-    w[i] = sum / l[i * width + i]!;
-  }
-  return backward(l, w);
-}
+export const solveFactored = (l: Float64Array, moment: Float64Array): Float64Array =>
+  backward(l, forward(l, moment.slice()));
 
 /** Weights drawn from the posterior. @param noise the outcome's standard deviation */
 export function drawRidge({ weights, factor }: Posterior, noise: number, random: Random): Float64Array {
@@ -104,33 +97,10 @@ export function drawRidge({ weights, factor }: Posterior, noise: number, random:
   return weights.map((w, k) => w + luck[k]!);
 }
 
-/** Solves L' x = b in place. */
-function backward(l: Float64Array, b: Float64Array): Float64Array {
-  const width = b.length;
-  for (let i = width - 1; i >= 0; i--) {
-    const x = b[i]! / l[i * width + i]!;
-    b[i] = x;
-    // Row by row of L: a column would leave the cache at every number.
-    for (let k = 0; k < i; k++) b[k]! -= l[i * width + k]! * x;
-  }
-  return b;
-}
-
 /** Prediction of one row. */
 export function predictRidge(weights: Float64Array, x: ArrayLike<number>): number {
   const last = weights.length - 1;
   let sum = weights[last]!;
   for (let k = 0; k < last; k++) if (x[k] !== 0) sum += weights[k]! * x[k]!;
   return sum;
-}
-
-/** Lower Cholesky factor in place; the penalty keeps the matrix positive definite. */
-function cholesky(l: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = l[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
-      l[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / l[j * n + j]!;
-    }
-  }
 }

@@ -4,9 +4,11 @@ import { EXPLORATION, type Exploration } from '../../shared/choose.ts';
 import type { FeatureSpec } from '../../shared/features/spec.ts';
 import { toMajor } from '../../shared/money.ts';
 import type { Random } from '../../shared/random.ts';
+import type { Tensors } from '../../shared/tensors.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { fitSpec } from './fit-spec.ts';
 import { type LearnedPolicy, learnPolicy } from './learn-policy.ts';
+import { packHead } from './pack-head.ts';
 import type { PolicyData } from './policy-data.ts';
 import { POLICY_OPTIONS, type PolicyOptions } from './policy-options.ts';
 import { type PolicyDataset, preparePolicyData } from './prepare.ts';
@@ -24,6 +26,8 @@ export interface PolicyInput {
 }
 
 export interface PolicyModel extends LearnedPolicy {
+  /** The head's parameters as they are published: int8 and scales. */
+  packed: Tensors;
   spec: FeatureSpec;
   exploration: Exploration;
   /** Cost of one showing by promotion, in the log's own unit times `budgetScale`. */
@@ -55,6 +59,7 @@ export async function trainPolicy(input: PolicyInput): Promise<PolicyModel> {
   const { most } = learned;
   return {
     ...learned,
+    packed: packHead(learned.parameters, learned.config, data),
     spec,
     exploration,
     budgetCost,

@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { productText } from '../../../shared/features/profile-text.ts';
 import { TEXT_ENCODER, type TextEncoderConfig } from '../../../shared/models/text-encoder.ts';
 import type { Product } from '../../../shared/product.ts';
+import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import {
   type EncoderModels,
   type EncoderOptions,
   trainEncoders,
 } from '../../../trainer-server/encoders/index.ts';
-import { quantizedParameters } from '../../../trainer-server/encoders/quantized.ts';
 import { openTeacher } from '../../../trainer-server/encoders/teacher/open-teacher.ts';
 import type { Teacher } from '../../../trainer-server/encoders/teacher/teacher.ts';
 import { encodeTexts, textOnnx } from '../../../trainer-server/encoders/text-export.ts';
@@ -25,7 +25,7 @@ import { TEXT_TRAINING, type TextTrainingOptions } from '../../../trainer-server
 import { trainedText } from '../../../trainer-server/encoders/text-width.ts';
 import { openTokenizer } from '../../../trainer-server/encoders/tokenizer.ts';
 import { FINE_TUNINGS, fineTuningOf } from '../../../trainer-server/encoders/tuning/index.ts';
-import { openSession } from '../../../trainer-server/graph/index.ts';
+import { openSession, packedParameters } from '../../../trainer-server/graph/index.ts';
 import { SILENT } from '../../../trainer-server/progress.ts';
 import { openBundle } from '../../../trainer-server/release/bundle.ts';
 import { NO_CHECKPOINTS } from '../../../trainer-server/training-options.ts';
@@ -210,7 +210,7 @@ function byText(products: readonly Product[], vectors: Float32Array, width: numb
 /** What a device computes: the exported weights. */
 const inInt8 = (models: EncoderModels): Promise<Vectors> => {
   const { config, parameters } = models.text!;
-  return encoded(models, { config, parameters: quantizedParameters(parameters) });
+  return encoded(models, { config, parameters: packedParameters(packParameters(parameters)) });
 };
 
 async function encoded(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qHeadShapes } from '../../../shared/models/q-head.ts';
+import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
 import { writeTensors } from '../../../shared/tensors.ts';
 import { COMMANDS } from '../../../trainer-server/commands/index.ts';
@@ -53,6 +54,7 @@ async function writeUntrainedBundle(dir: string): Promise<void> {
   const { meta, tensors, onnx } = exportPolicy({
     config,
     parameters,
+    packed: packParameters(parameters),
     spec,
     unit: { offset: 1, scale: 2 },
     exploration: { uniformShare: 0.05, floor: 0.01, greed: 30, unit: 1 },
