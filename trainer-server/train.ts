@@ -13,6 +13,7 @@ import type { Manifest } from '../shared/manifest.ts';
 import { seeded } from '../shared/random.ts';
 import { checkpointFolder } from './checkpoint-folder.ts';
 import { type Dataset, loadDataset } from './dataset/load.ts';
+import type { BertConfig } from './encoders/bert/bert-config.ts';
 import {
   ENCODER_PARTS,
   type EncoderModels,
@@ -23,7 +24,7 @@ import {
 } from './encoders/index.ts';
 import { sessionOnnx } from './encoders/session-export.ts';
 import { HUB } from './encoders/teacher/model-folder.ts';
-import { openTeacher } from './encoders/teacher/open-teacher.ts';
+import { openTeacher, openTunableTeacher } from './encoders/teacher/open-teacher.ts';
 import type { FineTuning } from './encoders/tuning/fine-tuning.ts';
 import { splitForGate, type Verdict } from './evaluate/gate.ts';
 import { JUDGED_FILE, judgedBefore, sketchOf, tryNumber, writeJudged } from './evaluate/tries.ts';
@@ -53,6 +54,8 @@ export interface TrainRequest {
   from?: string;
   /** A published text model, folder or name on the Hub, that the text encoder learns from. */
   teacher?: string;
+  /** With `teacher`: how that model learns from the shop's pairs before it teaches; not at all where absent. */
+  teacherTuning?: FineTuning<BertConfig>;
   /** With `from`: how its text encoder learns, instead of by all its values. */
   tuning?: FineTuning;
   /** Everything the data allows, where absent. */
@@ -121,11 +124,13 @@ export async function train(request: TrainRequest, io: TrainIo): Promise<Manifes
     ...(from === undefined ? {} : { from }),
     ...(request.mayForget === undefined ? {} : { mayForget: request.mayForget }),
   };
-  const teacher = request.teacher === undefined ? undefined : await openTeacher(request.teacher, HUB);
+  const openFor = request.teacherTuning === undefined ? openTeacher : openTunableTeacher;
+  const teacher = request.teacher === undefined ? undefined : await openFor(request.teacher, HUB);
   const encoders = await trainEncoders(dataset, {
     ...options,
     priceEdges: spec.priceEdges,
     teacher,
+    teacherTuning: request.teacherTuning,
     tuning: request.tuning,
     only: ENCODER_PARTS.filter((part: EncoderPart) => wanted(part)),
   }).finally(() => teacher?.close());

@@ -1,8 +1,9 @@
 /** `train`: from a data folder to a bundle. */
 
 import { BadInput, show } from '../../shared/errors.ts';
+import type { BertConfig } from '../encoders/bert/bert-config.ts';
 import type { FineTuning } from '../encoders/tuning/fine-tuning.ts';
-import { FINE_TUNINGS, fineTuningOf } from '../encoders/tuning/index.ts';
+import { FINE_TUNINGS, fineTuningOf, TEACHER_TUNINGS, teacherTuningOf } from '../encoders/tuning/index.ts';
 import { MAY_FORGET } from '../recommend/choose-blend.ts';
 import { PARTS, type Part, train } from '../train.ts';
 import type { Device } from '../training-options.ts';
@@ -15,7 +16,7 @@ const METHODS = Object.entries(FINE_TUNINGS)
 
 const HELP = `
 promo-edge train --data DIR --out BUNDLE [--from BUNDLE] [--only PARTS] [--tune METHOD] [--teacher CHECKPOINT]
-                 [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE]
+                 [--tune-teacher METHOD] [--device auto|cpu|webgpu] [--seed N] [--budget-seconds N] [--holdout SHARE]
                  [--first-weeks SHARE] [--may-forget SHARE] [--no-adaptation] [--resume]
 
 Trains what the data in DIR allows, compares the quantized files with the full-precision ones, judges the policy on
@@ -28,6 +29,10 @@ written all the same, with a verdict that keeps 'publish' from letting it out.
   --tune            with --from: how its text encoder learns, instead of by all its values. METHOD is ${METHODS}
   --lora            RANK: the same as --tune lora:RANK
   --teacher         what the text encoder learns from: a published model, as for 'embed --checkpoint', or a bundle
+  --tune-teacher    with --teacher, a BERT with its weights: it first learns from the shop's own pairs (views of a product,
+                    behaviour, searches, labelled pairs), little beside its values, and teaches then; BUNDLE/trainer/teacher
+                    keeps it. Where held-out pairs do not speak for it, it teaches as it was published. METHOD is
+                    ${Object.keys(TEACHER_TUNINGS).join(' or ')}, with a size as above or without
   --only            of ${PARTS.join(', ')}; separated by commas (default: all that the data allows)
   --device          auto (default), cpu or webgpu
   --seed            equal seeds, data and times give equal models (default 1)
@@ -56,6 +61,7 @@ export const command: Command = {
     tune: { type: 'string' },
     lora: { type: 'string' },
     teacher: { type: 'string' },
+    'tune-teacher': { type: 'string' },
     only: { type: 'string' },
     device: { type: 'string', default: 'auto' },
     seed: { type: 'string' },
@@ -68,6 +74,7 @@ export const command: Command = {
   async run(values, _, io) {
     const out = needed(values, 'out', 'a folder to write the bundle to');
     const method = tuningOf(values);
+    const ofTeacher = tuningOfTeacher(values);
     const manifest = await train(
       {
         data: needed(values, 'data', 'a data folder'),
@@ -75,6 +82,7 @@ export const command: Command = {
         ...(typeof values.from === 'string' ? { from: values.from } : {}),
         ...(typeof values.teacher === 'string' ? { teacher: values.teacher } : {}),
         ...(method === undefined ? {} : { tuning: method }),
+        ...(ofTeacher === undefined ? {} : { teacherTuning: ofTeacher }),
         ...(typeof values.only === 'string' ? { only: partsOf(values.only) } : {}),
         device: deviceOf(values),
         seed: numberOption(values, 'seed', { fallback: 1, min: 0, max: 2 ** 31, integer: true }),
@@ -111,6 +119,14 @@ function tuningOf({ tune, lora, from }: OptionValues): FineTuning | undefined {
     throw new BadInput({ field }, '--from, a bundle whose text encoder it adapts', 'nothing');
   }
   return told === undefined ? undefined : fineTuningOf(told);
+}
+
+function tuningOfTeacher(values: OptionValues): FineTuning<BertConfig> | undefined {
+  const told = values['tune-teacher'];
+  if (typeof told !== 'string') return undefined;
+  if (values.teacher === undefined)
+    throw new BadInput({ field: '--tune-teacher' }, '--teacher, the model that it adapts', 'nothing');
+  return teacherTuningOf(told);
 }
 
 function deviceOf(values: OptionValues): Device {

@@ -17,6 +17,7 @@ import { TEXT_TABLE_FILE } from '../recommend/open-bundle-tables.ts';
 import { PAST_FILE, writePast } from '../recommend/past.ts';
 import type { BundleFile } from '../release/bundle.ts';
 import { byTitle } from '../search/by-title.ts';
+import { checkpointFiles } from './bert/checkpoint-files.ts';
 import type { EncoderModels } from './models.ts';
 import { PICTURE_FILE, writePictureModel } from './pictures/picture-file.ts';
 import { productTable } from './product-table.ts';
@@ -104,6 +105,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
       ...(text === undefined ? {} : { 'text.safetensors': writeTensors(trainedText(text).parameters) }),
       ...(matcher === undefined ? {} : { [MATCHER_FILE]: matcherFile(matcher) }),
       ...(searchesByMeaning(models) ? {} : textFile(models)),
+      ...teacherFiles(models),
       ...pictureFiles(models),
       ...rememberedFiles(models),
       'encoders.json': json(models.report),
@@ -123,6 +125,12 @@ const textTable = ({ textVectors: data, catalogue, fusion }: EncoderModels): Ten
 function textFile(models: EncoderModels): Record<string, Uint8Array> {
   const table = textTable(models);
   return Object.keys(table).length === 0 ? {} : { [TEXT_TABLE_FILE]: writeTensors(table) };
+}
+
+/** A folder that `embed --checkpoint` and `train --teacher` open. */
+function teacherFiles({ tunedTeacher }: EncoderModels): Record<string, Uint8Array> {
+  const files = tunedTeacher === undefined ? {} : checkpointFiles(tunedTeacher.bert, tunedTeacher.pooling);
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`teacher/${name}`, bytes]));
 }
 
 /** The picture encoder stays with the trainer: devices get its vectors, and a page names no pixels. */

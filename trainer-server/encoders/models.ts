@@ -14,6 +14,7 @@ import type { Past } from '../recommend/past.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RefusedPicture } from './pictures/read-pictures.ts';
 import type { PictureModel } from './pictures/train-pictures.ts';
+import type { BertCheckpoint } from './teacher/teacher.ts';
 import type { TokenizerFile } from './tokenizer.ts';
 import type { SessionModel } from './train-session.ts';
 import type { TextModel } from './train-text.ts';
@@ -27,6 +28,8 @@ export interface EncoderModels {
   priceEdges: readonly Minor[];
   tokenizer?: TokenizerFile;
   text?: TextModel;
+  /** What taught the text encoder, where it was fine-tuned on the shop's pairs first and is better for it. */
+  tunedTeacher?: BertCheckpoint;
   /** Unit text vectors [rows * width], zeros for products without text. */
   textVectors?: Float32Array;
   /** Absent where no picture was delivered, or pictures tell nothing. */

@@ -3,14 +3,14 @@
  * arXiv 2205.13147, equation 1 with equal weights).
  */
 
-import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import { add, l2Normalise, mul, slice, type Value } from '../graph/index.ts';
+import type { TextNetwork } from './text-network.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 
 /** @param loss what is asked of vectors [rows, vectorWidth] that `prefix` has cut to one width and made unit vectors */
 export function nestedLoss(
   { nestedWidths }: Pick<TextTrainingOptions, 'nestedWidths'>,
-  { vectorWidth }: Pick<TextEncoderConfig, 'vectorWidth'>,
+  { vectorWidth }: Pick<TextNetwork, 'vectorWidth'>,
   loss: (prefix: (vectors: Value) => Value) => Value,
 ): Value {
   const widths = [...nestedWidths.filter((width) => width < vectorWidth), vectorWidth];

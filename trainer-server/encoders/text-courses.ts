@@ -1,9 +1,10 @@
 /** The stages that train the text encoder: each a program, how long it goes, and where its batches come from. */
 
 import { productText } from '../../shared/features/profile-text.ts';
-import { textTokens } from '../../shared/features/text-tokens.ts';
+import { type TextTokenizer, textTokens } from '../../shared/features/text-tokens.ts';
 import type { TextEncoderConfig } from '../../shared/models/text-encoder.ts';
 import type { Random } from '../../shared/random.ts';
+import type { TextPair } from '../dataset/rows.ts';
 import type { Feeds, Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { inTurn, padded } from './draw.ts';
@@ -29,6 +30,8 @@ export interface Course {
   batch(asked: Pick<Training, 'evaluate'>): Feeds | Promise<Feeds>;
   /** What is learned in between, so that neither is forgotten for the other. */
   beside?: readonly Beside[];
+  /** Asked after every so many steps whether to go on. */
+  check?: { every: number; goesOn(): Promise<boolean> };
 }
 
 /** A program that has a step after every so many of a course. */
@@ -109,11 +112,11 @@ export function fromTeacher(
 
 /** Texts that belong together nearer than the others of the batch. */
 export function fromPairs(
-  { sources, tokenizer, products }: TextData,
+  { sources, tokenizer, products }: Pick<TextData, 'sources' | 'tokenizer' | 'products'>,
   time: number,
   seconds: number,
-  options: TrainingOptions,
-  settings: TextTrainingOptions,
+  options: Pick<TrainingOptions, 'random'>,
+  settings: Pick<TextTrainingOptions, 'contrastive'>,
 ): Course {
   const { batch, pairsPerProduct, steps, rate, negatives } = settings.contrastive;
   const random = options.random.fork('contrastive');
@@ -164,7 +167,7 @@ function neighbourBatches(
   };
 }
 
-/** What is one product and what is not, as many of each in a batch: most pairs that people label are none. */
+/** What is one product and what is not. */
 export function fromLabels(
   { labelled = [], tokenizer }: TextData,
   time: number,
@@ -173,12 +176,6 @@ export function fromLabels(
   settings: TextTrainingOptions,
 ): Course {
   const { batch, passes, steps, rate } = settings.labels;
-  const random = options.random.fork('labels');
-  const draws = [1, 0].map((wanted) => {
-    const own = labelled.filter(({ label }) => label === wanted);
-    const draw = inTurn(own.length, batch / 2, random);
-    return () => draw().map((i) => own[i]!);
-  });
   return {
     program: 'labels',
     title: 'labelled pairs',
@@ -186,19 +183,39 @@ export function fromLabels(
     seconds,
     rate,
     final: 0.02,
-    batch: () => {
-      const pairs = draws.flatMap((draw) => draw());
-      const texts = [...pairs.map(({ a }) => a), ...pairs.map(({ b }) => b)].map(productText);
-      return {
-        ...padded(texts, tokenizer, time),
-        label: Int32Array.from(pairs, ({ label }) => label),
-      };
-    },
+    batch: labelBatches(labelled, tokenizer, time, options.random.fork('labels'), settings),
   };
 }
 
+/** As many pairs that are one product as others in a batch: most pairs that people label are none. */
+export function labelBatches(
+  labelled: readonly TextPair[],
+  tokenizer: TextTokenizer,
+  time: number,
+  random: Random,
+  { labels: { batch } }: Pick<TextTrainingOptions, 'labels'>,
+): () => Feeds {
+  const draws = [1, 0].map((wanted) => {
+    const own = labelled.filter(({ label }) => label === wanted);
+    const draw = inTurn(own.length, batch / 2, random);
+    return () => draw().map((i) => own[i]!);
+  });
+  return () => {
+    const pairs = draws.flatMap((draw) => draw());
+    const texts = [...pairs.map(({ a }) => a), ...pairs.map(({ b }) => b)].map(productText);
+    return {
+      ...padded(texts, tokenizer, time),
+      label: Int32Array.from(pairs, ({ label }) => label),
+    };
+  };
+}
+
+/** Whether there are pairs of both labels to learn from. */
+export const bothLabels = (labelled: readonly TextPair[] = []): boolean =>
+  [0, 1].every((wanted) => labelled.some(({ label }) => label === wanted));
+
 /** Pairs of distinct keys as far as there are enough: a repeated product would be its own negative. */
-function drawPairs(sources: readonly PairSource[], batch: number, random: Random): Positive[] {
+export function drawPairs(sources: readonly PairSource[], batch: number, random: Random): Positive[] {
   const bag = sources.flatMap((source) => Array.from({ length: source.weight }, () => source));
   const pairs = new Map<string, Positive>();
   const spare: Positive[] = [];

@@ -52,6 +52,19 @@ export function textVectors(p: Record<string, Value>, states: Value, tokens: Val
   return l2Normalise(matmul(mean, p['text.project']!));
 }
 
+/** A network that makes vectors of texts, as the objectives ask for them. */
+export interface TextNetwork {
+  vectorWidth: number;
+  /** Unit vectors [texts, vectorWidth] of tokens [texts, time]. @param rate share of values dropped, while training */
+  vectors(p: Record<string, Value>, tokens: Value, length: Value, rate: number): Value;
+}
+
+export const edgeNetwork = (config: TextEncoderConfig): TextNetwork => ({
+  vectorWidth: config.vectorWidth,
+  vectors: (p, tokens, length, rate) =>
+    textVectors(p, textStates(p, tokens, length, config, rate), tokens, length),
+});
+
 /** 1 for a token, 0 for padding, [batch, time]. */
 export function filled(tokens: Value, length: Value): Value {
   const [batch, time] = tokens.shape;

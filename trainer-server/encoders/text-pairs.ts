@@ -14,6 +14,8 @@ export interface Positive {
   a: string;
   b: string;
   key: string;
+  /** Text of the product that it was drawn of: what a share of all pairs is held out by. */
+  about: string;
 }
 
 export interface PairSource {
@@ -77,6 +79,7 @@ function twoViews(product: Product, random: Random, deletion: number): Positive 
   const apart = rest !== '' && random.next() < 0.5;
   return {
     key: product.sku,
+    about: whole,
     a: withoutSomeWords(short, random, apart ? 0 : deletion),
     b: apart ? rest : withoutSomeWords(whole, random, deletion),
   };
@@ -96,9 +99,11 @@ function wantedTogether(
     if (j >= rows.length || sessions[i] !== sessions[j] || rows[i] === rows[j]) continue;
     if (!told.has(rows[i]!) || !told.has(rows[j]!)) continue;
     const [a, b] = [catalogue.products[rows[i]!]!, catalogue.products[rows[j]!]!];
+    const about = productText(a);
     return {
       key: a.sku,
-      a: withoutSomeWords(productText(a), random, deletion / 2),
+      about,
+      a: withoutSomeWords(about, random, deletion / 2),
       b: withoutSomeWords(productText(b), random, deletion / 2),
     };
   }
@@ -120,14 +125,16 @@ function searchesAnswered(
     const row = sku === undefined ? undefined : catalogue.rowOf(sku);
     if (row === undefined || !told.has(row)) return;
     const product = catalogue.products[row]!;
-    pairs.push({ key: product.sku, a: event.query, b: productText(product) });
+    const about = productText(product);
+    pairs.push({ key: product.sku, about, a: event.query, b: about });
   });
   return pairs;
 }
 
 function labelledPair({ a, b }: TextPair, random: Random, chance: number): Positive {
-  const drop = (product: Product): string => withoutSomeWords(productText(product), random, chance);
-  return { key: `${a.sku} ${b.sku} ${a.title}`, a: drop(a), b: drop(b) };
+  const drop = (text: string): string => withoutSomeWords(text, random, chance);
+  const about = productText(a);
+  return { key: `${a.sku} ${b.sku} ${a.title}`, about, a: drop(about), b: drop(productText(b)) };
 }
 
 /** Leaves each word out with this chance (Wu et al. 2020, CLEAR, arXiv 2012.15466: deletion); one always stays. */

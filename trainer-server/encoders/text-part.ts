@@ -11,7 +11,8 @@ import { categoryLabels } from './category-objective.ts';
 import { earlierText, savedText, saveText } from './earlier.ts';
 import type { EncoderModels } from './models.ts';
 import { relevanceLabels, taughtQueries } from './relevance-objective.ts';
-import { lessonsOf } from './teacher/lessons.ts';
+import { takeLessons, tunedBefore } from './teacher/take-lessons.ts';
+import type { BertCheckpoint } from './teacher/teacher.ts';
 import { encodeTexts, encodeTextsInTime, textOnnx } from './text-export.ts';
 import { TEXT_TRAINING } from './text-options.ts';
 import { pairSources } from './text-pairs.ts';
@@ -30,6 +31,8 @@ const LEAST_TEXTS = 1000;
 export interface TextPart extends Required<Pick<EncoderModels, 'tokenizer' | 'text' | 'textVectors'>> {
   /** Queries whose judgements the encoder has learned from. */
   taught: ReadonlySet<string>;
+  /** What taught it, where that was made better first. */
+  tunedTeacher?: BertCheckpoint | undefined;
 }
 
 type TextDataset = Pick<Dataset, 'products' | 'events' | 'pairs'> & Partial<Pick<Dataset, 'judgements'>>;
@@ -47,9 +50,13 @@ export async function textPart(
   const labelled = dataset.pairs.flatMap(({ a, b }) => [a, b]);
   const texts = corpusOf([...catalogue.products, ...labelled], searches);
   if (texts.length === 0) return undefined;
-  const { tokenizer, text } =
-    (await savedText(options)) ?? (await learnText(texts, dataset, catalogue, options)) ?? {};
-  if (tokenizer === undefined || text === undefined) return undefined;
+  const saved = await savedText(options);
+  const learned =
+    saved === undefined
+      ? await learnText(texts, dataset, catalogue, options)
+      : { ...saved, tunedTeacher: await tunedBefore(options) };
+  if (learned === undefined) return undefined;
+  const { tokenizer, text, tunedTeacher } = learned;
   const stage = options.progress.stage('text vectors', catalogue.products.length);
   const deadline = shareOf(options.deadline, TIME.textVectors);
   let encoded = 0;
@@ -61,7 +68,7 @@ export async function textPart(
   );
   const late = catalogue.products.length - encoded;
   stage.end(late > 0 ? `${encoded}; no time for the ${late} least visited products` : `${encoded}`);
-  return { tokenizer, text, textVectors, taught: taughtOf(dataset, options) };
+  return { tokenizer, text, textVectors, taught: taughtOf(dataset, options), tunedTeacher };
 }
 
 const taughtOf = (
@@ -102,7 +109,7 @@ async function learnText(
   dataset: TextDataset,
   catalogue: Catalogue,
   options: TextPartOptions,
-): Promise<Required<Pick<EncoderModels, 'tokenizer' | 'text'>> | undefined> {
+): Promise<Pick<TextPart, 'tokenizer' | 'text' | 'tunedTeacher'> | undefined> {
   const earlier = await earlierText(options.from);
   const tuning = earlier && options.tuning;
   const stage = options.progress.stage('tokenizer');
@@ -119,23 +126,28 @@ async function learnText(
   );
   const settings = options.text ?? TEXT_TRAINING;
   const width = earlier?.text.config.vectorWidth ?? settings.trainedWidth;
-  const data = {
-    texts,
-    lessons: options.teacher && (await lessonsOf(options.teacher, texts, width, options)),
+  const pairs = {
     sources: pairSources(catalogue, dataset.events, dataset.pairs, settings.contrastive),
+    labelled: dataset.pairs,
+    products: Math.max(catalogue.products.length, dataset.pairs.length),
+  };
+  const taken = await takeLessons(texts, width, pairs, options);
+  const data = {
+    ...pairs,
+    texts,
+    lessons: taken?.lessons,
     tokenizer: openTokenizer(tokenizer),
     vocabulary: vocabularySize(tokenizer),
     categories: categoryLabels(catalogue.products),
     relevance: relevanceLabels(catalogue.products, dataset.judgements ?? [], taughtOf(dataset, options)),
-    labelled: dataset.pairs,
-    products: Math.max(catalogue.products.length, dataset.pairs.length),
     from: earlier?.text,
     tuning,
   };
-  const text = await trainText(data, options, settings);
-  if (text === undefined) return undefined;
+  const trained = await trainText(data, options, settings);
+  if (trained === undefined) return undefined;
+  const text = { ...trained, report: { ...trained.report, ...taken?.report } };
   await saveText(tokenizer, text, options);
-  return { tokenizer, text };
+  return { tokenizer, text, tunedTeacher: taken?.tunedTeacher };
 }
 
 /** The first texts, as long as there is time. */

@@ -25,7 +25,7 @@ import {
 } from '../graph/index.ts';
 import { nestedLoss } from './nested-loss.ts';
 import { orderLoss } from './sentence-order.ts';
-import { textStates, textVectors } from './text-network.ts';
+import { type TextNetwork, textStates, textVectors } from './text-network.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 
 /**
@@ -92,17 +92,22 @@ export function distilProgram(
   };
 }
 
+type Common = 'nestedWidths' | 'dropout' | 'weightDecay';
+export type PairTraining = Pick<TextTrainingOptions, Common | 'contrastive'>;
+export type LabelTraining = Pick<TextTrainingOptions, Common | 'labels'>;
+
 /**
- * InfoNCE with in-batch negatives: the first half of a batch against the second. Tells its `vectors` where neighbours are
- * to be looked for (hard-negatives.ts).
+ * InfoNCE with in-batch negatives: the first half of a batch against the second.
+ * @param tells the batch's `vectors` as an output; neighbours are looked for by them (hard-negatives.ts)
  */
 export function contrastiveProgram(
   parameters: Program['parameters'],
-  config: TextEncoderConfig,
+  network: TextNetwork,
   time: number,
-  settings: TextTrainingOptions,
+  settings: PairTraining,
+  tells = settings.contrastive.negatives.neighbours > 0,
 ): Program {
-  const { batch, temperature, negatives } = settings.contrastive;
+  const { batch, temperature } = settings.contrastive;
   return {
     parameters,
     inputs: {
@@ -110,12 +115,11 @@ export function contrastiveProgram(
       length: { dtype: 'i32', shape: [2 * batch] },
     },
     loss(_, p, x) {
-      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
-      const vectors = textVectors(p, states, x.tokens!, x.length!);
+      const vectors = network.vectors(p, x.tokens!, x.length!, settings.dropout);
       const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
       return {
-        loss: nestedLoss(settings, config, (prefix) => contrastive(prefix(a), prefix(b), temperature)),
-        ...(negatives.neighbours > 0 && { outputs: { vectors } }),
+        loss: nestedLoss(settings, network, (prefix) => contrastive(prefix(a), prefix(b), temperature)),
+        ...(tells && { outputs: { vectors } }),
       };
     },
     optimiser: { weightDecay: settings.weightDecay },
@@ -126,9 +130,9 @@ export function contrastiveProgram(
 /** One product or not: the logistic loss of the cosine of both vectors. */
 export function labelProgram(
   parameters: Program['parameters'],
-  config: TextEncoderConfig,
+  network: TextNetwork,
   time: number,
-  settings: TextTrainingOptions,
+  settings: LabelTraining,
 ): Program {
   const { batch, sharpness } = settings.labels;
   return {
@@ -139,15 +143,14 @@ export function labelProgram(
       label: { dtype: 'i32', shape: [batch] },
     },
     loss(_, p, x) {
-      const states = textStates(p, x.tokens!, x.length!, config, settings.dropout);
-      const vectors = textVectors(p, states, x.tokens!, x.length!);
+      const vectors = network.vectors(p, x.tokens!, x.length!, settings.dropout);
       const [a, b] = [slice(vectors, 0, 0, batch), slice(vectors, 0, batch, 2 * batch)];
       const wrong = (prefix: (vectors: Value) => Value): Value => {
         const cosine = sum(mul(prefix(a), prefix(b)), { axes: [-1], keep: true });
         const logit = mul(sub(cosine, 0.5), sharpness);
         return crossEntropy(concat([mul(logit, 0), logit], 1), x.label!);
       };
-      return { loss: nestedLoss(settings, config, wrong) };
+      return { loss: nestedLoss(settings, network, wrong) };
     },
     optimiser: { weightDecay: settings.weightDecay },
     dropoutSeed: 'labels',

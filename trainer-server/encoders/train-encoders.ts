@@ -20,13 +20,13 @@ import { ENCODER_PARTS, type EncoderModels, type EncoderPart } from './models.ts
 import type { PictureTrainingOptions } from './pictures/picture-options.ts';
 import { picturePart } from './pictures/picture-part.ts';
 import { SESSION_TRAINING, type SessionTrainingOptions } from './session-options.ts';
-import type { Teacher } from './teacher/teacher.ts';
+import type { Teaching } from './teacher/take-lessons.ts';
 import type { TextTrainingOptions } from './text-options.ts';
 import { queryVectors, type TextPart, textPart } from './text-part.ts';
 import { trainSession } from './train-session.ts';
 import type { FineTuning } from './tuning/fine-tuning.ts';
 
-export interface EncoderOptions extends TrainingOptions {
+export interface EncoderOptions extends TrainingOptions, Teaching {
   /** The release's price edges (FeatureSpec.priceEdges): the encoder reads prices in these buckets. */
   priceEdges: readonly Minor[];
   /** All where absent. */
@@ -34,8 +34,6 @@ export interface EncoderOptions extends TrainingOptions {
   text?: TextTrainingOptions;
   session?: SessionTrainingOptions;
   pictures?: PictureTrainingOptions;
-  /** A published model that the text encoder learns from. */
-  teacher?: Teacher | undefined;
   /** Going on from an earlier release, little is trained beside its text encoder's values instead of all of them. */
   tuning?: FineTuning | undefined;
   /** Largest vocabulary. */

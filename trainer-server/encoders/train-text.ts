@@ -8,19 +8,29 @@ import { type TextTokenizer, textTokens } from '../../shared/features/text-token
 import { TEXT_ENCODER, type TextEncoderConfig, textEncoderShapes } from '../../shared/models/text-encoder.ts';
 import type { Tensor } from '../../shared/tensors.ts';
 import type { TextPair } from '../dataset/rows.ts';
-import { learningRate, type Program, startTraining, type Training } from '../graph/index.ts';
+import { type Program, startTraining, type Training } from '../graph/index.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { type CategoryLabels, categoryBatches, categoryHead, categoryProgram } from './category-objective.ts';
+import { commonLength } from './draw.ts';
 import { withoutHeads } from './heads.ts';
 import { type RelevanceLabels, relevanceBatches, relevanceProgram } from './relevance-objective.ts';
+import { runCourse } from './run-course.ts';
 import { orderHead } from './sentence-order.ts';
 import type { Lessons } from './teacher/lessons.ts';
-import { type Beside, type Course, fromLabels, fromPairs, fromTeacher, maskedWords } from './text-courses.ts';
+import {
+  type Beside,
+  bothLabels,
+  type Course,
+  fromLabels,
+  fromPairs,
+  fromTeacher,
+  maskedWords,
+} from './text-courses.ts';
+import { edgeNetwork } from './text-network.ts';
 import { TEXT_TRAINING, type TextTrainingOptions } from './text-options.ts';
 import type { PairSource } from './text-pairs.ts';
 import { contrastiveProgram, distilProgram, labelProgram, maskedProgram } from './text-programs.ts';
 import { carriedText } from './text-width.ts';
-import { timeShare } from './time-share.ts';
 import { initialParameters } from './transformer.ts';
 import {
   type FineTuning,
@@ -147,7 +157,7 @@ function stagesOf(
     const told = besidePairs(data, pairTime, config, options, settings);
     stages.push({
       programs: {
-        contrastive: (parameters) => contrastiveProgram(parameters, config, pairTime, settings),
+        contrastive: (parameters) => contrastiveProgram(parameters, edgeNetwork(config), pairTime, settings),
         ...told.programs,
       },
       course: {
@@ -156,9 +166,9 @@ function stagesOf(
       },
     });
   }
-  if (bothLabels(data))
+  if (bothLabels(data.labelled))
     stages.push({
-      programs: { labels: (parameters) => labelProgram(parameters, config, pairTime, settings) },
+      programs: { labels: (parameters) => labelProgram(parameters, edgeNetwork(config), pairTime, settings) },
       course: fromLabels(data, pairTime, seconds * LABEL_SHARE, options, settings),
     });
   return stages;
@@ -212,7 +222,10 @@ async function runStages(
   try {
     for (const [i, { course }] of stages.entries()) {
       const rate = course.rate * (tuning?.rate ?? 1);
-      Object.assign(losses, await runCourse(training, { ...course, rate }, options, settings));
+      Object.assign(
+        losses,
+        await runCourse(training, 'text encoder', { ...course, rate }, options, settings),
+      );
       if (i > 0 || tuning?.narrowed === undefined) continue;
       const narrow = tuning.narrowed(await training.parameters());
       if (stages.length === 1) return { parameters: withoutHeads(narrow), losses };
@@ -237,44 +250,6 @@ function sampledLengths({ texts, tokenizer }: TextData, longest: number): Int32A
     .sort();
 }
 
-/** Most texts fit this many tokens; the few longer ones lose their end while training. @param lengths ascending */
-function commonLength(lengths: Int32Array, longest: number): number {
-  const common = lengths[Math.floor(lengths.length * 0.9)]!;
-  return [8, 12, 16, 24, 32, 48].find((length) => common <= length && length < longest) ?? longest;
-}
-
-/** Steps until they or the time run out. @returns the loss and the figures that the program tells, smoothed, as `NAMELoss` */
-async function runCourse(
-  training: Training,
-  { program, title, told = [], steps, seconds, rate, final, batch, beside = [] }: Course,
-  options: TrainingOptions,
-  settings: TextTrainingOptions,
-): Promise<Record<string, number>> {
-  const share = timeShare(steps, seconds, options.deadline);
-  const titles = [title, ...beside.map((other) => other.program)].join(', ');
-  const stage = options.progress.stage(`text encoder, ${titles}`, 100);
-  const schedule = { peak: rate, steps: 1000, warmup: 1000 * settings.warmup, final };
-  const losses: Record<string, number> = {};
-  let step = 0;
-  for (let progress = 0; progress < 1; progress = share.progress(++step)) {
-    const rated = learningRate(schedule, progress * 1000);
-    const { loss, outputs } = await training.step(await batch(training), rated, program);
-    const figures = { [program]: loss };
-    for (const name of told) figures[name] = outputs[name]![0]!;
-    for (const other of beside) {
-      if (step % other.every !== 0) continue;
-      figures[other.program] = (await training.step(other.batch(), rated, other.program)).loss;
-    }
-    for (const [name, x] of Object.entries(figures)) losses[`${name}Loss`] = smooth(losses[`${name}Loss`], x);
-    stage.update(
-      Math.round(100 * progress),
-      `step ${step + 1}, loss ${losses[`${program}Loss`]!.toFixed(3)}`,
-    );
-  }
-  stage.end(`${step} steps, loss ${losses[`${program}Loss`]!.toFixed(3)}`);
-  return losses;
-}
-
 /** What of a catalogue is worth modelling: every product's text, without repeats. */
 export function corpusOf(
   products: Parameters<typeof productText>[0][],
@@ -282,9 +257,3 @@ export function corpusOf(
 ): string[] {
   return [...new Set([...products.map(productText), ...searches])].filter((text) => text.trim() !== '');
 }
-
-const bothLabels = ({ labelled = [] }: TextData): boolean =>
-  [0, 1].every((wanted) => labelled.some(({ label }) => label === wanted));
-
-const smooth = (mean: number | undefined, x: number): number =>
-  mean === undefined ? x : 0.95 * mean + 0.05 * x;

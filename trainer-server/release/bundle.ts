@@ -69,8 +69,11 @@ export async function writeBundle(dir: string, draft: BundleDraft): Promise<Mani
   await rm(fresh, { recursive: true, force: true });
   await mkdir(join(fresh, 'trainer'), { recursive: true });
   for (const file of draft.files) await writeFile(join(fresh, file.path), file.bytes);
-  for (const [name, content] of Object.entries(draft.trainer))
-    await writeFile(join(fresh, 'trainer', name), content);
+  for (const [name, content] of Object.entries(draft.trainer)) {
+    const path = join(fresh, 'trainer', name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
   await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await swapIn(fresh, dir);
   return manifest;

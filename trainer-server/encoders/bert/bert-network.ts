@@ -18,7 +18,7 @@ import {
   sum,
   type Value,
 } from '../../graph/index.ts';
-import { filled } from '../text-network.ts';
+import { filled, type TextNetwork } from '../text-network.ts';
 import { attention } from '../transformer.ts';
 import type { BertConfig } from './bert-config.ts';
 
@@ -64,3 +64,9 @@ export function bertVectors(states: Value, tokens: Value, length: Value, pooling
   const total = sum(mul(states, reshape(weights, [batch!, time!, 1])), { axes: [1] });
   return l2Normalise(div(total, sum(weights, { axes: [1], keep: true })));
 }
+
+export const bertNetwork = (config: BertConfig, pooling: Pooling): TextNetwork => ({
+  vectorWidth: config.width,
+  vectors: (p, tokens, length, rate) =>
+    bertVectors(bertStates(p, tokens, length, config, rate), tokens, length, pooling),
+});

@@ -16,6 +16,8 @@ export interface Bert {
   config: BertConfig;
   parameters: BertParameters;
   tokenizer: TextTokenizer;
+  /** config.json and tokenizer.json as they were read. */
+  files: { config: object; tokenizer: object };
 }
 
 const FILES = ['config.json', 'tokenizer.json', 'model.safetensors'] as const;
@@ -27,11 +29,13 @@ export async function openBert(dir: string): Promise<Bert> {
     return readFile(path);
   };
   const [config, tokenizer, weights] = await Promise.all(FILES.map(file));
-  const read = readBertConfig(json(config!, 'config.json'));
+  const files = { config: json(config!, 'config.json'), tokenizer: json(tokenizer!, 'tokenizer.json') };
+  const read = readBertConfig(files.config);
   return {
     config: read,
-    tokenizer: openTokenizer(json(tokenizer!, 'tokenizer.json'), read),
+    tokenizer: openTokenizer(files.tokenizer, read),
     parameters: bertParameters(readCheckpoint(weights!), read),
+    files: { config: Object(files.config), tokenizer: Object(files.tokenizer) },
   };
 }
 

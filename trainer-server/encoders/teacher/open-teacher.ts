@@ -24,3 +24,18 @@ export async function openTeacher(source: string, hub?: HubOptions): Promise<Tea
     throw new BadInput({ file: folder }, `${WEIGHTS} of a BERT, or ${ONNX}`, 'neither');
   return openTransformersTeacher(folder);
 }
+
+/** A teacher that can be fine-tuned: a BERT with its weights. @throws BadInput for a bundle, and a model in ONNX form alone */
+export async function openTunableTeacher(source: string, hub?: HubOptions): Promise<Teacher> {
+  const folder = await modelFolder(source, hub);
+  const bundle = existsSync(join(folder, 'manifest.json'));
+  if (bundle || !existsSync(join(folder, WEIGHTS))) {
+    throw new BadInput(
+      { field: '--tune-teacher' },
+      `a teacher with ${WEIGHTS} of a BERT`,
+      bundle ? `a bundle, ${source}` : `${source} without it`,
+      bundle ? 'Its encoder goes on learning with --from and --tune' : 'Leave --tune-teacher out',
+    );
+  }
+  return openBertTeacher(folder);
+}

@@ -10,8 +10,8 @@ import type { FineTuning, Parameters } from './fine-tuning.ts';
 import { DOWN, type LoraOptions, lora, UP } from './lora.ts';
 
 /** @param options `rank` is the mean that is left */
-export const adaptiveRank = (options: LoraOptions): FineTuning => ({
-  ...lora({ ...options, rank: 2 * options.rank }),
+export const adaptiveRank = <Config>(options: LoraOptions): FineTuning<Config> => ({
+  ...lora<Config>({ ...options, rank: 2 * options.rank }),
   narrowed: (parameters) => {
     const names = Object.keys(parameters).flatMap((name) =>
       name.endsWith(DOWN) ? [name.slice(0, -DOWN.length)] : [],

@@ -1,13 +1,12 @@
 /**
  * Bottleneck adapters (Houlsby et al. 2019, arXiv 1902.00751) beside the feed-forward layers, the form that He et al. 2022
- * (arXiv 2110.04366, table 1, "scaled parallel adapter") found best: ff(x) + scale * gelu(x D + d) U. With the same
- * non-linearity as the layer's own this is a layer with more inner values, which is what is exported.
+ * (arXiv 2110.04366, table 1, "scaled parallel adapter") found best: ff(x) + scale * f(x D + d) U. With the layer's
+ * own non-linearity f this is a layer with more inner values, which is what is exported.
  */
 
-import type { TextEncoderConfig } from '../../../shared/models/text-encoder.ts';
 import type { Tensor } from '../../../shared/tensors.ts';
 import { concat, mul, type Value } from '../../graph/index.ts';
-import { type FineTuning, type Parameters, randomMatrix, zeroMatrix } from './fine-tuning.ts';
+import { type FineTuning, type Layered, type Parameters, randomMatrix, zeroMatrix } from './fine-tuning.ts';
 
 export interface AdapterOptions {
   /** Inner values of an adapter; a multiple of 8, which the kernels work on at once. */
@@ -27,7 +26,11 @@ const layersOf = (names: Iterable<string>): string[] =>
     !name.startsWith(PREFIX) && name.endsWith('.ff1.w') ? [name.slice(0, -'.ff1.w'.length)] : [],
   );
 
-export function bottleneckAdapters({ width, scale, rate }: AdapterOptions): FineTuning {
+export function bottleneckAdapters<Config extends Layered>({
+  width,
+  scale,
+  rate,
+}: AdapterOptions): FineTuning<Config> {
   const trains = (name: string): boolean => name.startsWith(PREFIX);
   return {
     rate,
@@ -53,7 +56,7 @@ export function bottleneckAdapters({ width, scale, rate }: AdapterOptions): Fine
       return out;
     },
     merged: ({ config, parameters }) => ({
-      config: { ...config, inner: config.inner + width } satisfies TextEncoderConfig,
+      config: { ...config, inner: config.inner + width },
       parameters: widened(parameters, scale, trains),
     }),
   };

@@ -12,22 +12,31 @@ import type { TokenizerFile } from '../tokenizer.ts';
 
 export type Parameters = Record<string, Tensor<Float32Array>>;
 
-export interface TextWeights {
-  config: TextEncoderConfig;
+/** A network's sizes and values. */
+export interface Weights<Config> {
+  config: Config;
   parameters: Parameters;
 }
 
-export interface FineTuning {
+export type TextWeights = Weights<TextEncoderConfig>;
+
+/** What is asked of a network's sizes by what adapts any: layers with `inner` values, the same in each. */
+export interface Layered {
+  inner: number;
+}
+
+/** Over parameters of layers named as transformer.ts names them: `.qkv.w`, `.out.w`, `.ff1.w`, `.ff2.w`, matrices [in, out]. */
+export interface FineTuning<Config = TextEncoderConfig> {
   /** Learning rate as a multiple of full training's: few values that start at nothing need more. */
   rate: number;
   /** The weights with what is trained beside them. */
-  extended(weights: TextWeights, random: Random): TextWeights;
+  extended(weights: Weights<Config>, random: Random): Weights<Config>;
   /** Whether a parameter of the extended weights is one of those that are trained. */
   trains(name: string): boolean;
   /** The plain network's values in a graph over extended weights. */
   applied(p: Record<string, Value>): Record<string, Value>;
   /** Plain weights that compute the same. */
-  merged(weights: TextWeights): TextWeights;
+  merged(weights: Weights<Config>): Weights<Config>;
   /** The tokenizer that goes with the extended and with the merged weights; the same where absent. */
   tokenizer?(file: TokenizerFile): TokenizerFile;
   /** Fewer values to train, once it shows which matter; asked once, after the first stage of training. */
@@ -35,7 +44,7 @@ export interface FineTuning {
 }
 
 /** The same program, training only what the fine-tuning added, and heads. Its parameters must be extended ones. */
-export const tuned = (program: Program, tuning: FineTuning): Program => ({
+export const tuned = (program: Program, tuning: Pick<FineTuning, 'trains' | 'applied'>): Program => ({
   ...program,
   frozen: Object.keys(program.parameters).filter((name) => !tuning.trains(name) && !isHead(name)),
   loss: (g, p, x) => program.loss(g, tuning.applied(p), x),

@@ -22,7 +22,7 @@ export const LORA: LoraOptions = { rank: 8, scale: 2, rate: 8 };
 const ADAPTED = /\.(qkv|out|ff1|ff2)\.w$|\.project$/;
 export const [DOWN, UP] = ['.lora.a', '.lora.b'] as const;
 
-export function lora({ rank, scale, rate }: LoraOptions): FineTuning {
+export function lora<Config>({ rank, scale, rate }: LoraOptions): FineTuning<Config> {
   const trains = (name: string): boolean => name.endsWith(DOWN) || name.endsWith(UP);
   return {
     rate,
