@@ -34,6 +34,7 @@ function closed(error: Error): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   render(
     html`<main class="empty">
+      <p class="bottom-name">${language === 'zh' ? '灯巷' : 'Lantern Lane'}</p>
       <h1>${word(unreachable ? 'offline' : 'unreadable', language)}</h1>
       <p>${word(unreachable ? 'offlineText' : 'unreadableText', language)}</p>
       <button type="button" class="button" @click=${() => void open()}>${word('retry', language)}</button>

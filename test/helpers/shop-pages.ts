@@ -102,6 +102,34 @@ export const textOf = async (page: Page, selector: string): Promise<string> =>
   ((await page.locator(selector).first().textContent()) ?? '').trim();
 export const heading = (page: Page): Promise<string> => textOf(page, 'main h1');
 
+const ORDER = {
+  ...{ id: 'LL-1', at: Date.UTC(2026, 10, 21), delivery: 0, total: 5400, refunded: false },
+  lines: [{ sku: 'MUG-01', quantity: 3, price: 1800, paid: 5400 }],
+  ...{ gifts: ['SOP-01'], offers: ['gift-soap'] },
+};
+
+/** What the shop remembers of somebody who has been everywhere in it, but for an answer to its note on privacy. */
+export const LIVED_IN = {
+  cart: [{ sku: 'MUG-01', quantity: 1 }],
+  ...{ wishes: ['TGR-01', 'LMP-01'], ratings: { 'MUG-01': 4 }, orders: [ORDER] },
+};
+
+export const EVERY_PAGE = [
+  '/',
+  '/c/garden',
+  '/p/LMP-01',
+  '/cart',
+  '/checkout',
+  '/search?q=tea',
+  '/privacy',
+  '/search?q=xyzzy',
+  '/orders',
+  '/order/LL-1',
+  '/wishes',
+  '/qa',
+  '/no',
+] as const;
+
 /** What axe finds wrong with a page, every impact counted; transitions end first, since a colour half-way has no contrast. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AxeSource.source);

@@ -16,10 +16,12 @@ export const checkout: Page = (app) => {
       const place = async (event: SubmitEvent): Promise<void> => {
         event.preventDefault();
         if (placing) return;
-        placing = true;
-        const id = await app.placeOrder().finally(() => {
-          placing = false;
-        });
+        const wait = (waits: boolean): void => {
+          placing = waits;
+          app.store.update({});
+        };
+        wait(true);
+        const id = await app.placeOrder().finally(() => wait(false));
         if (id !== undefined) app.go(`/order/${id}`);
       };
       const priced = app.priced();
@@ -41,7 +43,7 @@ export const checkout: Page = (app) => {
         </div>
         <section class="summary" aria-label=${app.word('total')}>
           ${bought(app, priced)} ${summary(app, priced)}
-          <button class="button wide">${app.word('placeOrder')}</button>
+          <button class="button wide" aria-disabled=${placing}>${app.word(placing ? 'claiming' : 'placeOrder')}</button>
         </section>
       </form>
     `;

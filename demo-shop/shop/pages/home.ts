@@ -52,10 +52,12 @@ export const home: Page = (app, _place, slots) => {
         <h2>${app.word('departments')}</h2>
         <ul class="doors">
           ${app.catalogue.departments.map((name) => {
-            const product = app.catalogue.popular(app.catalogue.within([slugOf(name)]))[0]!;
+            const within = app.catalogue.within([slugOf(name)]);
+            const product = app.catalogue.popular(within)[0]!;
             return html`<li>
               <a href="/c/${slugOf(name)}">
-                ${pictureOf(app, product)}<span>${app.catalogue.categoryName(name, app.language)}</span>
+                ${pictureOf(app, product)}
+                <span>${app.catalogue.categoryName(name, app.language)} <small>${within.length} ${app.word('products')}</small></span>
               </a>
             </li>`;
           })}

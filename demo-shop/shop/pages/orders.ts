@@ -42,7 +42,7 @@ function orderBox(app: App, order: Order): TemplateResult {
         ${
           refunded
             ? html`<p class="badge">${app.word('refunded')}</p>`
-            : html`<button type="button" class="button plain" @click=${() => void app.refund(order)}>
+            : html`<button type="button" class="textual" @click=${() => void app.refund(order)}>
                 ${app.word('refund')}
               </button>`
         }
@@ -52,8 +52,8 @@ function orderBox(app: App, order: Order): TemplateResult {
           const product = app.catalogue.product(sku);
           if (product === undefined) return '';
           return html`<li>
-            <a href="/p/${sku}">${pictureOf(app, product)}<span>${app.title(product)}</span></a>
-            <span>× ${quantity} · ${app.money(paid)}</span>
+            <a href="/p/${sku}">${pictureOf(app, product)}<span>${app.title(product)} <small>×\u00a0${quantity}</small></span></a>
+            <span>${app.money(paid)}</span>
           </li>`;
         })}
         ${order.gifts.map((sku) => gift(app, sku))}

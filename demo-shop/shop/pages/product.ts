@@ -6,7 +6,7 @@ import { pictureOf } from '../parts/picture.ts';
 import { priceOf } from '../parts/price.ts';
 import { wishButton } from '../parts/product-card.ts';
 import { quantity } from '../parts/quantity.ts';
-import { stars } from '../parts/stars.ts';
+import { star, stars } from '../parts/stars.ts';
 import { itemOf, push } from '../tracking.ts';
 import { trail } from './category.ts';
 import type { Page } from './page.ts';
@@ -40,7 +40,7 @@ export const product: Page = (app, place, slots) => {
         app.title(shown),
       )}
       <article class="product">
-        <div class="product-picture">${pictureOf(app, shown, false)}</div>
+        <div class="product-picture">${pictureOf(app, shown, false)}${wishButton(app, shown)}</div>
         <div class="product-words">
           <p class="card-brand">${shown.brand}</p>
           <h1>${app.title(shown)}</h1>
@@ -53,7 +53,6 @@ export const product: Page = (app, place, slots) => {
             <button type="button" class="button" ?disabled=${shown.stock === 0} @click=${() => app.add(shown, count)}>
               ${app.word('add')}
             </button>
-            ${wishButton(app, shown)}
           </div>
           ${slots.element('product')} ${facts(app, shown)} ${rating(app, shown)}
         </div>
@@ -90,7 +89,7 @@ function rating(app: App, shown: ShopProduct): TemplateResult {
           <label class=${given !== undefined && value <= given ? 'lit' : ''}>
             <input type="radio" name="rating" value=${value} .checked=${given === value}
               @change=${() => app.rate(shown, value)} />
-            <span aria-hidden="true">★</span><span class="quiet-label">${app.word('ratingOf', { r: value })}</span>
+            <span aria-hidden="true">${star}</span><span class="quiet-label">${app.word('ratingOf', { r: value })}</span>
           </label>
         `,
       )}

@@ -73,7 +73,7 @@ function searchBox(app: App, place: Place): TemplateResult {
 function departments(app: App, place: Place): TemplateResult {
   return html`
     <nav class="departments" aria-label=${app.word('menu')}>
-      <ul>
+      <ul @focusin=${showWhole}>
         ${app.catalogue.departments.map((name) => {
           const here = place.path[0] === 'c' && place.path[1] === slugOf(name);
           return html`<li>
@@ -85,4 +85,11 @@ function departments(app: App, place: Place): TemplateResult {
       </ul>
     </nav>
   `;
+}
+
+/** Chromium scrolls what is reached by keyboard into view only where no part of it was in view. */
+function showWhole({ target }: FocusEvent): void {
+  const link = target as Element;
+  // A press of the mouse must not move what it is on.
+  if (link.matches(':focus-visible')) link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

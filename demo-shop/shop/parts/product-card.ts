@@ -24,8 +24,8 @@ export function productCard(app: App, product: ShopProduct, list: string, note?:
         ${note === undefined ? nothing : html`<span class="card-note">${note}</span>`}
       </a>
       <div class="card-line">${stars(app, product)}</div>
-      <div class="card-line">${priceOf(app, product)}${addButton(app, product)}</div>
-      ${wishButton(app, product)}
+      <div class="card-line">${priceOf(app, product)}</div>
+      ${wishButton(app, product)} ${addButton(app, product)}
     </article>
   `;
 }

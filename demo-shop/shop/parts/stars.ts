@@ -4,6 +4,9 @@ import type { ShopProduct } from '../catalogue.ts';
 
 const STAR = 'M10 1.6l2.5 5.3 5.8.8-4.2 4 1 5.7L10 14.7l-5.1 2.7 1-5.7-4.2-4 5.8-.8z';
 
+/** One, to be given. */
+export const star = html`<svg viewBox="0 0 20 20" width="24" height="24"><path d=${STAR} /></svg>`;
+
 /** Five stars, filled to the tenth. */
 export function stars(app: App, product: Pick<ShopProduct, 'rating' | 'ratingCount'>): TemplateResult {
   const { rating, ratingCount } = product;
