@@ -3,7 +3,7 @@
  * and all-MiniLM-L6-v2 where PROMO_EDGE_MINILM names its folder, which is then the edge encoder's teacher too. Then the
  * edge encoder by what taught it, the matcher that sees more than a cosine, and what each branch of a product's vector, the
  * order of sentences, and asking for category and relevance give. A few minutes with few steps of a small network; --full trains as `train` does, --quick
- * looks at the edge encoder alone.
+ * looks at the edge encoder alone, --part teacher at a teacher that is fine-tuned first.
  */
 
 import { readFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { pictureQuality } from './encoder/pictures.ts';
 import { sentenceOrder } from './encoder/pretraining.ts';
 import { relevanceObjective } from './encoder/relevance-objective.ts';
 import { retailBranches } from './encoder/retail-branches.ts';
+import { tunedTeacher } from './encoder/tuned-teacher.ts';
 
 const CASE = join(import.meta.dirname, '../cases/bert');
 
@@ -35,7 +36,7 @@ export const bench: Bench = {
   summary:
     'published BERT checkpoints against the reference, and the edge encoder by what taught it (needs npm run build and the shared data)',
   async run(options): Promise<Figures> {
-    const { full, quick, say } = options;
+    const { full, quick, part, say } = options;
     const tiny = await compare(CASE, 'expected.json');
     say(`tiny random BERT: largest difference of a hidden state ${tiny.difference.toExponential(1)}`);
     const folder = process.env.PROMO_EDGE_MINILM;
@@ -46,6 +47,8 @@ export const bench: Bench = {
       golden_max_abs: tiny.difference,
       ...(minilm && { minilm_max_abs: minilm.difference, minilm_text_16_tokens_ms: minilm.ms }),
     };
+    const tuned = async (): Promise<Figures> => (folder === undefined ? {} : tunedTeacher(folder, options));
+    if (part?.includes('teacher')) return { ...golden, ...(await tuned()) };
     if (quick) return { ...golden, ...(await edgeEncoder(folder, options)) };
     const match = await matcherQuality();
     say(`same product by the matcher: F1 ${match.f1.toFixed(3)} (promised ${match.promised.toFixed(3)})`);
@@ -67,6 +70,7 @@ export const bench: Bench = {
       ...pictures,
       ...baskets,
       ...(await edgeEncoder(folder, options)),
+      ...(await tuned()),
     };
   },
 };

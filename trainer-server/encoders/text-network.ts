@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { transformerLayer } from './transformer.ts';
+import { besideProduct } from './tuning/lora.ts';
 
 /**
  * Hidden states [batch, time, width] of tokens [batch, time]; positions from `length` [batch] on are padding, which no
@@ -49,7 +50,7 @@ export function textVectors(p: Record<string, Value>, states: Value, tokens: Val
   const total = sum(mul(states, reshape(weights, [batch!, time!, 1])), { axes: [1] });
   const mean = div(total, sum(weights, { axes: [1], keep: true }));
   // The projection is linear, so it may follow the mean and costs one row instead of `time`.
-  return l2Normalise(matmul(mean, p['text.project']!));
+  return l2Normalise(besideProduct(matmul(mean, p['text.project']!), mean, p, 'text.project'));
 }
 
 /** A network that makes vectors of texts, as the objectives ask for them. */

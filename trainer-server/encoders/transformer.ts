@@ -16,6 +16,7 @@ import {
   transpose,
   type Value,
 } from '../graph/index.ts';
+import { besideProduct } from './tuning/lora.ts';
 
 export interface LayerOptions {
   heads: number;
@@ -35,13 +36,18 @@ export function transformerLayer(
   prefix: string,
   options: LayerOptions,
 ): Value {
-  const of = (name: string): Value => p[`${prefix}.${name}`]!;
-  const qkv = linear(layerNorm(x, of('ln1.g'), of('ln1.b')), of('qkv.w'), of('qkv.b'));
-  const attended = attention(qkv, options);
-  const between = add(x, dropout(linear(attended, of('out.w'), of('out.b')), options.dropout));
-  const inner = gelu(linear(layerNorm(between, of('ln2.g'), of('ln2.b')), of('ff1.w'), of('ff1.b')));
-  return add(between, dropout(linear(inner, of('ff2.w'), of('ff2.b')), options.dropout));
+  const norm = (h: Value, name: string): Value =>
+    layerNorm(h, p[`${prefix}.${name}.g`]!, p[`${prefix}.${name}.b`]!);
+  const of = (h: Value, name: string): Value => projected(h, p, `${prefix}.${name}`);
+  const attended = attention(of(norm(x, 'ln1'), 'qkv'), options);
+  const between = add(x, dropout(of(attended, 'out'), options.dropout));
+  const inner = gelu(of(norm(between, 'ln2'), 'ff1'));
+  return add(between, dropout(of(inner, 'ff2'), options.dropout));
 }
+
+/** x by the matrix `NAME.w`, as it was fine-tuned, plus `NAME.b`. */
+export const projected = (x: Value, p: Record<string, Value>, name: string): Value =>
+  besideProduct(linear(x, p[`${name}.w`]!, p[`${name}.b`]!), x, p, `${name}.w`);
 
 /** Heads mixed, [batch, time, width], of queries, keys and values side by side [batch, time, 3 * width]. */
 export function attention(qkv: Value, { heads, mask }: Pick<LayerOptions, 'heads' | 'mask'>): Value {

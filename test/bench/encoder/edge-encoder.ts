@@ -174,7 +174,7 @@ interface Told {
 }
 
 /** Prints a line for each encoder as soon as it is measured. */
-function qualityTable(
+export function qualityTable(
   learn: readonly LabelledPair[],
   asked: readonly LabelledPair[],
   say: (line: string) => void,
@@ -227,5 +227,5 @@ async function encoded(
   }
 }
 
-const fromTeacher = async (teacher: Teacher, products: readonly Product[]): Promise<Vectors> =>
+export const fromTeacher = async (teacher: Teacher, products: readonly Product[]): Promise<Vectors> =>
   byText(products, await teacher.encode(products.map(productText)), teacher.width);

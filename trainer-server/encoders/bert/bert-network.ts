@@ -9,7 +9,6 @@ import {
   geluExact,
   l2Normalise,
   layerNorm,
-  linear,
   mul,
   relu,
   reshape,
@@ -19,7 +18,7 @@ import {
   type Value,
 } from '../../graph/index.ts';
 import { filled, type TextNetwork } from '../text-network.ts';
-import { attention } from '../transformer.ts';
+import { attention, projected } from '../transformer.ts';
 import type { BertConfig } from './bert-config.ts';
 
 const ACTIVATIONS = { gelu: geluExact, gelu_new: gelu, relu } as const;
@@ -43,8 +42,7 @@ export function bertStates(
   const places = add(slice(p['bert.position']!, 0, 0, time!), slice(p['bert.type']!, 0, 0, 1));
   let h = dropout(norm(add(gather(p['bert.token']!, tokens), places), 'bert.ln0'), rate);
   for (let i = 0; i < config.layers; i++) {
-    const of = (x: Value, name: string): Value =>
-      linear(x, p[`bert.l${i}.${name}.w`]!, p[`bert.l${i}.${name}.b`]!);
+    const of = (x: Value, name: string): Value => projected(x, p, `bert.l${i}.${name}`);
     const attended = attention(of(h, 'qkv'), { heads: config.heads, mask });
     h = norm(add(h, dropout(of(attended, 'out'), rate)), `bert.l${i}.ln1`);
     const inner = ACTIVATIONS[config.activation](of(h, 'ff1'));

@@ -4,6 +4,7 @@
  * not find them clearly better than before stays as it was published.
  */
 
+import type { TextTokenizer } from '../../../shared/features/text-tokens.ts';
 import { startTraining, type Training } from '../../graph/index.ts';
 import { shareOf } from '../../share-of.ts';
 import type { TrainingOptions } from '../../training-options.ts';
@@ -15,8 +16,9 @@ import { commonLength, padded } from '../draw.ts';
 import { runCourse } from '../run-course.ts';
 import { bothLabels, fromPairs, labelBatches } from '../text-courses.ts';
 import { contrastiveProgram, labelProgram } from '../text-programs.ts';
-import { type FineTuning, type Parameters, trainedShare, tuned } from '../tuning/fine-tuning.ts';
-import { type HeldOutPairs, type PairData, reciprocalRanks, splitPairs } from './held-out-pairs.ts';
+import { type FineTuning, trainedShare, tuned } from '../tuning/fine-tuning.ts';
+import { HeldOutJudge, type Verdict } from './held-out-judge.ts';
+import { type HeldOutPairs, type PairData, splitPairs } from './held-out-pairs.ts';
 import type { BertCheckpoint } from './teacher.ts';
 import { TEACHER_TRAINING, type TeacherTraining } from './tuning-options.ts';
 
@@ -57,59 +59,42 @@ export async function tuneTeacher(
     { device: options.device, signal: options.signal },
   );
   try {
-    const block = 2 * settings.contrastive.batch;
-    const texts = [...heldOut.pairs.map(({ a }) => a), ...heldOut.pairs.map(({ b }) => b), ...heldOut.others];
-    const ranks = async (): Promise<number[]> => {
-      const vectors = await vectorsOf(training, texts, block, (some) => padded(some, tokenizer, time));
-      return reciprocalRanks(vectors, network.vectorWidth, asked);
-    };
-    const published = await ranks();
-    opening.end(`${asked} held-out partners found at a reciprocal rank of ${mean(published).toFixed(3)}`);
+    const judge = await HeldOutJudge.open(heldOut, {
+      encode: (texts) => encodeInTraining(training, texts, tokenizer, time, settings),
+      parameters: () => training.parameters(),
+    });
+    opening.end(`${asked} held-out partners at a reciprocal rank of ${judge.verdict().published.toFixed(3)}`);
 
-    let best: { ranks: number[]; parameters?: Parameters } = { ranks: published };
-    let looksWithoutGain = 0;
-    const look = async (): Promise<boolean> => {
-      const now = await ranks();
-      if (mean(now) > mean(best.ranks)) {
-        best = { ranks: now, parameters: await training.parameters() };
-        looksWithoutGain = 0;
-      } else looksWithoutGain++;
-      return looksWithoutGain < settings.check.patience;
-    };
+    const { sources, labelled } = learned;
     const pairs = fromPairs(
-      { sources: learned.sources, tokenizer, products: data.products },
+      { sources, tokenizer, products: data.products },
       time,
       deadline(),
       { random },
       settings,
     );
-    const batch = labels && labelBatches(learned.labelled, tokenizer, time, random.fork('labels'), settings);
+    const batch = labels && labelBatches(labelled, tokenizer, time, random.fork('labels'), settings);
+    const { every, patience } = settings.check;
     const course = {
       ...pairs,
       rate: pairs.rate * tuning.rate,
       beside: batch ? [{ program: 'labels', every: 1, batch }] : [],
-      check: { every: settings.check.every, goesOn: look },
+      check: { every, goesOn: async () => (await judge.look()) < patience },
     };
     const losses = await runCourse(training, 'teacher', course, { ...options, deadline }, settings);
-    await look();
+    await judge.look();
 
-    const { gain, error } = pairedGain(best.ranks, published);
-    const better = best.parameters !== undefined && gain > error;
+    const verdict = judge.verdict();
     const share = trainedShare(start.parameters, tuning);
-    options.progress.say(
-      `  teacher: ${better ? 'tuned' : 'kept as published'}; by ${(100 * share).toFixed(1)} % of its values held-out partners were found at a reciprocal rank of ${mean(best.ranks).toFixed(3)}, a gain of ${gain.toFixed(3)} (standard error ${error.toFixed(3)})`,
-    );
-    const report = {
-      teacherTuned: Number(better),
-      teacherTunedShare: share,
-      teacherRankPublished: mean(published),
-      teacherRank: mean(best.ranks),
-      teacherLoss: losses.contrastiveLoss!,
-      ...(losses.labelsLoss !== undefined && { teacherLabelsLoss: losses.labelsLoss }),
+    options.progress.say(`  teacher: ${toldVerdict(verdict, share)}`);
+    const { parameters, ...measured } = verdict;
+    const report = { ...reported(measured, losses), teacherTunedShare: share };
+    if (parameters === undefined) return { report: { ...report, teacherTuned: 0 } };
+    const merged = tuning.merged({ config: start.config, parameters });
+    return {
+      checkpoint: { bert: { ...bert, ...merged }, pooling },
+      report: { ...report, teacherTuned: 1 },
     };
-    if (!better) return { report };
-    const merged = tuning.merged({ config: start.config, parameters: best.parameters! });
-    return { checkpoint: { bert: { ...bert, ...merged }, pooling }, report };
   } finally {
     await training.close();
   }
@@ -122,31 +107,39 @@ function commonTime(bert: Bert, { pairs, others }: HeldOutPairs, longest: number
   return commonLength(Int32Array.from(texts, (text) => bertTokens(bert, text, most).length).sort(), most);
 }
 
-/** What the network in training makes of texts, [texts, width]. @param block texts that its program reads at once */
-async function vectorsOf(
+/** What the network in training makes of texts, [texts, width], as many at once as its program reads. */
+async function encodeInTraining(
   training: Pick<Training, 'evaluate'>,
   texts: readonly string[],
-  block: number,
-  feedsOf: (texts: readonly string[]) => ReturnType<typeof padded>,
+  tokenizer: TextTokenizer,
+  time: number,
+  { contrastive }: Pick<TeacherTraining, 'contrastive'>,
 ): Promise<Float32Array> {
-  const found: Float32Array[] = [];
+  const block = 2 * contrastive.batch;
+  let out = new Float32Array();
   for (let from = 0; from < texts.length; from += block) {
     const some = Array.from({ length: block }, (_, i) => texts[from + i] ?? '');
-    found.push((await training.evaluate({ ...feedsOf(some) }, 'contrastive')).outputs.vectors!);
+    const feeds = { ...padded(some, tokenizer, time) };
+    const vectors = (await training.evaluate(feeds, 'contrastive')).outputs.vectors!;
+    const width = vectors.length / block;
+    if (from === 0) out = new Float32Array(texts.length * width);
+    out.set(vectors.subarray(0, (texts.length - from) * width), from * width);
   }
-  const width = found[0]!.length / block;
-  const out = new Float32Array(found.length * block * width);
-  found.forEach((vectors, i) => {
-    out.set(vectors, i * block * width);
-  });
-  return out.subarray(0, texts.length * width);
+  return out;
 }
 
-/** Mean difference and its standard error over the pairs. */
-function pairedGain(now: readonly number[], before: readonly number[]): { gain: number; error: number } {
-  const gains = now.map((x, i) => x - before[i]!);
-  const gain = mean(gains);
-  return { gain, error: Math.sqrt(mean(gains.map((x) => (x - gain) ** 2)) / gains.length) };
+function toldVerdict({ published, best, error, parameters }: Verdict, share: number): string {
+  const what = parameters === undefined ? 'kept as published' : 'tuned';
+  const ranks = `held-out partners at a reciprocal rank of ${best.toFixed(3)}, as published ${published.toFixed(3)}`;
+  return `${what}; ${(100 * share).toFixed(1)} % of its values trained, ${ranks} (standard error of the gain ${error.toFixed(3)})`;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+const reported = (
+  { published, best }: Pick<Verdict, 'published' | 'best'>,
+  { contrastiveLoss, labelsLoss }: Record<string, number>,
+): Record<string, number> => ({
+  teacherRankPublished: published,
+  teacherRank: best,
+  teacherLoss: contrastiveLoss!,
+  ...(labelsLoss !== undefined && { teacherLabelsLoss: labelsLoss }),
+});

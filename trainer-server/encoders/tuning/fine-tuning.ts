@@ -33,7 +33,7 @@ export interface FineTuning<Config = TextEncoderConfig> {
   extended(weights: Weights<Config>, random: Random): Weights<Config>;
   /** Whether a parameter of the extended weights is one of those that are trained. */
   trains(name: string): boolean;
-  /** The plain network's values in a graph over extended weights. */
+  /** What the network reads in a graph over extended weights: its plain values, and what layers add to them (lora.ts). */
   applied(p: Record<string, Value>): Record<string, Value>;
   /** Plain weights that compute the same. */
   merged(weights: Weights<Config>): Weights<Config>;

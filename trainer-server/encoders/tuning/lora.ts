@@ -5,7 +5,7 @@
 
 import type { Random } from '../../../shared/random.ts';
 import type { Tensor } from '../../../shared/tensors.ts';
-import { add, matmul, mul } from '../../graph/index.ts';
+import { add, matmul, mul, type Value } from '../../graph/index.ts';
 import { type FineTuning, type Parameters, randomMatrix, zeroMatrix } from './fine-tuning.ts';
 
 export interface LoraOptions {
@@ -33,10 +33,7 @@ export function lora<Config>({ rank, scale, rate }: LoraOptions): FineTuning<Con
     }),
     applied: (p) =>
       Object.fromEntries(
-        Object.entries(p).map(([name, w]) => {
-          const [a, b] = [p[name + DOWN], p[name + UP]];
-          return [name, a === undefined || b === undefined ? w : add(w, mul(matmul(a, b), scale))];
-        }),
+        Object.entries(p).map(([name, value]) => [name, name.endsWith(UP) ? mul(value, scale) : value]),
       ),
     merged: ({ config, parameters }) => {
       const plain = Object.entries(parameters).flatMap(([name, tensor]) => {
@@ -49,6 +46,16 @@ export function lora<Config>({ rank, scale, rate }: LoraOptions): FineTuning<Con
       return { config, parameters: Object.fromEntries(plain) };
     },
   };
+}
+
+/**
+ * y = x W, and x A B with it where W is adapted. Worked out apart rather than as x (W + A B): the gradient of a W that stays
+ * as it is costs as much as the product, and is never asked for.
+ * @param name of W
+ */
+export function besideProduct(y: Value, x: Value, p: Record<string, Value>, name: string): Value {
+  const [a, b] = [p[name + DOWN], p[name + UP]];
+  return a === undefined || b === undefined ? y : add(y, matmul(matmul(x, a), b));
 }
 
 /** An adapter beside each adapted matrix, which changes nothing yet: B is zero. */

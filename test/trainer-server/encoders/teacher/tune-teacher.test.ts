@@ -136,7 +136,7 @@ describe('what is trained beside a published BERT', () => {
       } finally {
         await training.close();
       }
-    }, 30_000);
+    }, 120_000);
   }
 
   it('is no prefix and no adaptive rank, in words', () => {
@@ -211,8 +211,8 @@ describe('tuning a teacher', () => {
     expect(report.teacherTunedShare).toBeCloseTo((3 * 4 * (96 + 48 + 64 + 64)) / plain, 9);
     expect(checkpoint!.bert.config).toEqual(bert.config);
     expect(stages.some((line) => /^teacher, pairs \(views\) \d+ step \d+, loss \d/.test(line))).toBe(true);
-    expect(said.at(-1)).toMatch(/tuned; by 22\.3 % of its values/);
-  }, 60_000);
+    expect(said.at(-1)).toMatch(/tuned; 22\.3 % of its values trained/);
+  }, 120_000);
 
   it('keeps the published model where training gains nothing, and where too few pairs could tell', async () => {
     const still = { ...settings, contrastive: { ...settings.contrastive, rate: 0 } };
@@ -225,7 +225,7 @@ describe('tuning a teacher', () => {
     const { checkpoint, report } = await tuneTeacher(published(), pairData(), tuning, options(), few);
     expect(checkpoint).toBeUndefined();
     expect(report).toEqual({ teacherTuned: 0 });
-  }, 60_000);
+  }, 120_000);
 
   it('ends early where held-out pairs stop gaining, and takes its share of the time alone', async () => {
     const steps = async (given: TeacherTraining, deadline: () => number): Promise<number> => {
@@ -253,7 +253,7 @@ describe('tuning a teacher', () => {
     // A clock that loses a second whenever it is asked: a quarter of 40 s is gone after some ten looks.
     let left = 40;
     expect(await steps({ ...settings, share: 0.25 }, () => left--)).toBeLessThan(10);
-  }, 60_000);
+  }, 120_000);
 
   it('stops at once when it is told to', async () => {
     const stop = new AbortController();
@@ -269,7 +269,7 @@ describe('tuning a teacher', () => {
       settings,
     );
     await expect(tuning).rejects.toThrow(/told to stop/);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a checkpoint that is written', () => {
@@ -341,7 +341,7 @@ describe('training with a teacher that is tuned', () => {
     expect(again.report.text_teacherRank).toBe(models.report.text_teacherRank);
     expect(again.tunedTeacher!.bert.parameters).toEqual(models.tunedTeacher!.bert.parameters);
     await teacher.close();
-  }, 60_000);
+  }, 120_000);
 
   it('is refused, in words, for a bundle and for a model in ONNX form alone', async () => {
     await writeFiles(join(root, 'a-bundle'), { 'manifest.json': new Uint8Array() });
@@ -383,5 +383,5 @@ describe('promo-edge train --tune-teacher', () => {
     const report = JSON.parse(await readFile(join(out, 'trainer/encoders.json'), 'utf8'));
     expect([0, 1]).toContain(report.text_teacherTuned);
     await expect(run({ ...asked, teacher: out, 'tune-teacher': 'lora' })).rejects.toThrow(/a bundle/);
-  }, 60_000);
+  }, 120_000);
 });
