@@ -52,21 +52,28 @@ export interface Frames {
   ancestors?: string;
 }
 
+/** Of what is written into a page itself, as a policy names it: `'sha256-…'`. */
+export interface OwnSources {
+  script?: string;
+  style?: string;
+}
+
+const named = (source: string | undefined): string => (source === undefined ? '' : ` ${source}`);
+
 /** The strictest policy under which shop and SDK work: scripts from here and the trainer alone. */
 export function contentSecurityPolicy(
   embed: Embed | undefined,
   { src, ancestors = "'none'" }: Frames = {},
-  /** Of the page's own script, as `script-src` names it. */
-  early = '',
+  own: OwnSources = {},
 ): string {
   const trainer = embed === undefined ? '' : ` ${embed.endpoint}`;
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval'${early && ` ${early}`}${trainer}`,
+    `script-src 'self' 'wasm-unsafe-eval'${named(own.script)}${trainer}`,
     'worker-src blob:',
     `connect-src 'self'${trainer}`,
     "img-src 'self' data:",
-    "style-src 'self'",
+    `style-src 'self'${named(own.style)}`,
     "base-uri 'none'",
     "form-action 'self'",
     `frame-ancestors ${ancestors}`,

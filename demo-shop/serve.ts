@@ -17,6 +17,7 @@ import { type QaParts, qaRoute } from './qa/route.ts';
 import { OUTCOME_MS, seatOf } from './qa/seat.ts';
 import { type Catalogue, readCatalogue } from './shop/catalogue.ts';
 import { EARLY_SOURCE } from './written/early.ts';
+import { withStyle } from './written/own-style.ts';
 import { writtenPage } from './written/written-page.ts';
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'shop');
@@ -58,9 +59,12 @@ function pageWriter(root: string, embed: Embed | undefined, watches: boolean) {
   const catalogue = keptCatalogue(join(root, 'data', 'catalogue.json'));
   return async (request: Pick<HonoRequest, 'header' | 'url'>) => {
     const host = request.header('host');
-    const policy = contentSecurityPolicy(embed, watches ? framesOf(host) : {}, EARLY_SOURCE);
-    const built = await readFile(join(root, 'index.html'), 'utf8');
-    const frame = withEmbed(built, watches && embed ? watched(embed, host) : embed);
+    const built = await withStyle(await readFile(join(root, 'index.html'), 'utf8'), (address) =>
+      readFile(join(root, address), 'utf8'),
+    );
+    const own = { script: EARLY_SOURCE, ...(built.source && { style: built.source }) };
+    const policy = contentSecurityPolicy(embed, watches ? framesOf(host) : {}, own);
+    const frame = withEmbed(built.page, watches && embed ? watched(embed, host) : embed);
     const held = await catalogue();
     if (held === undefined) return { text: frame, status: 200, policy } as const;
     const { pathname, search } = new URL(request.url);

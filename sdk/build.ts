@@ -14,13 +14,14 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire, type SourceMapPayload } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type MinifyOutput, minify } from 'terser';
 import * as valibot from 'valibot';
 import { build } from 'vite';
+import { newDraft } from './build-draft.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -35,8 +36,7 @@ const ORT_FILES = ['ort.wasm.bundle.min.mjs', 'ort.jspi.bundle.min.mjs', 'ort.we
 /** Each file is put in place whole: a server that starts, or another build, may read the folder meanwhile. */
 export async function buildSdk(out = join(ROOT, 'dist/sdk')): Promise<void> {
   await mkdir(out, { recursive: true });
-  // In the same folder: a rename within a file system is atomic.
-  const draft = await mkdtemp(join(out, '.build-'));
+  const draft = await newDraft(out);
   try {
     await buildFiles(draft);
     for (const file of await readdir(draft)) await rename(join(draft, file), join(out, file));

@@ -21,11 +21,12 @@ describe('the script tag in the shop’s pages', () => {
     expect(contentSecurityPolicy(undefined)).toContain("connect-src 'self';");
   });
 
-  it('leaves room in the policy for one script of the page’s own, by its hash', () => {
-    expect(contentSecurityPolicy(undefined, {}, "'sha256-x'")).toContain(
-      "script-src 'self' 'wasm-unsafe-eval' 'sha256-x';",
-    );
+  it('leaves room in the policy for one script and one style of the page’s own, by their hashes', () => {
+    const policy = contentSecurityPolicy(undefined, {}, { script: "'sha256-x'", style: "'sha256-y'" });
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval' 'sha256-x';");
+    expect(policy).toContain("style-src 'self' 'sha256-y';");
     expect(contentSecurityPolicy(undefined)).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(contentSecurityPolicy(undefined)).toContain("style-src 'self';");
   });
 
   it('cannot be broken out of by a value', () => {
