@@ -70,6 +70,25 @@ describe('the shop while it opens, and where it cannot', () => {
     },
   );
 
+  it('is painted, in its own colours, before any other file has come', async () => {
+    const context = await browser.newContext({ colorScheme: 'light' });
+    contexts.push(context);
+    const page = await context.newPage();
+    const asked: string[] = [];
+    // Never answered.
+    await page.route(/\/(assets|data|pictures)\//, (route) => void asked.push(route.request().url()));
+    const response = await page.goto(origin(alone), { waitUntil: 'commit' });
+    expect(response!.headers()['content-security-policy']).toMatch(/style-src 'self' 'sha256-[\w+/]{43}=';/);
+    const painted = (): Promise<number> =>
+      page.evaluate(() => performance.getEntriesByName('first-contentful-paint').length);
+    await expect.poll(painted).toBe(1);
+    expect(asked.filter((url) => url.endsWith('.js'))).not.toEqual([]);
+    // --paper of styles/tokens.css.
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(251, 247, 240)',
+    );
+  });
+
   it('lets who has no script look around and search; what is not there is a 404', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     contexts.push(context);
