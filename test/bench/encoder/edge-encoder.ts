@@ -13,6 +13,7 @@ import { TEXT_ENCODER, type TextEncoderConfig } from '../../../shared/models/tex
 import type { Product } from '../../../shared/product.ts';
 import { packParameters } from '../../../shared/quantize.ts';
 import { seeded } from '../../../shared/random.ts';
+import type { TextPair } from '../../../trainer-server/dataset/rows.ts';
 import {
   type EncoderModels,
   type EncoderOptions,
@@ -74,11 +75,7 @@ export async function edgeEncoder(
 ): Promise<Figures> {
   const [learn, asked] = [labelledPairs('train'), labelledPairs('valid')];
   const products = productsOf([...learn, ...asked]).map(asProduct);
-  const pairs = learn.map(({ a, b, label }, i) => ({
-    a: asProduct(a, 2 * i),
-    b: asProduct(b, 2 * i + 1),
-    label,
-  }));
+  const pairs = learn.map(labelledProducts);
   const dir = await mkdtemp(join(tmpdir(), 'promo-edge-encoder-'));
   const tell = qualityTable(learn, asked, say);
   const settings = full ? TEXT_TRAINING : FEW_STEPS;
@@ -137,6 +134,12 @@ export const asProduct = ({ title, brand }: Titled, i: number): Product => ({
   title,
   category: [],
   ...(brand === undefined ? {} : { brand }),
+});
+
+export const labelledProducts = ({ a, b, label }: LabelledPair, i: number): TextPair => ({
+  a: asProduct(a, 2 * i),
+  b: asProduct(b, 2 * i + 1),
+  label,
 });
 
 /** What each width has of the quality at the width that a release carries, with labels and without. */

@@ -34,7 +34,9 @@ export async function openTunableTeacher(source: string, hub?: HubOptions): Prom
       { field: '--tune-teacher' },
       `a teacher with ${WEIGHTS} of a BERT`,
       bundle ? `a bundle, ${source}` : `${source} without it`,
-      bundle ? 'Its encoder goes on learning with --from and --tune' : 'Leave --tune-teacher out',
+      bundle
+        ? 'Its encoder goes on learning with --from and --tune; a teacher that was tuned for it is its trainer/teacher'
+        : 'Leave --tune-teacher out',
     );
   }
   return openBertTeacher(folder);

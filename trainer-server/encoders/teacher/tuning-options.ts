@@ -19,9 +19,9 @@ export interface TeacherTraining
 }
 
 /**
- * A published model knows much that a shop does not tell: steps are few, and the rate is a usual one for such models, 3e-5,
- * which the way of fine-tuning multiplies (Hu et al. 2021, table 11, have 2e-4 to 5e-4 for low rank). The temperature is
- * the one that all-MiniLM-L6-v2 was published with.
+ * A published model knows much that a shop does not tell: steps are few, and the rate is that of fine-tuning such models in
+ * full, which the way of fine-tuning multiplies (Hu et al. 2021, table 11, have 2e-4 to 5e-4 for low rank). The temperature
+ * is the one that all-MiniLM-L6-v2 was published with.
  */
 export const TEACHER_TRAINING: TeacherTraining = {
   contrastive: {
@@ -29,7 +29,7 @@ export const TEACHER_TRAINING: TeacherTraining = {
     batch: 32,
     pairsPerProduct: 2,
     steps: { least: 40, most: 300 },
-    rate: 3e-5,
+    rate: 6e-5,
   },
   labels: { ...TEXT_TRAINING.labels, batch: 32 },
   nestedWidths: [],
