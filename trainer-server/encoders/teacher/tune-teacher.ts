@@ -40,11 +40,12 @@ export async function tuneTeacher(
   const random = options.random.fork('teacher tuning');
   const { learned, heldOut } = splitPairs(data, settings.heldOut, random.fork('held out'));
   const asked = heldOut.pairs.length;
-  if (asked < settings.heldOut.least) {
-    const why = `${asked} held-out pairs are too few to judge by, ${settings.heldOut.least} are needed`;
+  const untuned = (why: string): TunedTeacher => {
     options.progress.say(`  teacher: as published; ${why}`);
     return { report: { teacherTuned: 0 } };
-  }
+  };
+  if (asked < settings.heldOut.least)
+    return untuned(`${asked} held-out pairs are too few to judge by, ${settings.heldOut.least} are needed`);
   const start = tuning.extended(bert, random.fork('adapters'));
   const time = commonTime(bert, heldOut, settings.contrastive.length);
   const tokenizer = { encode: (text: string) => ({ ids: [...bertTokens(bert, text, time)] }) };
@@ -59,17 +60,20 @@ export async function tuneTeacher(
     { device: options.device, signal: options.signal },
   );
   try {
+    const before = deadline();
     const judge = await HeldOutJudge.open(heldOut, {
       encode: (texts) => encodeInTraining(training, texts, tokenizer, time, settings),
       parameters: () => training.parameters(),
     });
+    const looking = Number.isFinite(before) ? before - deadline() : 0;
     opening.end(`${asked} held-out partners at a reciprocal rank of ${judge.verdict().published.toFixed(3)}`);
+    if (deadline() < 2 * looking) return untuned('no time is left to tune it and to judge that');
 
     const { sources, labelled } = learned;
     const pairs = fromPairs(
       { sources, tokenizer, products: data.products },
       time,
-      deadline(),
+      deadline() - looking,
       { random },
       settings,
     );
