@@ -38,8 +38,8 @@ export function quantizeColumns(matrix: Tensor<Float32Array>, name = 'matrix'): 
 
 /**
  * A table [rows, width] with a scale a row.
- * @param largest the magnitude that a row's largest value becomes, at most 127: with less the steps are coarser, and the
- * bytes of a file compress better
+ * @param largest the magnitude that a row's largest value becomes, at most 127: with less the steps are coarser, scales are
+ * rounded up to bfloat16, and the bytes of a file compress better
  * @throws BadInput unless it is a finite matrix
  */
 export function quantizeRows(table: Tensor<Float32Array>, name = 'table', largest = LARGEST): Quantized {
@@ -152,13 +152,20 @@ function quantize(
       if (size > largest) largest = size;
     }
     // The float32 scale is the one that readers multiply by; 0 (all zeros, or below float32) becomes 1.
-    const scale = Math.fround(largest / most) || 1;
+    const scale = (most < LARGEST ? upToBfloat16(largest / most) : Math.fround(largest / most)) || 1;
     scales[group] = scale;
     for (let i = 0, at = from; i < count; i++, at += step) {
       int8[at] = Math.max(-most, Math.min(most, Math.round(data[at]! / scale)));
     }
   }
   return { int8: { shape, data: int8 }, scale: { shape: [groups], data: scales } };
+}
+
+/** The next float32, from 0 on, that ends in two bytes of zeros: rounded up, so that the largest value still fits. */
+function upToBfloat16(x: number): number {
+  const bits = new Uint32Array(Float32Array.of(x).buffer);
+  bits[0] = (bits[0]! + 0xffff) & 0xffff0000;
+  return new Float32Array(bits.buffer)[0]!;
 }
 
 function matrixShape({ shape, data }: Tensor, name: string): [number, number] {

@@ -32,6 +32,13 @@ describe('int8 quantization', () => {
     expect([...int8.data]).toEqual([63, -31, 1]);
   });
 
+  it('gives a coarser table scales of eight significant bits, rounded up', () => {
+    const { int8, scale } = quantizeRows(tensor([2, 2], [1.26, -0.63, 0, 0]), 'table', 63);
+    // .02 is 163.84 / 2^13, and the next of these numbers 164 / 2^13; 1.26 of it are 62.94.
+    expect([...scale.data]).toEqual([164 / 2 ** 13, 1]);
+    expect([...int8.data]).toEqual([63, -31, 0, 0]);
+  });
+
   it('is off by half a step at most, and never leaves -127..127', () => {
     const values = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), {
       minLength: 12,

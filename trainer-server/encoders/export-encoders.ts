@@ -113,7 +113,7 @@ export function exportEncoders(models: EncoderModels): EncoderExport {
   };
 }
 
-/** Whether judged queries speak for meaning beside words. It weighs 1.2 MB at 20,000 products: no device gets it for less. */
+/** Whether judged queries speak for meaning beside words. No device gets its table for less. */
 const searchesByMeaning = ({ search }: EncoderModels): boolean => (search?.ranker?.meaning ?? 0) > 0;
 
 const textTable = ({ textVectors: data, catalogue, fusion }: EncoderModels): Tensors =>

@@ -4,8 +4,11 @@ import { type Quantized, quantizeRows } from '../../shared/quantize.ts';
 
 /** Rows from which on a table has coarser steps: a large one is most of what its release weighs. */
 const LARGE = 8000;
-/** Five bits and a sign. A trained table takes .73 of its bytes after Brotli, and 18 of a row's 20 nearest stay. */
-const COARSE = 31;
+/**
+ * Four bits and a sign. After Brotli 20,000 trained rows take .76 MB, with 31 steps .92; 18.4 of a row's 20 nearest stay as
+ * they are with 31, and P@20 of Diginetica's 43,097 products stayed 50.36.
+ */
+const COARSE = 15;
 
 /** @param vectors [rows * width] */
 export function productTable(vectors: Float32Array, rows: number, width: number): Quantized {

@@ -108,10 +108,12 @@ export async function trainEncoders(
 
   if (wanted('search') && catalogue.products.length > 0) {
     const stage = options.progress.stage('search');
-    const trained = await trainSearch(catalogue, dataset, text && meaningOf(text), options);
+    const meant = catalogue.products.length <= MEANT_PRODUCTS;
+    const meaning = text && meant ? meaningOf(text) : undefined;
+    const trained = await trainSearch(catalogue, dataset, meaning, options);
     models.search = trained.index;
     Object.assign(report, prefixed('search', trained.report));
-    stage.end(toldSearch(trained.report));
+    stage.end(`${toldSearch(trained.report)}${meant ? '' : '; devices have no room for texts'}`);
   }
   if (wanted('classify')) {
     const trained = trainClassifier(dataset.products, options);
@@ -170,6 +172,12 @@ export async function trainEncoders(
   }
   return models;
 }
+
+/**
+ * Beyond so many products devices get no table of texts to search by meaning: it takes 60 bytes a product after Brotli, of the
+ * 150 that 20,000 may take in all.
+ */
+const MEANT_PRODUCTS = 8000;
 
 const meaningOf = (part: TextPart): SearchMeaning => ({
   table: { width: part.text.config.vectorWidth, data: part.textVectors },

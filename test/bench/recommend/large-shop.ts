@@ -28,7 +28,7 @@ const TABLES = {
 } as const;
 /** Bytes that a catalogue of this size may weigh, Brotli at its best. */
 const LIMIT = 3e6;
-/** Long enough for a vector of every text: how many steps a training made changes no size. */
+/** Long enough for a vector of every text. Vectors that learned longer weigh little more: .970 MB after 1,800 seconds, .965 after 300. */
 const TRAINING_SECONDS = 300;
 
 /** @param dir an empty folder */

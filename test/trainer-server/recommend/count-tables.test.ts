@@ -52,7 +52,7 @@ describe('counts of a large catalogue', () => {
   };
 
   it('keep the strongest neighbours that a device has room for, and leave out what adds least', () => {
-    expect([4000, 8000, 16_000, 20_000].map(neighbours)).toEqual([40, 40, 20, 12]);
+    expect([4000, 8000, 14_000, 14_001, 20_000].map(neighbours)).toEqual([40, 40, 22, 12, 12]);
     const { next, together } = countTables(log, 20_000, COUNTING_OPTIONS);
     expect([...next.index.slice(0, 12)]).toEqual(Array.from({ length: 12 }, (_, i) => 40 - i));
     expect(together).toBeUndefined();
