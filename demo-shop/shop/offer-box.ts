@@ -45,7 +45,8 @@ export const roomFor = (promotions: readonly ShopPromotion[], language: Language
   elementOf(room(promotions, language));
 
 /** The shop's own words in a slot. */
-export const fallbackText = (text: string): TemplateResult => html`<p class="slot-fallback">${text}</p>`;
+export const fallbackText = (text: string): TemplateResult =>
+  html`<p class="slot-fallback"><img src="/pictures/logo.svg" alt="" width="28" height="28" />${text}</p>`;
 
 /** The one element of a template. */
 export function elementOf(template: TemplateResult): HTMLElement {
