@@ -29,6 +29,12 @@ import { labelledPairs, productsOf } from './same-product.ts';
 /** Far fewer than a quarter of the default half hour allows all-MiniLM-L6-v2 on two cores that do nothing else. */
 const STEPS = 40;
 
+/** About as many steps of lessons as by default: after 200 the edge encoder knows little of either teacher. */
+const EDGE = {
+  ...FEW_STEPS,
+  distillation: { ...FEW_STEPS.distillation, steps: { least: 1000, most: 1000 } },
+};
+
 /** @param folder of a BERT with its weights */
 export async function tunedTeacher(folder: string, { say }: Pick<BenchOptions, 'say'>): Promise<Figures> {
   const [learn, asked] = [labelledPairs('train'), labelledPairs('valid')];
@@ -87,4 +93,4 @@ export function tunedOnLabels(
 
 /** No label seen: what it knows of them, the teacher knew. */
 export const taughtBy = (teacher: Teacher | undefined, products: Product[]): Promise<EncoderModels> =>
-  trainEncoders({ products, events: [], pairs: [] }, { ...optionsOf(FEW_STEPS), teacher });
+  trainEncoders({ products, events: [], pairs: [] }, { ...optionsOf(EDGE), teacher });
