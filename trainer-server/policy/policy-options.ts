@@ -67,6 +67,6 @@ export const POLICY_OPTIONS: PolicyOptions = {
   average: 0.8,
   averageEvery: 10,
   studentEpochs: 6,
-  studentLearningRate: 2e-3,
+  studentLearningRate: 4e-3,
   cloneAbove: 0.05,
 };
