@@ -1,38 +1,22 @@
 import type { Server } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { shopServer } from '../../demo-shop/serve.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { focusFault, tabTo } from '../helpers/keyboard.ts';
-import {
-  BUILT,
-  buildShop,
-  EVERY_PAGE,
-  enter as enterShop,
-  heading,
-  LIVED_IN,
-  listening,
-  origin,
-  textOf,
-} from '../helpers/shop-pages.ts';
+import { shopAlone } from '../helpers/shop-alone.ts';
+import { EVERY_PAGE, enter as enterShop, heading, LIVED_IN, origin, textOf } from '../helpers/shop-pages.ts';
 
 let browser: Browser;
 let alone: Server;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  await buildShop();
-  alone = await listening(shopServer(BUILT, undefined, { client: undefined, now: Date.now }));
-  browser = await launchChromium();
+  const shop = await shopAlone();
+  ({ alone, browser } = shop);
+  return shop.close;
 });
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  alone?.close();
 });
 
 async function enter(

@@ -1,27 +1,21 @@
 import type { Server } from 'node:http';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { shopServer } from '../../demo-shop/serve.ts';
-import { launchChromium } from '../helpers/chromium.ts';
-import { BUILT, buildShop, heading, listening, origin, textOf } from '../helpers/shop-pages.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { shopAlone } from '../helpers/shop-alone.ts';
+import { heading, origin, textOf } from '../helpers/shop-pages.ts';
 
 let browser: Browser;
 let alone: Server;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  await buildShop();
-  alone = await listening(shopServer(BUILT, undefined, { client: undefined, now: Date.now }));
-  browser = await launchChromium();
+  const shop = await shopAlone();
+  ({ alone, browser } = shop);
+  return shop.close;
 });
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  alone?.close();
 });
 
 describe('the shop while it opens, and where it cannot', () => {

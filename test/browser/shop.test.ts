@@ -1,16 +1,12 @@
 import type { Server } from 'node:http';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { shopServer } from '../../demo-shop/serve.ts';
-import { launchChromium } from '../helpers/chromium.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { shopAlone } from '../helpers/shop-alone.ts';
 import {
-  BUILT,
-  buildShop,
   EVERY_PAGE,
   enter as enterShop,
   heading,
   LIVED_IN,
-  listening,
   origin,
   textOf,
   type Visitor,
@@ -22,18 +18,13 @@ let alone: Server;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  await buildShop();
-  alone = await listening(shopServer(BUILT, undefined, { client: undefined, now: Date.now }));
-  browser = await launchChromium();
+  const shop = await shopAlone();
+  ({ alone, browser } = shop);
+  return shop.close;
 });
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  alone?.close();
 });
 
 async function enter(path: string, locale?: string, kept?: object): Promise<Visitor> {
